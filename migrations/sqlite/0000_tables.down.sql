@@ -1,0 +1,15 @@
+DROP TABLE queue_entries;
+DROP TABLE queues;
+DROP TABLE events;
+DROP TABLE answers;
+DROP TABLE reservations;
+DROP TABLE closures;
+DROP TABLE opening_rules;
+DROP TABLE services;
+DROP TABLE desks;
+DROP TABLE staff_locations;
+DROP TABLE locations;
+DROP TABLE verifications;
+DROP TABLE accounts;
+DROP TABLE sessions;
+DROP TABLE users;

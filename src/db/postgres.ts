@@ -1,0 +1,130 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { Refusal } from '../domain/errors.ts';
+import { postgresColumns } from './columns.postgres.ts';
+import { translate } from './refusals.ts';
+import { type Db, Prepared, type Query, type Reader, type Store, type Tx } from './store.ts';
+import { defineTables } from './tables.ts';
+
+export interface PostgresOptions {
+  url: string;
+  /** Connections at most. */
+  poolSize: number;
+  /** Called with an error of an idle connection, which the pool then replaces. */
+  onIdleError?: (error: Error) => void;
+}
+
+/** A statement that runs longer is broken, and so is a wait for a lock. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+const LOCK_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export const postgresTables = defineTables(postgresColumns);
+
+interface Connection {
+  db: Db;
+  prepared: Prepared;
+}
+
+/** The production store: a pool of connections, each with its own prepared statements. */
+export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): Store {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'now-serving',
+  });
+  pool.on('error', (error) => onIdleError?.(error));
+
+  const connections = new WeakMap<pg.PoolClient, Connection>();
+  const inside = new AsyncLocalStorage<true>();
+  let queries = 0;
+
+  function connection(client: pg.PoolClient): Connection {
+    let known = connections.get(client);
+    if (!known) {
+      const db = drizzle(client, { casing: 'snake_case' });
+      known = { db, prepared: new Prepared(db, postgresTables, encode) };
+      connections.set(client, known);
+    }
+    return known;
+  }
+
+  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error: Error) => {
+      throw new Refusal('busy', { retryAfter: 2, facts: { cause: error.message } });
+    });
+    let broken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      broken = isConnectionLost(error);
+      throw translate(error);
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  const reader: Reader = {
+    tables: postgresTables,
+    run: (query, params) => {
+      queries += 1;
+      return withClient((client) => connection(client).prepared.run(query, params));
+    },
+  };
+
+  return {
+    ...reader,
+    dialect: 'postgres',
+    get queries() {
+      return queries;
+    },
+    transaction: (work) => {
+      if (inside.getStore()) throw new Error('A transaction inside a transaction');
+      return inside.run(true, () =>
+        withClient(async (client) => {
+          const { db, prepared } = connection(client);
+          const tx: Tx = {
+            tables: postgresTables,
+            run: (query, params) => {
+              queries += 1;
+              return prepared.run(query as Query<never, never>, params);
+            },
+            write: db,
+          };
+          await client.query('BEGIN');
+          try {
+            const result = await work(tx);
+            await client.query('COMMIT');
+            return result;
+          } catch (error) {
+            await client.query('ROLLBACK').catch(() => undefined);
+            throw error;
+          }
+        }),
+      );
+    },
+    ping: async () => {
+      await withClient((client) => client.query('SELECT 1'));
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** node-postgres takes dates and null as they are; JSON must be text, or arrays would become PostgreSQL arrays. */
+function encode(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : (value ?? null);
+}
+
+/** A connection that died is thrown away rather than given to the next request. */
+function isConnectionLost(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return false;
+  const { code } = cause as { code?: string };
+  return cause.message.includes('Connection terminated') || ['57P01', '57P02', '57P03', 'ECONNRESET', 'EPIPE', '25P03'].includes(code ?? '');
+}

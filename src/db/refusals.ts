@@ -1,0 +1,46 @@
+import { Refusal } from '../domain/errors.ts';
+
+/**
+ * The database's own "no" as a refusal. The capacity triggers raise their code as the message; a lock or a connection
+ * that is not to be had in time is a "busy"; every other error stays what it is.
+ */
+export function translate(error: unknown): unknown {
+  const cause = rootCause(error);
+  if (!(cause instanceof Error)) return error;
+  if (/\bslot_full\b/.test(cause.message)) return new Refusal('slot_full');
+  if (/\balready_booked\b/.test(cause.message)) return new Refusal('already_booked');
+  if (BUSY.has((cause as { code?: string }).code ?? '')) return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
+  return error;
+}
+
+/** Whether a write broke a UNIQUE rule whose name or columns contain `part`. */
+export function breaksUnique(error: unknown, part: string): boolean {
+  const cause = rootCause(error);
+  if (!(cause instanceof Error)) return false;
+  const { code, constraint } = cause as { code?: string; constraint?: string };
+  if (code === '23505') return (constraint ?? '').includes(part);
+  return (code ?? '').startsWith('SQLITE_CONSTRAINT') && cause.message.includes(part);
+}
+
+const BUSY = new Set([
+  'SQLITE_BUSY', // another process holds the file
+  '55P03', // lock_not_available
+  '57014', // query_canceled: the statement timeout
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '53300', // too_many_connections
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '08006',
+  '08003',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+]);
+
+function rootCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  return cause;
+}

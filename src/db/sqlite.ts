@@ -1,0 +1,132 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { sqliteColumnKit } from './columns.sqlite.ts';
+import { translate } from './refusals.ts';
+import { type Db, Prepared, type Query, type Store, type Tx } from './store.ts';
+import { defineTables } from './tables.ts';
+
+/** How many waiting transactions share one COMMIT at most; bounds how long the first of them waits. */
+const GROUP = 64;
+/** Only another process can make us wait here (a backup, a shell); the wait blocks the event loop, so it is short. */
+const BUSY_TIMEOUT_MS = 250;
+
+export const sqliteTables = defineTables(sqliteColumnKit);
+
+interface Job {
+  work: (tx: Tx) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+
+/**
+ * The embedded store: one connection writes, behind a gate, another one only reads. What waits at the gate runs as
+ * savepoints of one transaction and is answered after its COMMIT, so that a full flush to the disk is shared
+ * (docs/decisions/0003-sqlite-durability.md).
+ */
+export function openSqlite(file: string): Store {
+  mkdirSync(dirname(file), { recursive: true });
+  const writer = open(file);
+  const reader = open(file);
+  reader.pragma('query_only = ON');
+
+  const readerPrepared = new Prepared(asDb(reader), sqliteTables, encode);
+  const writerDb = asDb(writer);
+  const writerPrepared = new Prepared(writerDb, sqliteTables, encode);
+  const inside = new AsyncLocalStorage<true>();
+  const waiting: Job[] = [];
+  let running: Promise<void> | null = null;
+  let queries = 0;
+
+  const tx: Tx = {
+    tables: sqliteTables,
+    run: (query, params) => {
+      queries += 1;
+      return writerPrepared.run(query as Query<never, never>, params);
+    },
+    write: writerDb,
+  };
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) await runGroup(waiting.splice(0, GROUP));
+    running = null;
+  }
+
+  async function runGroup(jobs: Job[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    try {
+      writer.exec('BEGIN IMMEDIATE');
+      for (const job of jobs) answers.push(await runOne(job));
+      writer.exec('COMMIT');
+    } catch (error) {
+      if (writer.inTransaction) writer.exec('ROLLBACK');
+      for (const job of jobs) job.reject(translate(error));
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  async function runOne(job: Job): Promise<() => void> {
+    writer.exec('SAVEPOINT job');
+    try {
+      const value = await inside.run(true, () => job.work(tx));
+      writer.exec('RELEASE job');
+      return () => job.resolve(value);
+    } catch (error) {
+      // A full disk or a failed write rolls the whole transaction back by itself: then all of the group failed.
+      if (!writer.inTransaction) throw error;
+      writer.exec('ROLLBACK TO job; RELEASE job');
+      return () => job.reject(translate(error));
+    }
+  }
+
+  return {
+    dialect: 'sqlite',
+    tables: sqliteTables,
+    get queries() {
+      return queries;
+    },
+    run: (query, params) => {
+      queries += 1;
+      return readerPrepared.run(query as Query<never, never>, params);
+    },
+    transaction: <T>(work: (tx: Tx) => Promise<T>) => {
+      if (inside.getStore()) throw new Error('A transaction inside a transaction');
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        running ??= drain();
+      });
+    },
+    ping: async () => {
+      reader.prepare('SELECT 1').get();
+    },
+    close: async () => {
+      await running;
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+/** A connection set up for this program. Also used by the migrations. */
+export function open(file: string, timeout = BUSY_TIMEOUT_MS): Database.Database {
+  const database = new Database(file, { timeout });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('temp_store = MEMORY');
+  return database;
+}
+
+function asDb(database: Database.Database): Db {
+  return drizzle(database, { casing: 'snake_case' }) as unknown as Db;
+}
+
+/** What better-sqlite3 binds: numbers, text, null. */
+function encode(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : (value ?? null);
+}

@@ -1,0 +1,108 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Tables } from './tables.ts';
+
+/** The query builder, under PostgreSQL's types for both dialects. */
+export type Db = NodePgDatabase;
+
+/** What a named query needs to be told at each run; inside its builder each is a placeholder. */
+type Params = Record<string, unknown>;
+type Placeholders<P extends Params> = { [K in keyof P]-?: SQL<P[K]> };
+interface Builder {
+  prepare(name: string): { execute(values?: Params): PromiseLike<unknown> };
+}
+type RowsOf<B extends Builder> = Awaited<ReturnType<ReturnType<B['prepare']>['execute']>>;
+
+type ReadBuilder = Pick<Db, 'select' | 'selectDistinct'>;
+
+/** A named query: built and prepared once per connection, then only run. */
+export interface Query<P extends Params, Rows> {
+  readonly kind: 'read';
+  readonly name: string;
+  build(db: Db, tables: Tables, encode: Encode): Builder;
+  /** Carries the types; holds nothing. */
+  readonly types?: { params: P; rows: Rows };
+}
+
+/** A named write. Only a transaction runs one. */
+export interface Statement<P extends Params, Rows> extends Omit<Query<P, Rows>, 'kind'> {
+  readonly kind: 'write';
+}
+
+/** A value as the driver takes it. */
+export type Encode = (value: unknown) => unknown;
+
+export function query<P extends Params, B extends Builder>(
+  name: string,
+  build: (db: ReadBuilder, tables: Tables, params: Placeholders<P>) => B,
+): Query<P, RowsOf<B>> {
+  return { kind: 'read', name, build: (db, tables, encode) => build(db, tables, placeholders<P>(encode)) };
+}
+
+export function statement<P extends Params, B extends Builder>(
+  name: string,
+  build: (db: Db, tables: Tables, params: Placeholders<P>) => B,
+): Statement<P, RowsOf<B>> {
+  return { kind: 'write', name, build: (db, tables, encode) => build(db, tables, placeholders<P>(encode)) };
+}
+
+/** Reads what was committed. */
+export interface Reader {
+  readonly tables: Tables;
+  run<P extends Params, Rows>(query: Query<P, Rows>, params: P): Promise<Rows>;
+}
+
+/** Reads and writes, all or nothing. */
+export interface Tx extends Reader {
+  run<P extends Params, Rows>(query: Query<P, Rows> | Statement<P, Rows>, params: P): Promise<Rows>;
+  /** For writes of as many rows as a form happens to have; everything else is a named statement. */
+  readonly write: Pick<Db, 'insert' | 'update' | 'delete'>;
+}
+
+export interface Store extends Reader {
+  readonly dialect: 'postgres' | 'sqlite';
+  /**
+   * Runs `work` as one transaction and answers after it is durable. When `work` throws, nothing of it stays. Inside,
+   * only database calls may be awaited, and no second transaction may be opened.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** How many queries were run since the start; tests and benches count with it. */
+  readonly queries: number;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds each query once for one connection and runs the prepared form from then on. */
+export class Prepared {
+  readonly #db: Db;
+  readonly #tables: Tables;
+  readonly #encode: Encode;
+  readonly #ready = new Map<string, ReturnType<Builder['prepare']>>();
+
+  constructor(db: Db, tables: Tables, encode: Encode) {
+    this.#db = db;
+    this.#tables = tables;
+    this.#encode = encode;
+  }
+
+  async run<Rows>(query: Query<Params, Rows> | Statement<Params, Rows>, params: Params): Promise<Rows> {
+    let prepared = this.#ready.get(query.name);
+    if (!prepared) {
+      prepared = query.build(this.#db, this.#tables, this.#encode).prepare(query.name);
+      this.#ready.set(query.name, prepared);
+    }
+    return (await prepared.execute(params)) as Rows;
+  }
+}
+
+/**
+ * A placeholder per parameter, each with the dialect's encoder: drizzle hands the values of bare placeholders to the
+ * driver as they are, and SQLite's driver takes neither dates nor booleans.
+ */
+function placeholders<P extends Params>(encode: Encode): Placeholders<P> {
+  const encoder = { mapToDriverValue: encode };
+  return new Proxy({} as Placeholders<P>, {
+    get: (_, name: string) => sql`${sql.param(sql.placeholder(name), encoder)}`,
+  });
+}

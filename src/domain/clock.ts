@@ -1,0 +1,12 @@
+/** Tells the time. Passed in everywhere, so that a test can stand at any moment. */
+export type Clock = () => Date;
+
+export const systemClock: Clock = () => new Date();
+
+export const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
+
+/** The instant `minutes` after `instant` (before it, when negative). */
+export function addMinutes(instant: Date, minutes: number): Date {
+  return new Date(instant.getTime() + minutes * MINUTE);
+}

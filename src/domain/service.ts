@@ -1,0 +1,84 @@
+import type { LocalDay, WallTime } from './days.ts';
+
+export interface Location {
+  id: string;
+  name: string;
+  slug: string;
+  timeZone: string;
+}
+
+export type CheckIn = 'required' | 'none';
+
+/** What can be reserved, and by which rules. */
+export interface Service {
+  id: string;
+  locationId: string;
+  slug: string;
+  name: string;
+  description: string;
+  whatToBring: string;
+  /** The letter in front of its ticket numbers. */
+  prefix: string;
+  durationMinutes: number;
+  /** Kept free behind each appointment. */
+  bufferMinutes: number;
+  capacity: number;
+  /** From one start to the next; null means one duration. */
+  stepMinutes: number | null;
+  /** How long before its start a slot can still be booked. */
+  leadMinutes: number;
+  /** How many days ahead can be booked, today included as day 0. */
+  horizonDays: number;
+  /** How long before the start a customer can still cancel or move. */
+  cancelMinutes: number;
+  /** How late somebody may come and still count as on time; also how long a skipped ticket can be reinstated. */
+  graceMinutes: number;
+  /** How far an on-time reservation goes ahead of a walk-in that is due at the same moment. */
+  creditMinutes: number;
+  /** How far a step of priority goes ahead. */
+  priorityMinutes: number;
+  /** How early somebody who is not due yet may be called when nobody else waits; null sets no limit. */
+  earlyCallMinutes: number | null;
+  /** When a customer can check in: this long before the slot … */
+  checkInBeforeMinutes: number;
+  /** … to this long after it. */
+  checkInAfterMinutes: number;
+  checkIn: CheckIn;
+  walkIns: boolean;
+  retiredAt: Date | null;
+  version: number;
+}
+
+/** Weekly hours: the service is open from `opens` to `closes` on this weekday (Monday 1). */
+export interface OpeningRule {
+  weekday: number;
+  opens: WallTime;
+  closes: WallTime;
+}
+
+/**
+ * A dated exception. `closed` without times closes the day, with times it is a break; `special` replaces the weekly
+ * hours of that day. Without a service it counts for the whole location.
+ */
+export interface Closure {
+  id: string;
+  serviceId: string | null;
+  day: LocalDay;
+  kind: 'closed' | 'special';
+  opens: WallTime | null;
+  closes: WallTime | null;
+  reason: string;
+}
+
+/** A text as part of an address: lower-case ASCII words joined by hyphens, 60 characters at most. */
+export function slugify(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replace(/[̀-ͯ]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-+$/, '');
+  return slug || 'service';
+}

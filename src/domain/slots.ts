@@ -1,0 +1,141 @@
+import { addMinutes } from './clock.ts';
+import { addDays, dayStart, instantAt, isPlainDay, type LocalDay, localDay, wallMinutes, weekday } from './days.ts';
+import type { Closure, OpeningRule, Service } from './service.ts';
+
+/** A stretch of a local day in minutes since midnight on the wall clock. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
+export interface Slot {
+  starts: Date;
+  /** Buffer included. */
+  ends: Date;
+}
+
+export interface OpenSlot extends Slot {
+  capacity: number;
+  /** Places left over its whole length. */
+  available: number;
+}
+
+/** What of a reservation fills a slot. */
+export interface Booking {
+  timeSlot: Date;
+  endsAt: Date;
+  party: number;
+}
+
+type Grid = Pick<Service, 'durationMinutes' | 'bufferMinutes' | 'stepMinutes'>;
+
+/** When the service is open on a day: special hours instead of the weekly ones, less breaks; in order, not overlapping. */
+export function openWindows(day: LocalDay, rules: readonly OpeningRule[], closures: readonly Closure[]): Window[] {
+  const dated = closures.filter((closure) => closure.day === day);
+  if (dated.some((closure) => closure.kind === 'closed' && closure.opens === null)) return [];
+  const special = dated.filter((closure) => closure.kind === 'special');
+  const hours = special.length > 0 ? special : rules.filter((rule) => rule.weekday === weekday(day));
+  const breaks = dated.filter((closure) => closure.kind === 'closed');
+  return breaks.map(toWindow).reduce(subtract, hours.map(toWindow)).sort((a, b) => a.from - b.from);
+}
+
+/**
+ * The slots of a day, in order. They stand on the wall clock: a time that a clock change skips makes no slot, a time
+ * that it repeats makes one, the first. A slot ends, buffer included, by the end of its window.
+ */
+export function daySlots(
+  day: LocalDay,
+  zone: string,
+  grid: Grid,
+  rules: readonly OpeningRule[],
+  closures: readonly Closure[],
+): Slot[] {
+  const windows = openWindows(day, rules, closures);
+  if (windows.length === 0) return [];
+  const at = wallClock(day, zone);
+  const step = grid.stepMinutes ?? grid.durationMinutes;
+  const length = grid.durationMinutes + grid.bufferMinutes;
+  const slots = new Map<number, Slot>();
+  for (const { from, to } of windows) {
+    const close = endOfWindow(at, to);
+    for (let minute = from; minute + length <= to; minute += step) {
+      const starts = at(minute);
+      if (!starts) continue;
+      const ends = addMinutes(starts, length);
+      if (ends <= close) slots.set(starts.getTime(), { starts, ends });
+    }
+  }
+  return [...slots.values()].sort((a, b) => a.starts.getTime() - b.starts.getTime());
+}
+
+/** The most places taken at any one moment of `[from, to)`: a load only rises where a booking starts. */
+export function peakLoad(bookings: readonly Booking[], from: Date, to: Date): number {
+  const overlapping = bookings.filter((booking) => booking.timeSlot < to && booking.endsAt > from);
+  let peak = 0;
+  for (const { timeSlot } of overlapping) {
+    const moment = timeSlot > from ? timeSlot : from;
+    let load = 0;
+    for (const other of overlapping) if (other.timeSlot <= moment && other.endsAt > moment) load += other.party;
+    if (load > peak) peak = load;
+  }
+  return peak;
+}
+
+/** Each slot with the places left in it. */
+export function withAvailability(slots: readonly Slot[], capacity: number, bookings: readonly Booking[]): OpenSlot[] {
+  return slots.map((slot) => ({
+    ...slot,
+    capacity,
+    available: Math.max(0, capacity - peakLoad(bookings, slot.starts, slot.ends)),
+  }));
+}
+
+/** Whether lead time and horizon allow a slot to be booked now. The horizon counts local days. */
+export function isBookable(
+  starts: Date,
+  now: Date,
+  zone: string,
+  service: Pick<Service, 'leadMinutes' | 'horizonDays'>,
+): boolean {
+  return (
+    starts > now &&
+    starts >= addMinutes(now, service.leadMinutes) &&
+    localDay(starts, zone) <= addDays(localDay(now, zone), service.horizonDays)
+  );
+}
+
+/** Whether two stretches of a day share a minute. */
+export function overlaps(a: Window, b: Window): boolean {
+  return a.from < b.to && b.from < a.to;
+}
+
+/** Minutes of the wall clock to instants. Asking the zone for every slot is slow, and only days with a clock change need it. */
+function wallClock(day: LocalDay, zone: string): (minute: number) => Date | undefined {
+  if (!isPlainDay(day, zone)) return (minute) => instantAt(day, minute, zone);
+  const start = dayStart(day, zone);
+  return (minute) => addMinutes(start, minute);
+}
+
+/** A window that ends inside a gap ends where the gap does. */
+function endOfWindow(at: (minute: number) => Date | undefined, to: number): Date {
+  for (let minute = to; minute < 24 * 60; minute++) {
+    const instant = at(minute);
+    if (instant) return instant;
+  }
+  return at(24 * 60) as Date;
+}
+
+function toWindow(hours: { opens: string | null; closes: string | null }): Window {
+  return { from: wallMinutes(hours.opens ?? '00:00'), to: wallMinutes(hours.closes ?? '24:00') };
+}
+
+function subtract(windows: Window[], gap: Window): Window[] {
+  return windows.flatMap((window) =>
+    overlaps(window, gap)
+      ? [
+          { from: window.from, to: gap.from },
+          { from: gap.to, to: window.to },
+        ].filter(({ from, to }) => from < to)
+      : [window],
+  );
+}
