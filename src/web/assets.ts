@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { MiddlewareHandler } from 'hono';
+
+/** One static file, in every encoding it is sent in. */
+type Asset = {
+  type: string;
+  cacheControl: string;
+  /** Of the bytes before compression; an encoding adds its own name to it. */
+  hash: string;
+  identity: Uint8Array<ArrayBuffer>;
+  br?: Uint8Array<ArrayBuffer>;
+  gzip?: Uint8Array<ArrayBuffer>;
+};
+
+/** The static files of the program, in memory. */
+export type Assets = {
+  /**
+   * The address of a file of `public/`, with its fingerprint: `app.css` gives `/assets/app.1a2b3c4d.css`.
+   *
+   * @throws if there is no such file, so that a typo fails in the first test that renders it
+   */
+  url: (name: string) => string;
+  /** What is served at a path, or nothing. */
+  at: (path: string) => Asset | undefined;
+};
+
+type Encoding = 'br' | 'gzip';
+
+/** What browsers and robots ask for by a fixed name. */
+const FIXED = new Set([
+  'favicon.svg',
+  'favicon.ico',
+  'robots.txt',
+  'manifest.webmanifest',
+  'apple-touch-icon.png',
+]);
+
+/** The script that pages load: htmx, its extension, then our own, which may use both. */
+const SCRIPTS = [
+  'node_modules/htmx.org/dist/htmx.min.js',
+  'node_modules/htmx.org/dist/ext/hx-ptag.min.js',
+  'public/app.js',
+];
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.gif': 'image/gif',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.mp3': 'audio/mpeg',
+  '.ogg': 'audio/ogg',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wav': 'audio/wav',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+
+const COMPRESSIBLE = /^text\/|^application\/(json|manifest\+json)|^image\/(svg|x-icon)/;
+/** These name other files, which must be known by their fingerprints first. */
+const REFERRING = ['.css', '.webmanifest'];
+const YEAR = 'public, max-age=31536000, immutable';
+const DAY = 'public, max-age=86400';
+/** Below this many bytes compressing costs more than it saves: the answer fits in one packet anyway. */
+const WORTH_COMPRESSING = 1024;
+
+/**
+ * Reads, fingerprints and compresses every static file, once, at the start.
+ *
+ * @param root the folder that holds `public/` and `node_modules/`
+ * @throws if a file of the script bundle is missing
+ */
+export function loadAssets(root: string): Assets {
+  const urls = new Map<string, string>();
+  const files = new Map<string, Asset>();
+  for (const [name, content] of readFiles(root)) {
+    const asset = toAsset(
+      name,
+      REFERRING.includes(extname(name)) ? withFingerprints(content, urls) : content,
+    );
+    const url = `/assets/${fingerprinted(name, asset.hash)}`;
+    urls.set(name, url);
+    files.set(url, { ...asset, cacheControl: YEAR });
+    if (FIXED.has(name)) files.set(`/${name}`, asset);
+  }
+  return {
+    url: (name) => {
+      const url = urls.get(name);
+      if (!url) throw new Error(`No file public/${name}`);
+      return url;
+    },
+    at: (path) => files.get(path),
+  };
+}
+
+/**
+ * Answers GET and HEAD for `/assets/*` and for the files with fixed names; passes everything else on.
+ * A path is only ever looked up in memory, so none can reach outside `public/`.
+ */
+export function serveAssets(assets: Assets): MiddlewareHandler {
+  return async (c, next) => {
+    const asset = assets.at(c.req.path);
+    if (!asset) return c.req.path.startsWith('/assets/') ? c.text('Not found\n', 404) : next();
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+      return c.text('Method not allowed\n', 405, { Allow: 'GET, HEAD' });
+    }
+    const encoding = pickEncoding(c.req.header('Accept-Encoding'), (name) => asset[name] !== undefined);
+    const etag = encoding ? `"${asset.hash}-${encoding}"` : `"${asset.hash}"`;
+    const headers: Record<string, string> = {
+      'Cache-Control': asset.cacheControl,
+      ETag: etag,
+      Vary: 'Accept-Encoding',
+    };
+    if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, headers);
+    const body = (encoding && asset[encoding]) ?? asset.identity;
+    if (encoding) headers['Content-Encoding'] = encoding;
+    headers['Content-Type'] = asset.type;
+    headers['Content-Length'] = String(body.byteLength);
+    return c.req.method === 'HEAD' ? c.body(null, 200, headers) : c.body(body, 200, headers);
+  };
+}
+
+/**
+ * Compresses a finished page for one client, if that is worth it (from 1 KB on) and wanted.
+ * The answer must then carry `Content-Encoding`, and `Vary: Accept-Encoding` in any case.
+ */
+export function compressText(
+  text: string,
+  acceptEncoding: string | undefined,
+): { body: Uint8Array<ArrayBuffer> | string; encoding?: Encoding } {
+  if (text.length < WORTH_COMPRESSING / 4) return { body: text };
+  const bytes = Buffer.from(text);
+  const encoding = bytes.length < WORTH_COMPRESSING ? undefined : pickEncoding(acceptEncoding, () => true);
+  if (!encoding) return { body: text };
+  return { body: encoding === 'br' ? brotli(bytes, 4) : gzip(bytes, 4), encoding };
+}
+
+/** Every file by its name, those that refer to others last. */
+function readFiles(root: string): [name: string, content: Buffer][] {
+  const folder = join(root, 'public');
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    );
+  const files = names.map((name): [string, Buffer] => [
+    name,
+    name === 'app.js' ? bundle(root) : readFileSync(join(folder, name)),
+  ]);
+  const rank = ([name]: [string, Buffer]) => REFERRING.indexOf(extname(name));
+  return files.sort((a, b) => rank(a) - rank(b));
+}
+
+function bundle(root: string): Buffer {
+  // A file may end in a comment or without a semicolon: the next one must not become part of it.
+  return Buffer.from(
+    SCRIPTS.map((path) => withoutSourceMap(readFileSync(join(root, path), 'utf8'))).join('\n;\n'),
+  );
+}
+
+function withoutSourceMap(script: string): string {
+  return script.replace(/^\/\/# sourceMappingURL=.*$/gm, '').trimEnd();
+}
+
+/** Replaces `/assets/NAME` in a style sheet or a manifest by the address with the fingerprint. */
+function withFingerprints(content: Buffer, urls: Map<string, string>): Buffer {
+  const text = content.toString('utf8');
+  return Buffer.from(
+    text.replace(/\/assets\/([\w./-]+)/g, (written, name: string) => urls.get(name) ?? written),
+  );
+}
+
+function toAsset(name: string, content: Buffer): Asset {
+  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  const identity = new Uint8Array(content);
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  const asset: Asset = { type, cacheControl: DAY, hash, identity };
+  if (!COMPRESSIBLE.test(type)) return asset;
+  const br = brotli(identity, 11);
+  const gz = gzip(identity, 9);
+  if (br.length < identity.length) asset.br = br;
+  if (gz.length < identity.length) asset.gzip = gz;
+  return asset;
+}
+
+function fingerprinted(name: string, hash: string): string {
+  const extension = extname(name);
+  return `${name.slice(0, name.length - extension.length)}.${hash.slice(0, 8)}${extension}`;
+}
+
+function brotli(bytes: Uint8Array, quality: number): Uint8Array<ArrayBuffer> {
+  return brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    },
+  });
+}
+
+function gzip(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer> {
+  return gzipSync(bytes, { level });
+}
+
+/**
+ * The encoding to send: what the client likes best, Brotli when it likes both the same.
+ *
+ * @see RFC 9110, 12.5.3: `q=0` forbids, `*` stands for whatever is not named
+ */
+function pickEncoding(
+  accept: string | undefined,
+  offered: (name: Encoding) => boolean,
+): Encoding | undefined {
+  const weights = parseWeights(accept ?? '');
+  const weightOf = (name: string) => weights.get(name) ?? weights.get('*') ?? 0;
+  const identity = weights.get('identity') ?? 0;
+  const wanted = (['br', 'gzip'] as const).filter((name) => offered(name) && weightOf(name) > 0);
+  const best = wanted.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
+  return best && weightOf(best) >= identity ? best : undefined;
+}
+
+function parseWeights(accept: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const item of accept.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = item.split(';').map((part) => part.trim());
+    const q = parameters.find((parameter) => /^q\s*=/.test(parameter));
+    const weight = q === undefined ? 1 : Number(q.slice(q.indexOf('=') + 1));
+    if (name) weights.set(name === 'x-gzip' ? 'gzip' : name, Number.isNaN(weight) ? 0 : weight);
+  }
+  return weights;
+}
+
+/** If-None-Match compares weakly: a proxy may have marked our tag with `W/`. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (!ifNoneMatch) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
