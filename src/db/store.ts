@@ -7,7 +7,8 @@ export type Db = NodePgDatabase;
 
 /** What a named query needs to be told at each run; inside its builder each is a placeholder. */
 type Params = Record<string, unknown>;
-type Placeholders<P extends Params> = { [K in keyof P]-?: SQL<P[K]> };
+/** A query's parameters as its builder sees them. */
+export type P<T extends Params> = { [K in keyof T]-?: SQL<T[K]> };
 interface Builder {
   prepare(name: string): { execute(values?: Params): PromiseLike<unknown> };
 }
@@ -16,45 +17,45 @@ type RowsOf<B extends Builder> = Awaited<ReturnType<ReturnType<B['prepare']>['ex
 type ReadBuilder = Pick<Db, 'select' | 'selectDistinct'>;
 
 /** A named query: built and prepared once per connection, then only run. */
-export interface Query<P extends Params, Rows> {
+export interface Query<T extends Params, Rows> {
   readonly kind: 'read';
   readonly name: string;
   build(db: Db, tables: Tables, encode: Encode): Builder;
   /** Carries the types; holds nothing. */
-  readonly types?: { params: P; rows: Rows };
+  readonly types?: { params: T; rows: Rows };
 }
 
 /** A named write. Only a transaction runs one. */
-export interface Statement<P extends Params, Rows> extends Omit<Query<P, Rows>, 'kind'> {
+export interface Statement<T extends Params, Rows> extends Omit<Query<T, Rows>, 'kind'> {
   readonly kind: 'write';
 }
 
 /** A value as the driver takes it. */
 export type Encode = (value: unknown) => unknown;
 
-export function query<P extends Params, B extends Builder>(
+export function query<T extends Params, B extends Builder>(
   name: string,
-  build: (db: ReadBuilder, tables: Tables, params: Placeholders<P>) => B,
-): Query<P, RowsOf<B>> {
-  return { kind: 'read', name, build: (db, tables, encode) => build(db, tables, placeholders<P>(encode)) };
+  build: (db: ReadBuilder, tables: Tables, params: P<T>) => B,
+): Query<T, RowsOf<B>> {
+  return { kind: 'read', name, build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)) };
 }
 
-export function statement<P extends Params, B extends Builder>(
+export function statement<T extends Params, B extends Builder>(
   name: string,
-  build: (db: Db, tables: Tables, params: Placeholders<P>) => B,
-): Statement<P, RowsOf<B>> {
-  return { kind: 'write', name, build: (db, tables, encode) => build(db, tables, placeholders<P>(encode)) };
+  build: (db: Db, tables: Tables, params: P<T>) => B,
+): Statement<T, RowsOf<B>> {
+  return { kind: 'write', name, build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)) };
 }
 
 /** Reads what was committed. */
 export interface Reader {
   readonly tables: Tables;
-  run<P extends Params, Rows>(query: Query<P, Rows>, params: P): Promise<Rows>;
+  run<T extends Params, Rows>(query: Query<T, Rows>, params: T): Promise<Rows>;
 }
 
 /** Reads and writes, all or nothing. */
 export interface Tx extends Reader {
-  run<P extends Params, Rows>(query: Query<P, Rows> | Statement<P, Rows>, params: P): Promise<Rows>;
+  run<T extends Params, Rows>(query: Query<T, Rows> | Statement<T, Rows>, params: T): Promise<Rows>;
   /** For writes of as many rows as a form happens to have; everything else is a named statement. */
   readonly write: Pick<Db, 'insert' | 'update' | 'delete'>;
 }
@@ -100,9 +101,9 @@ export class Prepared {
  * A placeholder per parameter, each with the dialect's encoder: drizzle hands the values of bare placeholders to the
  * driver as they are, and SQLite's driver takes neither dates nor booleans.
  */
-function placeholders<P extends Params>(encode: Encode): Placeholders<P> {
+function placeholders<T extends Params>(encode: Encode): P<T> {
   const encoder = { mapToDriverValue: encode };
-  return new Proxy({} as Placeholders<P>, {
+  return new Proxy({} as P<T>, {
     get: (_, name: string) => sql`${sql.param(sql.placeholder(name), encoder)}`,
   });
 }

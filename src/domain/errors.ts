@@ -17,13 +17,40 @@ export type RefusalCode =
   | 'too_late'
   | 'stale'
   | 'wrong_state'
+  | 'no_walk_ins'
   | 'in_use'
   | 'collisions'
   | 'too_many'
   | 'busy';
 
-/** A message per field, keyed by the field's name; '' is the form as a whole. */
-export type FieldErrors = Record<string, string>;
+/** A problem per field, keyed by the field's name; '' is the form as a whole. */
+export type FieldErrors = Record<string, Problem>;
+
+/** What is wrong with a field; the screen's language has the sentence for it. */
+export interface Problem {
+  code:
+    | 'required'
+    | 'invalid'
+    | 'too_short'
+    | 'too_long'
+    | 'too_small'
+    | 'too_big'
+    | 'email'
+    | 'email_taken'
+    | 'password_wrong'
+    | 'time'
+    | 'day'
+    | 'zone'
+    | 'slug_taken'
+    | 'window_reversed'
+    | 'windows_overlap'
+    | 'unknown_service'
+    | 'unknown_location'
+    | 'unknown_desk'
+    | 'link_expired'
+    | 'zone_in_use';
+  limit?: number;
+}
 
 export interface RefusalDetails {
   fields?: FieldErrors;

@@ -1,0 +1,36 @@
+// Progressive enhancement only: everything works without this file.
+const banner = (hidden) => {
+  for (const el of document.querySelectorAll('[data-offline]')) el.hidden = hidden;
+};
+// Only a request without a full answer means "offline": a failed swap also fires htmx:error.
+document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
+  if (ctx?.request && ctx.text === undefined) banner(false);
+});
+document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
+  if (ctx.response.status < 500) banner(true);
+});
+
+// The attribute goes once used: a later swap elsewhere must not steal the focus,
+// and a morph that puts it back asks again.
+const focusAsked = () => {
+  const el = document.querySelector('[data-focus]');
+  el?.removeAttribute('data-focus');
+  el?.focus();
+};
+document.addEventListener('htmx:after:swap', focusAsked);
+focusAsked();
+
+// On window, so that htmx and confirmations have spoken: a prevented submit is not ours.
+addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches('[data-once]')) return;
+  if (form.ariaBusy) return event.preventDefault();
+  form.ariaBusy = 'true';
+  setTimeout(() => {
+    form.ariaBusy = null;
+  }, 5000);
+});
+// Back to a page the browser kept as it was: its forms are free again.
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('[data-once]')) form.ariaBusy = null;
+});

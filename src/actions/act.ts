@@ -1,0 +1,46 @@
+import type { Reader, Store, Tx } from '../db/store.ts';
+import type { Clock } from '../domain/clock.ts';
+import { Refusal } from '../domain/errors.ts';
+import { type Actor, isAdmin, isStaff, type Person } from '../domain/roles.ts';
+
+/** Who acts, when, and on what: the first argument of every action. */
+export interface Act {
+  readonly db: Reader;
+  readonly actor: Actor;
+  readonly now: Date;
+  /**
+   * The action's one transaction. It is handed in, so that a request sent twice can be recognised inside of it without
+   * any action knowing.
+   */
+  readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+}
+
+/** An act as it stands when nothing else has to happen in its transaction. */
+export function actOf(store: Store, clock: Clock, actor: Actor): Act {
+  return { db: store, actor, now: clock(), transaction: (work) => store.transaction(work) };
+}
+
+/** The signed-in person, or a refusal `unauthenticated`. */
+export function signedIn(actor: Actor): Person {
+  if (!actor) throw new Refusal('unauthenticated');
+  return actor;
+}
+
+/** The signed-in staff member or admin, or a refusal. */
+export function staffOnly(actor: Actor): Person {
+  const person = signedIn(actor);
+  if (!isStaff(person)) throw new Refusal('forbidden');
+  return person;
+}
+
+export function adminOnly(actor: Actor): Person {
+  const person = signedIn(actor);
+  if (!isAdmin(person)) throw new Refusal('forbidden');
+  return person;
+}
+
+/** The thing, or a refusal `not_found`: what is not there and what is out of reach look the same. */
+export function found<T>(thing: T | undefined | null | false): T {
+  if (thing === undefined || thing === null || thing === false) throw new Refusal('not_found');
+  return thing;
+}

@@ -1,0 +1,193 @@
+import { record } from '../db/events.ts';
+import { entryOfReservation, insertEntry, lockQueue } from '../db/queue.ts';
+import * as reservations from '../db/reservations.ts';
+import { hoursOf, type PlacedService, serviceById } from '../db/services.ts';
+import type { Tx } from '../db/store.ts';
+import { localDay } from '../domain/days.ts';
+import { Refusal } from '../domain/errors.ts';
+import { isId, newId } from '../domain/id.ts';
+import { dueTimes } from '../domain/order.ts';
+import { canChange, canCheckIn, checkInWindow, type Reservation } from '../domain/reservation.ts';
+import { worksAt } from '../domain/roles.ts';
+import { daySlots, isBookable, type Slot } from '../domain/slots.ts';
+import { type QueueEntry, ticketNumber } from '../domain/ticket.ts';
+import { type Act, found, signedIn } from './act.ts';
+import { changeEntry } from './tickets.ts';
+
+/** A reservation that the actor may see, with its service. */
+export interface ReachedReservation {
+  reservation: Reservation;
+  service: PlacedService;
+}
+
+/** Loads a reservation of the actor's own, or of a location they work at. Refuses with `not_found`. */
+export async function reachReservation({ db, actor }: Act, id: string): Promise<ReachedReservation> {
+  const person = signedIn(actor);
+  const reservation = found(isId(id) && (await reservations.reservationById(db, id)));
+  found(reservation.userId === person.id || worksAt(person, reservation.locationId));
+  const service = found(await serviceById(db, reservation.serviceId));
+  return { reservation, service };
+}
+
+/**
+ * Books a place for the actor. Refuses with `slot_unavailable` (past, off the grid, closed, beyond the horizon),
+ * `slot_full` or `already_booked`.
+ */
+export async function bookReservation(act: Act, input: { serviceId: string; timeSlot: Date }): Promise<Reservation> {
+  const person = signedIn(act.actor);
+  const service = await serviceById(act.db, input.serviceId);
+  if (!service) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
+  const slot = await openSlot(act, service, input.timeSlot);
+  return act.transaction(async (tx) => {
+    const [reservation] = await tx.run(reservations.insertReservation, {
+      id: newId(),
+      serviceId: service.id,
+      locationId: service.locationId,
+      userId: person.id,
+      localDay: localDay(slot.starts, service.location.timeZone),
+      timeSlot: slot.starts,
+      endsAt: slot.ends,
+      now: act.now,
+    });
+    const booked = found(reservation);
+    await recordReservation(tx, act, 'book', null, booked);
+    if (service.checkIn === 'none') await takeNumber(tx, act, service, booked);
+    return booked;
+  });
+}
+
+/**
+ * Moves a reservation to another slot: the old place is freed and the new one taken in one step. A customer can until
+ * the service's deadline (`too_late`), the desk always; not once somebody is in the line (`wrong_state`).
+ */
+export async function rescheduleReservation(act: Act, id: string, input: { timeSlot: Date }): Promise<Reservation> {
+  const { reservation, service } = await reachReservation(act, id);
+  if (reservation.status === 'canceled') throw new Refusal('wrong_state', { facts: { status: 'canceled' } });
+  if (reservation.timeSlot.getTime() === input.timeSlot.getTime()) return reservation;
+  requireChangeable(act, reservation, service);
+  const slot = await openSlot(act, service, input.timeSlot);
+  return act.transaction(async (tx) => {
+    const [row] = await tx.run(reservations.moveReservation, {
+      id: reservation.id,
+      localDay: localDay(slot.starts, service.location.timeZone),
+      timeSlot: slot.starts,
+      endsAt: slot.ends,
+      was: reservation.timeSlot,
+      now: act.now,
+    });
+    if (!row) throw new Refusal('stale');
+    await recordReservation(tx, act, 'reschedule', reservation, row);
+    const entry = await entryOfReservation(tx, row.id);
+    if (entry && entry.status !== 'left') {
+      if (service.checkIn === 'required' || entry.status !== 'waiting') throw new Refusal('wrong_state', { facts: { status: entry.status } });
+      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason: 'rescheduled' });
+    }
+    if (service.checkIn === 'none') await takeNumber(tx, act, service, row);
+    return row;
+  });
+}
+
+/** Cancels a reservation and frees its place. Canceling twice is a quiet no-op. Who is being served cannot cancel. */
+export async function cancelReservation(act: Act, id: string): Promise<Reservation> {
+  const { reservation, service } = await reachReservation(act, id);
+  if (reservation.status === 'canceled') return reservation;
+  requireChangeable(act, reservation, service);
+  return act.transaction(async (tx) => {
+    const [row] = await tx.run(reservations.cancelReservation, { id: reservation.id, now: act.now });
+    if (!row) return found(await reservations.reservationById(tx, reservation.id));
+    await recordReservation(tx, act, 'cancel', reservation, row);
+    const entry = await entryOfReservation(tx, row.id);
+    if (entry && entry.status !== 'left') {
+      if (!['waiting', 'called', 'parked'].includes(entry.status)) throw new Refusal('wrong_state', { facts: { status: entry.status } });
+      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason: 'canceled' });
+    }
+    return row;
+  });
+}
+
+/**
+ * Makes a queue entry of a reservation: the customer is here. A second time it answers the same entry. Customers can
+ * within the service's window, the desk on the whole day; otherwise `outside_window`.
+ */
+export async function checkIn(act: Act, id: string): Promise<QueueEntry> {
+  const { reservation, service } = await reachReservation(act, id);
+  const existing = await entryOfReservation(act.db, reservation.id);
+  if (existing && existing.status !== 'left') return existing;
+  if (reservation.status !== 'confirmed') throw new Refusal('wrong_state', { facts: { status: reservation.status } });
+  const byDesk = worksAt(act.actor, service.locationId);
+  if (!canCheckIn(reservation, service, act.now, service.location.timeZone, byDesk)) {
+    throw new Refusal('outside_window', { facts: { ...checkInWindow(reservation, service) } });
+  }
+  return act.transaction(async (tx) => {
+    await lockQueue(tx, { serviceId: service.id, day: reservation.localDay, locationId: service.locationId });
+    // Under the lock: a twin may have checked in, or the reservation may have been canceled or moved, a moment ago.
+    const entry = await entryOfReservation(tx, reservation.id);
+    if (entry && entry.status !== 'left') return entry;
+    const fresh = await reservations.reservationById(tx, reservation.id);
+    if (fresh?.status !== 'confirmed' || fresh.timeSlot.getTime() !== reservation.timeSlot.getTime()) throw new Refusal('stale');
+    return takeNumber(tx, act, service, fresh);
+  });
+}
+
+/** Gives a reservation the next number of its day. */
+async function takeNumber(tx: Tx, act: Act, service: PlacedService, reservation: Reservation): Promise<QueueEntry> {
+  const { localDay: day, timeSlot } = reservation;
+  const { lastPosition } = await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId }, 1);
+  // Where nobody checks in, everybody counts as there at the slot.
+  const arrivedAt = service.checkIn === 'none' ? timeSlot : act.now;
+  await tx.run(insertEntry, {
+    id: newId(),
+    reservationId: reservation.id,
+    serviceId: service.id,
+    locationId: service.locationId,
+    localDay: day,
+    position: lastPosition,
+    number: ticketNumber(service.prefix, lastPosition),
+    name: '',
+    phone: null,
+    priority: 0,
+    ...dueTimes(arrivedAt, timeSlot, 0, service),
+    arrivedAt,
+    now: act.now,
+  });
+  const entry = found(await entryOfReservation(tx, reservation.id));
+  await record(tx, act.actor, act.now, {
+    verb: 'check-in',
+    locationId: service.locationId,
+    serviceId: service.id,
+    localDay: day,
+    reservationId: reservation.id,
+    entryId: entry.id,
+    toStatus: 'waiting',
+  });
+  return entry;
+}
+
+/** The slot of the grid that starts then and can be booked now, or a refusal `slot_unavailable`. */
+async function openSlot(act: Act, service: PlacedService, starts: Date): Promise<Slot> {
+  const zone = service.location.timeZone;
+  if (service.retiredAt !== null || !isBookable(starts, act.now, zone, service)) throw new Refusal('slot_unavailable');
+  const day = localDay(starts, zone);
+  const { rules, closures } = await hoursOf(act.db, service, day, day);
+  const slot = daySlots(day, zone, service, rules, closures).find((candidate) => candidate.starts.getTime() === starts.getTime());
+  if (!slot) throw new Refusal('slot_unavailable');
+  return slot;
+}
+
+function requireChangeable({ actor, now }: Act, reservation: Reservation, service: PlacedService): void {
+  if (!worksAt(actor, service.locationId) && !canChange(reservation, service, now)) throw new Refusal('too_late');
+}
+
+async function recordReservation(tx: Tx, act: Act, verb: string, before: Reservation | null, after: Reservation): Promise<void> {
+  const moved = before !== null && before.timeSlot.getTime() !== after.timeSlot.getTime();
+  await record(tx, act.actor, act.now, {
+    verb,
+    locationId: after.locationId,
+    serviceId: after.serviceId,
+    localDay: after.localDay,
+    reservationId: after.id,
+    fromStatus: before?.status ?? null,
+    toStatus: after.status,
+    data: moved ? { from: before.timeSlot.toISOString(), to: after.timeSlot.toISOString() } : null,
+  });
+}

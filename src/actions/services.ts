@@ -1,0 +1,144 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { record } from '../db/events.ts';
+import { allLocations, locationById } from '../db/locations.ts';
+import { standingReservations } from '../db/reservations.ts';
+import { deleteRules, everyService, hoursOf, type PlacedService, retireService as retire, serviceById } from '../db/services.ts';
+import { breaksUnique } from '../db/refusals.ts';
+import type { Reader, Tx } from '../db/store.ts';
+import { type Collision, collisions } from '../domain/collisions.ts';
+import { addDays, localDay } from '../domain/days.ts';
+import { Refusal } from '../domain/errors.ts';
+import { isId, newId } from '../domain/id.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import { type Closure, type OpeningRule, slugify } from '../domain/service.ts';
+import type { NewService, ServiceChange } from '../forms/services.ts';
+import { type Act, adminOnly, found } from './act.ts';
+
+/** Loads any service, retired ones too, for an admin. */
+export async function reachService({ db, actor }: Act, id: string): Promise<PlacedService> {
+  adminOnly(actor);
+  return found(isId(id) && (await serviceById(db, id)));
+}
+
+/** Adds a service. Its address comes from its name, its ticket letter is the first that no other service here uses. */
+export async function createService(act: Act, input: NewService): Promise<PlacedService> {
+  adminOnly(act.actor);
+  const { openingRules, locationId, prefix, earlyCallMinutes, ...fields } = input;
+  const location = await chooseLocation(act.db, locationId);
+  const others = await act.db.run(everyService, {});
+  const id = newId();
+  return act
+    .transaction(async (tx) => {
+      await tx.write.insert(tx.tables.services).values({
+        ...fields,
+        id,
+        locationId: location.id,
+        slug: freeSlug(fields.name, others.map(({ slug }) => slug)),
+        prefix: prefix ?? freePrefix(others.map((other) => other.prefix)),
+        earlyCallMinutes: earlyCallMinutes === undefined ? (fields.checkIn === 'none' ? 15 : null) : earlyCallMinutes,
+        createdAt: act.now,
+        updatedAt: act.now,
+      });
+      await writeRules(tx, id, openingRules);
+      await record(tx, act.actor, act.now, { verb: 'create', serviceId: id, locationId: location.id });
+      return found(await serviceById(tx, id));
+    })
+    .catch((error: unknown) => {
+      if (breaksUnique(error, 'slug')) throw new Refusal('invalid', { fields: { name: { code: 'slug_taken' } } });
+      throw error;
+    });
+}
+
+/**
+ * Changes what is given of a service; standing reservations keep their times. Refuses with `stale` when the service is
+ * not at the `version` the screen showed.
+ */
+export async function updateService(act: Act, service: PlacedService, input: ServiceChange): Promise<PlacedService> {
+  adminOnly(act.actor);
+  const { openingRules, version, ...fields } = input;
+  return act.transaction(async (tx) => {
+    const { services } = tx.tables;
+    const [row] = await tx.write
+      .update(services)
+      .set({ ...withoutMissing(fields), updatedAt: act.now, version: sql`${services.version} + 1` })
+      .where(and(eq(services.id, service.id), eq(services.version, version ?? service.version)))
+      .returning({ id: services.id });
+    if (!row) throw new Refusal('stale');
+    if (openingRules) {
+      await tx.run(deleteRules, { serviceId: service.id });
+      await writeRules(tx, service.id, openingRules);
+    }
+    await record(tx, act.actor, act.now, {
+      verb: 'update',
+      serviceId: service.id,
+      locationId: service.locationId,
+      data: { fields: Object.keys(input).filter((field) => field !== 'version') },
+    });
+    return found(await serviceById(tx, service.id));
+  });
+}
+
+/** Takes a service out of use. Its reservations and its history stay. Retiring twice is a quiet no-op. */
+export async function retireService(act: Act, service: PlacedService): Promise<void> {
+  adminOnly(act.actor);
+  await act.transaction(async (tx) => {
+    const [row] = await tx.run(retire, { id: service.id, now: act.now });
+    if (row) await record(tx, act.actor, act.now, { verb: 'retire', serviceId: service.id, locationId: service.locationId });
+  });
+}
+
+export type StandingReservation = Reservation & { name: string | null };
+
+/** The standing reservations that a change of a service would not have allowed; empty when it changes no such rule. */
+export async function collisionsOf(
+  act: Act,
+  service: PlacedService,
+  change: Pick<ServiceChange, 'capacity' | 'openingRules'> & { closures?: readonly Closure[] },
+): Promise<Collision<StandingReservation>[]> {
+  const zone = service.location.timeZone;
+  const today = localDay(act.now, zone);
+  const standing = await act.db.run(standingReservations, { serviceId: service.id, from: today, now: act.now });
+  if (standing.length === 0) return [];
+  const last = standing.at(-1)?.localDay ?? addDays(today, service.horizonDays);
+  const hours = await hoursOf(act.db, service, today, last);
+  return collisions(standing, zone, {
+    capacity: change.capacity ?? service.capacity,
+    rules: change.openingRules ?? hours.rules,
+    closures: [...hours.closures, ...(change.closures ?? [])],
+  });
+}
+
+/** The location that is named, or the only one there is. */
+export async function chooseLocation(db: Reader, id: string | undefined) {
+  if (id !== undefined) {
+    const [location] = await db.run(locationById, { id });
+    if (location && location.retiredAt === null) return location;
+  } else {
+    const [only, another] = await db.run(allLocations, {});
+    if (only && !another) return only;
+    if (only) throw new Refusal('invalid', { fields: { locationId: { code: 'required' } } });
+  }
+  throw new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
+}
+
+async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule[]): Promise<void> {
+  if (rules.length === 0) return;
+  await tx.write.insert(tx.tables.openingRules).values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
+}
+
+function freeSlug(name: string, taken: readonly string[]): string {
+  const slug = slugify(name);
+  if (!taken.includes(slug)) return slug;
+  let number = 2;
+  while (taken.includes(`${slug}-${number}`)) number += 1;
+  return `${slug}-${number}`;
+}
+
+/** The first letter in the alphabet that is free; after Z the letters are shared. */
+function freePrefix(taken: readonly string[]): string {
+  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].find((letter) => !taken.includes(letter)) ?? 'A';
+}
+
+function withoutMissing<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,54 @@
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { type P, query, statement } from './store.ts';
+
+export const allLocations = query('all_locations', (db, t) =>
+  db
+    .select({ id: t.locations.id, name: t.locations.name, slug: t.locations.slug, timeZone: t.locations.timeZone })
+    .from(t.locations)
+    .where(isNull(t.locations.retiredAt))
+    .orderBy(asc(t.locations.name), asc(t.locations.id)),
+);
+
+export const locationById = query('location_by_id', (db, t, p: P<{ id: string }>) =>
+  db.select().from(t.locations).where(eq(t.locations.id, p.id)),
+);
+
+export const insertLocation = statement(
+  'insert_location',
+  (db, t, p: P<{ id: string; name: string; slug: string; timeZone: string; now: Date }>) =>
+    db
+      .insert(t.locations)
+      .values({ id: p.id, name: p.name, slug: p.slug, timeZone: p.timeZone, createdAt: p.now, updatedAt: p.now })
+      .returning(),
+);
+
+export const updateLocation = statement(
+  'update_location',
+  (db, t, p: P<{ id: string; name: string; timeZone: string; now: Date }>) =>
+    db
+      .update(t.locations)
+      .set({ name: p.name, timeZone: p.timeZone, updatedAt: p.now })
+      .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
+      .returning(),
+);
+
+export const retireLocation = statement('retire_location', (db, t, p: P<{ id: string; now: Date }>) =>
+  db
+    .update(t.locations)
+    .set({ retiredAt: p.now, updatedAt: p.now })
+    .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
+    .returning(),
+);
+
+/** Whether the location has a service that is not retired. */
+export const activeServiceAt = query('active_service_at', (db, t, p: P<{ id: string }>) =>
+  db
+    .select({ id: t.services.id })
+    .from(t.services)
+    .where(and(eq(t.services.locationId, p.id), isNull(t.services.retiredAt)))
+    .limit(1),
+);
+
+export const deskById = query('desk_by_id', (db, t, p: P<{ id: string }>) =>
+  db.select().from(t.desks).where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt))),
+);

@@ -1,0 +1,279 @@
+import { and, asc, count, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { LocalDay } from '../domain/days.ts';
+import type { QueueEntry } from '../domain/ticket.ts';
+import { type P, query, type Reader, statement, type Tx } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** A name on the entry is a walk-in's; somebody with a reservation has theirs on the account. */
+const columns = (t: Tables) => ({
+  id: t.queueEntries.id,
+  reservationId: t.queueEntries.reservationId,
+  serviceId: t.queueEntries.serviceId,
+  originServiceId: t.queueEntries.originServiceId,
+  locationId: t.queueEntries.locationId,
+  localDay: t.queueEntries.localDay,
+  position: t.queueEntries.position,
+  number: t.queueEntries.number,
+  name: sql<string>`coalesce(${t.users.name}, ${t.queueEntries.name})`,
+  phone: t.queueEntries.phone,
+  status: t.queueEntries.status,
+  priority: t.queueEntries.priority,
+  dueAt: t.queueEntries.dueAt,
+  effectiveAt: t.queueEntries.effectiveAt,
+  arrivedAt: t.queueEntries.arrivedAt,
+  calledAt: t.queueEntries.calledAt,
+  startedAt: t.queueEntries.startedAt,
+  endedAt: t.queueEntries.endedAt,
+  deskId: t.queueEntries.deskId,
+  version: t.queueEntries.version,
+});
+
+const QUEUE = (t: Tables, p: P<{ serviceId: string; day: LocalDay }>) =>
+  and(eq(t.queueEntries.serviceId, p.serviceId), eq(t.queueEntries.localDay, p.day));
+
+/** The tickets of a day that are not over, in no order. */
+export const openEntries = query('open_entries', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+  db
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`)),
+);
+
+/** The skipped tickets of a day that can still come back, the latest first. */
+export const recentlySkipped = query('recently_skipped', (db, t, p: P<{ serviceId: string; day: LocalDay; since: Date }>) =>
+  db
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'skipped' AND ${t.queueEntries.endedAt} >= ${p.since}`))
+    .orderBy(desc(t.queueEntries.id)),
+);
+
+/** How many tickets of a day are in each state. */
+export const countsByStatus = query('counts_by_status', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+  db
+    .select({ status: t.queueEntries.status, count: count() })
+    .from(t.queueEntries)
+    .where(QUEUE(t, p))
+    .groupBy(t.queueEntries.status),
+);
+
+/** The waiting tickets of a day as the order looks at them. */
+export const waitingRanks = query('waiting_ranks', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+  db
+    .select({ id: t.queueEntries.id, dueAt: t.queueEntries.dueAt, effectiveAt: t.queueEntries.effectiveAt })
+    .from(t.queueEntries)
+    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting'`)),
+);
+
+const byId = query('entry_by_id', (db, t, p: P<{ id: string }>) =>
+  db
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .where(eq(t.queueEntries.id, p.id)),
+);
+
+export async function entryById(db: Reader, id: string): Promise<QueueEntry | undefined> {
+  return (await db.run(byId, { id }))[0];
+}
+
+/** The newest ticket of a reservation; one that was left counts only when there is no other. */
+const byReservation = query('entry_by_reservation', (db, t, p: P<{ reservationId: string }>) =>
+  db
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .where(eq(t.queueEntries.reservationId, p.reservationId))
+    .orderBy(desc(t.queueEntries.id))
+    .limit(1),
+);
+
+export async function entryOfReservation(db: Reader, reservationId: string): Promise<QueueEntry | undefined> {
+  return (await db.run(byReservation, { reservationId }))[0];
+}
+
+/** The head of those who are due, in calling order; see domain/order, which chooses between the two heads. */
+const firstDue = query('first_due', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
+  db
+    .select({ id: t.queueEntries.id, dueAt: t.queueEntries.dueAt, effectiveAt: t.queueEntries.effectiveAt })
+    .from(t.queueEntries)
+    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} <= ${p.now}`))
+    .orderBy(asc(t.queueEntries.effectiveAt), asc(t.queueEntries.id))
+    .limit(1),
+);
+
+const firstLater = query('first_later', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
+  db
+    .select({ id: t.queueEntries.id, dueAt: t.queueEntries.dueAt, effectiveAt: t.queueEntries.effectiveAt })
+    .from(t.queueEntries)
+    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} > ${p.now}`))
+    .orderBy(asc(t.queueEntries.dueAt), asc(t.queueEntries.id))
+    .limit(1),
+);
+
+/** The only tickets that the order could choose: the first of those due, or else the first to become due. */
+export async function headsOfLine(db: Reader, serviceId: string, day: LocalDay, now: Date) {
+  const due = await db.run(firstDue, { serviceId, day, now });
+  return due.length > 0 ? due : db.run(firstLater, { serviceId, day, now });
+}
+
+/** What a desk has in service or called. Entries without a desk belong to the one desk that has no name. */
+export const heldByDesk = query('held_by_desk', (db, t, p: P<{ serviceId: string; day: LocalDay; deskId: string | null }>) =>
+  db
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .where(
+      and(
+        QUEUE(t, p),
+        sql`${t.queueEntries.status} IN ('called', 'in_service')`,
+        sql`${t.queueEntries.deskId} IS NOT DISTINCT FROM ${p.deskId}`,
+      ),
+    )
+    .orderBy(asc(t.queueEntries.id)),
+);
+
+/** The version of a day's line; it goes up with every change of the line or its reservations. */
+const versionOf = query('queue_version', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+  db
+    .select({ version: t.queues.version })
+    .from(t.queues)
+    .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day))),
+);
+
+export async function queueVersion(db: Reader, serviceId: string, day: LocalDay): Promise<number> {
+  return (await db.run(versionOf, { serviceId, day }))[0]?.version ?? 0;
+}
+
+type QueueKey = { serviceId: string; day: LocalDay; locationId: string };
+
+const lock = statement('lock_queue', (db, t, p: P<QueueKey & { numbers: number }>) =>
+  db
+    .insert(t.queues)
+    .values({ serviceId: p.serviceId, localDay: p.day, locationId: p.locationId, lastPosition: p.numbers })
+    .onConflictDoUpdate({
+      target: [t.queues.serviceId, t.queues.localDay],
+      set: {
+        version: sql`${t.queues.version} + 1`,
+        lastPosition: sql`${t.queues.lastPosition} + excluded.last_position`,
+      },
+    })
+    .returning({ version: t.queues.version, lastPosition: t.queues.lastPosition }),
+);
+
+/**
+ * Takes the row of (service, day): lock, number source and announcement in one. Every change of a line begins here.
+ * Answers the last number given, after giving `numbers` new ones.
+ */
+export async function lockQueue(tx: Tx, key: QueueKey, numbers = 0): Promise<{ version: number; lastPosition: number }> {
+  const [row] = await tx.run(lock, { serviceId: key.serviceId, day: key.day, locationId: key.locationId, numbers });
+  if (!row) throw new Error('The row of a queue can always be written');
+  return row;
+}
+
+type NewEntry = Pick<
+  QueueEntry,
+  | 'id'
+  | 'reservationId'
+  | 'serviceId'
+  | 'locationId'
+  | 'localDay'
+  | 'position'
+  | 'number'
+  | 'name'
+  | 'phone'
+  | 'priority'
+  | 'dueAt'
+  | 'effectiveAt'
+  | 'arrivedAt'
+> & { now: Date };
+
+export const insertEntry = statement('insert_entry', (db, t, p: P<NewEntry>) =>
+  db.insert(t.queueEntries).values({
+    id: p.id,
+    reservationId: p.reservationId,
+    serviceId: p.serviceId,
+    originServiceId: p.serviceId,
+    locationId: p.locationId,
+    localDay: p.localDay,
+    position: p.position,
+    number: p.number,
+    name: p.name,
+    phone: p.phone,
+    status: sql`'waiting'`,
+    priority: p.priority,
+    dueAt: p.dueAt,
+    effectiveAt: p.effectiveAt,
+    arrivedAt: p.arrivedAt,
+    createdAt: p.now,
+    updatedAt: p.now,
+  }),
+);
+
+/** What a transition writes. The times it does not touch keep what they were. */
+type NewState = Pick<QueueEntry, 'id' | 'status' | 'deskId' | 'calledAt' | 'startedAt' | 'endedAt'> & {
+  was: QueueEntry['status'];
+  version: number;
+  now: Date;
+};
+
+/** The one guarded transition: no row back means that somebody was faster. */
+export const setEntryState = statement('set_entry_state', (db, t, p: P<NewState>) =>
+  db
+    .update(t.queueEntries)
+    .set({
+      status: p.status,
+      deskId: p.deskId,
+      calledAt: p.calledAt,
+      startedAt: p.startedAt,
+      endedAt: p.endedAt,
+      updatedAt: p.now,
+      version: sql`${t.queueEntries.version} + 1`,
+    })
+    .where(and(eq(t.queueEntries.id, p.id), eq(t.queueEntries.status, p.was), eq(t.queueEntries.version, p.version)))
+    .returning({ id: t.queueEntries.id }),
+);
+
+/** Lines of past days that were not ended yet. `today` is the earliest day that it is anywhere. */
+export const unendedQueues = query('unended_queues', (db, t, p: P<{ latest: LocalDay }>) =>
+  db
+    .select({
+      serviceId: t.queues.serviceId,
+      day: t.queues.localDay,
+      locationId: t.queues.locationId,
+      timeZone: t.locations.timeZone,
+    })
+    .from(t.queues)
+    .innerJoin(t.locations, eq(t.locations.id, t.queues.locationId))
+    .where(and(isNull(t.queues.endedAt), lt(t.queues.localDay, p.latest)))
+    .orderBy(asc(t.queues.serviceId), asc(t.queues.localDay))
+    .limit(500),
+);
+
+export const endQueue = statement('end_queue', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
+  db
+    .update(t.queues)
+    .set({ endedAt: p.now, version: sql`${t.queues.version} + 1` })
+    .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day), isNull(t.queues.endedAt)))
+    .returning({ version: t.queues.version }),
+);
+
+export const endEntries = statement('end_entries', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
+  db
+    .update(t.queueEntries)
+    .set({
+      status: sql`CASE WHEN ${t.queueEntries.status} = 'in_service' THEN 'completed' ELSE 'left' END`,
+      endedAt: p.now,
+      updatedAt: p.now,
+      version: sql`${t.queueEntries.version} + 1`,
+    })
+    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`))
+    .returning({ id: t.queueEntries.id, status: t.queueEntries.status }),
+);

@@ -1,0 +1,197 @@
+import { and, asc, desc, eq, gt, gte, ne, sql } from 'drizzle-orm';
+import type { LocalDay } from '../domain/days.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { Booking } from '../domain/slots.ts';
+import { type P, query, type Reader, statement } from './store.ts';
+import type { Tables } from './tables.ts';
+
+const columns = (t: Tables) => ({
+  id: t.reservations.id,
+  serviceId: t.reservations.serviceId,
+  locationId: t.reservations.locationId,
+  userId: t.reservations.userId,
+  localDay: t.reservations.localDay,
+  timeSlot: t.reservations.timeSlot,
+  endsAt: t.reservations.endsAt,
+  party: t.reservations.party,
+  status: t.reservations.status,
+  holdExpiresAt: t.reservations.holdExpiresAt,
+  createdAt: t.reservations.createdAt,
+  updatedAt: t.reservations.updatedAt,
+});
+
+/** A reservation with what a list of them shows. */
+export type ListedReservation = Reservation & {
+  service: { name: string; slug: string; timeZone: string; locationName: string };
+};
+
+const listed = (t: Tables) => ({
+  ...columns(t),
+  service: { name: t.services.name, slug: t.services.slug, timeZone: t.locations.timeZone, locationName: t.locations.name },
+});
+
+const byId = query('reservation_by_id', (db, t, p: P<{ id: string }>) =>
+  db.select(columns(t)).from(t.reservations).where(eq(t.reservations.id, p.id)),
+);
+
+export async function reservationById(db: Reader, id: string): Promise<Reservation | undefined> {
+  return (await db.run(byId, { id }))[0];
+}
+
+/** Somebody's reservations that are not over yet, the next first. Holds are in no list. */
+export const upcomingReservationsOf = query('upcoming_reservations_of', (db, t, p: P<{ userId: string; now: Date }>) =>
+  db
+    .select(listed(t))
+    .from(t.reservations)
+    .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
+    .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
+    .where(and(eq(t.reservations.userId, p.userId), gt(t.reservations.timeSlot, p.now), notHeld(t)))
+    .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id))
+    .limit(PAGE),
+);
+
+/** Somebody's past reservations, the latest first. */
+export const pastReservationsOf = query('past_reservations_of', (db, t, p: P<{ userId: string; now: Date }>) =>
+  db
+    .select(listed(t))
+    .from(t.reservations)
+    .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
+    .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
+    .where(and(eq(t.reservations.userId, p.userId), sql`${t.reservations.timeSlot} <= ${p.now}`, notHeld(t)))
+    .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
+    .limit(PAGE),
+);
+
+/** As many as a list shows at most. */
+const PAGE = 200;
+
+/** Those of a person, every state but holds, the latest first. */
+export const reservationsOf = query('reservations_of', (db, t, p: P<{ userId: string }>) =>
+  db
+    .select(columns(t))
+    .from(t.reservations)
+    .where(and(eq(t.reservations.userId, p.userId), notHeld(t)))
+    .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
+    .limit(PAGE),
+);
+
+function notHeld(t: Tables) {
+  return sql`NOT (${t.reservations.status} = 'pending' AND ${t.reservations.holdExpiresAt} IS NOT NULL)`;
+}
+
+const bookings = query(
+  'bookings_of_days',
+  (db, t, p: P<{ serviceId: string; from: LocalDay; to: LocalDay; now: Date }>) =>
+    db
+      .select({ localDay: t.reservations.localDay, timeSlot: t.reservations.timeSlot, endsAt: t.reservations.endsAt, party: t.reservations.party })
+      .from(t.reservations)
+      .where(
+        and(
+          eq(t.reservations.serviceId, p.serviceId),
+          gte(t.reservations.localDay, p.from),
+          sql`${t.reservations.localDay} <= ${p.to}`,
+          sql`${t.reservations.status} <> 'canceled'`,
+          sql`(${t.reservations.holdExpiresAt} IS NULL OR ${t.reservations.status} <> 'pending' OR ${t.reservations.holdExpiresAt} > ${p.now})`,
+        ),
+      ),
+);
+
+/** What fills a service's slots from one day to another, both included. */
+export function bookingsOf(db: Reader, serviceId: string, from: LocalDay, to: LocalDay, now: Date): Promise<(Booking & { localDay: LocalDay })[]> {
+  return db.run(bookings, { serviceId, from, to, now });
+}
+
+/** Standing reservations from now on, for what a change of the rules would do to them. */
+export const standingReservations = query('standing_reservations', (db, t, p: P<{ serviceId: string; from: LocalDay; now: Date }>) =>
+  db
+    .select({ ...columns(t), name: t.users.name })
+    .from(t.reservations)
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .where(
+      and(
+        eq(t.reservations.serviceId, p.serviceId),
+        gte(t.reservations.localDay, p.from),
+        sql`${t.reservations.status} <> 'canceled'`,
+        gt(t.reservations.timeSlot, p.now),
+        notHeld(t),
+      ),
+    )
+    .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+);
+
+/** Whether anybody still has a reservation at the location, whose times a new zone would move. */
+export const standingAt = query('standing_at', (db, t, p: P<{ locationId: string; from: LocalDay }>) =>
+  db
+    .select({ id: t.reservations.id })
+    .from(t.reservations)
+    .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
+    .where(
+      and(
+        eq(t.services.locationId, p.locationId),
+        gte(t.reservations.localDay, p.from),
+        sql`${t.reservations.status} <> 'canceled'`,
+      ),
+    )
+    .limit(1),
+);
+
+/** The confirmed reservations of a day that have no ticket yet, by their slot. */
+export const expectedToday = query('expected_today', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+  db
+    .select({ id: t.reservations.id, timeSlot: t.reservations.timeSlot, name: t.users.name })
+    .from(t.reservations)
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .leftJoin(t.queueEntries, eq(t.queueEntries.reservationId, t.reservations.id))
+    .where(
+      and(
+        eq(t.reservations.serviceId, p.serviceId),
+        eq(t.reservations.localDay, p.day),
+        sql`${t.reservations.status} <> 'canceled'`,
+        notHeld(t),
+        sql`${t.queueEntries.id} IS NULL`,
+      ),
+    )
+    .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+);
+
+type NewReservation = Pick<Reservation, 'id' | 'serviceId' | 'locationId' | 'userId' | 'localDay' | 'timeSlot' | 'endsAt'> & {
+  now: Date;
+};
+
+/** The capacity trigger stands behind this; it refuses as `slot_full` or `already_booked`. */
+export const insertReservation = statement('insert_reservation', (db, t, p: P<NewReservation>) =>
+  db
+    .insert(t.reservations)
+    .values({
+      id: p.id,
+      serviceId: p.serviceId,
+      locationId: p.locationId,
+      userId: p.userId,
+      localDay: p.localDay,
+      timeSlot: p.timeSlot,
+      endsAt: p.endsAt,
+      status: sql`'confirmed'`,
+      createdAt: p.now,
+      updatedAt: p.now,
+    })
+    .returning(columns(t)),
+);
+
+type Move = Pick<Reservation, 'id' | 'localDay' | 'timeSlot' | 'endsAt'> & { was: Date; now: Date };
+
+/** Moves a reservation that still stands where the screen showed it; no row back means somebody was faster. */
+export const moveReservation = statement('move_reservation', (db, t, p: P<Move>) =>
+  db
+    .update(t.reservations)
+    .set({ localDay: p.localDay, timeSlot: p.timeSlot, endsAt: p.endsAt, updatedAt: p.now })
+    .where(and(eq(t.reservations.id, p.id), eq(t.reservations.timeSlot, p.was), ne(t.reservations.status, 'canceled')))
+    .returning(columns(t)),
+);
+
+export const cancelReservation = statement('cancel_reservation', (db, t, p: P<{ id: string; now: Date }>) =>
+  db
+    .update(t.reservations)
+    .set({ status: 'canceled', updatedAt: p.now })
+    .where(and(eq(t.reservations.id, p.id), ne(t.reservations.status, 'canceled')))
+    .returning(columns(t)),
+);

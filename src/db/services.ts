@@ -1,0 +1,163 @@
+import { and, asc, between, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import type { LocalDay } from '../domain/days.ts';
+import type { Closure, Location, OpeningRule, Service } from '../domain/service.ts';
+import { type P, query, type Reader, statement } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** A service with the location it belongs to. */
+export type PlacedService = Service & { location: Location };
+
+const columns = (t: Tables) => ({
+  id: t.services.id,
+  locationId: t.services.locationId,
+  slug: t.services.slug,
+  name: t.services.name,
+  description: t.services.description,
+  whatToBring: t.services.whatToBring,
+  prefix: t.services.prefix,
+  durationMinutes: t.services.durationMinutes,
+  bufferMinutes: t.services.bufferMinutes,
+  capacity: t.services.capacity,
+  stepMinutes: t.services.stepMinutes,
+  leadMinutes: t.services.leadMinutes,
+  horizonDays: t.services.horizonDays,
+  cancelMinutes: t.services.cancelMinutes,
+  graceMinutes: t.services.graceMinutes,
+  creditMinutes: t.services.creditMinutes,
+  priorityMinutes: t.services.priorityMinutes,
+  earlyCallMinutes: t.services.earlyCallMinutes,
+  checkInBeforeMinutes: t.services.checkInBeforeMinutes,
+  checkInAfterMinutes: t.services.checkInAfterMinutes,
+  checkIn: t.services.checkIn,
+  walkIns: t.services.walkIns,
+  retiredAt: t.services.retiredAt,
+  version: t.services.version,
+  location: { id: t.locations.id, name: t.locations.name, slug: t.locations.slug, timeZone: t.locations.timeZone },
+});
+
+/** Those that can be booked, by name. */
+export const activeServices = query('active_services', (db, t) =>
+  db
+    .select(columns(t))
+    .from(t.services)
+    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+    .where(isNull(t.services.retiredAt))
+    .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
+);
+
+/** Retired ones too. */
+export const everyService = query('every_service', (db, t) =>
+  db
+    .select(columns(t))
+    .from(t.services)
+    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+    .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
+);
+
+const byId = query('service_by_id', (db, t, p: P<{ id: string }>) =>
+  db
+    .select(columns(t))
+    .from(t.services)
+    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+    .where(eq(t.services.id, p.id)),
+);
+
+const bySlug = query('service_by_slug', (db, t, p: P<{ slug: string }>) =>
+  db
+    .select(columns(t))
+    .from(t.services)
+    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+    .where(eq(t.services.slug, p.slug)),
+);
+
+export async function serviceById(db: Reader, id: string): Promise<PlacedService | undefined> {
+  return (await db.run(byId, { id }))[0];
+}
+
+export async function serviceBySlug(db: Reader, slug: string): Promise<PlacedService | undefined> {
+  return (await db.run(bySlug, { slug }))[0];
+}
+
+const rulesOf = query('opening_rules_of', (db, t, p: P<{ serviceId: string }>) =>
+  db
+    .select({ weekday: t.openingRules.weekday, opens: t.openingRules.opens, closes: t.openingRules.closes })
+    .from(t.openingRules)
+    .where(eq(t.openingRules.serviceId, p.serviceId))
+    .orderBy(asc(t.openingRules.weekday), asc(t.openingRules.opens)),
+);
+
+const closuresOf = query(
+  'closures_of',
+  (db, t, p: P<{ locationId: string; serviceId: string; from: LocalDay; to: LocalDay }>) =>
+    db
+      .select(closureColumns(t))
+      .from(t.closures)
+      .where(
+        and(
+          eq(t.closures.locationId, p.locationId),
+          or(isNull(t.closures.serviceId), eq(t.closures.serviceId, p.serviceId)),
+          between(t.closures.day, p.from, p.to),
+        ),
+      )
+      .orderBy(asc(t.closures.day), asc(t.closures.id)),
+);
+
+const closureColumns = (t: Tables) => ({
+  id: t.closures.id,
+  serviceId: t.closures.serviceId,
+  day: t.closures.day,
+  kind: t.closures.kind,
+  opens: t.closures.opens,
+  closes: t.closures.closes,
+  reason: t.closures.reason,
+});
+
+export interface Hours {
+  rules: OpeningRule[];
+  closures: Closure[];
+}
+
+/** The weekly hours of a service and its exceptions from one day to another, both included. */
+export async function hoursOf(
+  db: Reader,
+  service: Pick<Service, 'id' | 'locationId'>,
+  from: LocalDay,
+  to: LocalDay,
+): Promise<Hours> {
+  const [rules, closures] = await Promise.all([
+    db.run(rulesOf, { serviceId: service.id }),
+    db.run(closuresOf, { locationId: service.locationId, serviceId: service.id, from, to }),
+  ]);
+  return { rules, closures };
+}
+
+/** Today's and later exceptions of every service, with whose they are. */
+export const upcomingClosures = query('upcoming_closures', (db, t, p: P<{ from: LocalDay }>) =>
+  db
+    .select({ ...closureColumns(t), locationId: t.closures.locationId, serviceName: t.services.name, locationName: t.locations.name })
+    .from(t.closures)
+    .innerJoin(t.locations, eq(t.locations.id, t.closures.locationId))
+    .leftJoin(t.services, eq(t.services.id, t.closures.serviceId))
+    .where(gte(t.closures.day, p.from))
+    .orderBy(asc(t.closures.day), asc(t.closures.id)),
+);
+
+export const closureById = query('closure_by_id', (db, t, p: P<{ id: string }>) =>
+  db.select().from(t.closures).where(eq(t.closures.id, p.id)),
+);
+
+export const deleteClosure = statement('delete_closure', (db, t, p: P<{ id: string }>) =>
+  db.delete(t.closures).where(eq(t.closures.id, p.id)).returning({ id: t.closures.id }),
+);
+
+export const retireService = statement('retire_service', (db, t, p: P<{ id: string; now: Date }>) =>
+  db
+    .update(t.services)
+    .set({ retiredAt: p.now, updatedAt: p.now, version: sql`${t.services.version} + 1` })
+    .where(and(eq(t.services.id, p.id), isNull(t.services.retiredAt)))
+    .returning({ id: t.services.id }),
+);
+
+export const deleteRules = statement('delete_rules', (db, t, p: P<{ serviceId: string }>) =>
+  db.delete(t.openingRules).where(eq(t.openingRules.serviceId, p.serviceId)),
+);

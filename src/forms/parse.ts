@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import { type FieldErrors, type Problem, Refusal } from '../domain/errors.ts';
+
+/** What a form's input becomes, or a refusal `invalid` with a problem for each field that is wrong. */
+export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const fields: FieldErrors = {};
+  for (const issue of result.error.issues) fields[issue.path.join('.')] ??= problemOf(issue);
+  throw new Refusal('invalid', { fields });
+}
+
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  switch (issue.code) {
+    case 'custom':
+      return (issue.params?.problem as Problem | undefined) ?? { code: 'invalid' };
+    case 'too_small':
+      if (issue.origin === 'string') return issue.minimum === 1 ? { code: 'required' } : { code: 'too_short', limit: Number(issue.minimum) };
+      return { code: 'too_small', limit: Number(issue.minimum) };
+    case 'too_big':
+      return { code: issue.origin === 'string' ? 'too_long' : 'too_big', limit: Number(issue.maximum) };
+    case 'invalid_format':
+      if (issue.format === 'email') return { code: 'email' };
+      return { code: issue.format === 'datetime' ? 'time' : 'invalid' };
+    case 'invalid_type':
+      return { code: issue.input === undefined ? 'required' : 'invalid' };
+    default:
+      return { code: 'invalid' };
+  }
+}
