@@ -60,8 +60,11 @@ export async function bookReservation(act: Act, input: { serviceId: string; time
  * Moves a reservation to another slot: the old place is freed and the new one taken in one step. A customer can until
  * the service's deadline (`too_late`), the desk always; not once somebody is in the line (`wrong_state`).
  */
-export async function rescheduleReservation(act: Act, id: string, input: { timeSlot: Date }): Promise<Reservation> {
-  const { reservation, service } = await reachReservation(act, id);
+export async function rescheduleReservation(
+  act: Act,
+  { reservation, service }: ReachedReservation,
+  input: { timeSlot: Date },
+): Promise<Reservation> {
   if (reservation.status === 'canceled') throw new Refusal('wrong_state', { facts: { status: 'canceled' } });
   if (reservation.timeSlot.getTime() === input.timeSlot.getTime()) return reservation;
   requireChangeable(act, reservation, service);
@@ -88,8 +91,7 @@ export async function rescheduleReservation(act: Act, id: string, input: { timeS
 }
 
 /** Cancels a reservation and frees its place. Canceling twice is a quiet no-op. Who is being served cannot cancel. */
-export async function cancelReservation(act: Act, id: string): Promise<Reservation> {
-  const { reservation, service } = await reachReservation(act, id);
+export async function cancelReservation(act: Act, { reservation, service }: ReachedReservation): Promise<Reservation> {
   if (reservation.status === 'canceled') return reservation;
   requireChangeable(act, reservation, service);
   return act.transaction(async (tx) => {
@@ -109,8 +111,7 @@ export async function cancelReservation(act: Act, id: string): Promise<Reservati
  * Makes a queue entry of a reservation: the customer is here. A second time it answers the same entry. Customers can
  * within the service's window, the desk on the whole day; otherwise `outside_window`.
  */
-export async function checkIn(act: Act, id: string): Promise<QueueEntry> {
-  const { reservation, service } = await reachReservation(act, id);
+export async function checkIn(act: Act, { reservation, service }: ReachedReservation): Promise<QueueEntry> {
   const existing = await entryOfReservation(act.db, reservation.id);
   if (existing && existing.status !== 'left') return existing;
   if (reservation.status !== 'confirmed') throw new Refusal('wrong_state', { facts: { status: reservation.status } });

@@ -10,17 +10,30 @@ import { isStaff, worksAt } from '../domain/roles.ts';
 import { type EntryStatus, outcomeOf, type QueueEntry, TRANSITIONS, type Verb, withinReinstateGrace } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
 
+/** Loads a ticket of a location the actor works at; to leave, also the customer's own. Refuses with `forbidden` or `not_found`. */
+export async function reachTicket({ db, actor }: Act, id: string, verb: Verb): Promise<QueueEntry> {
+  const person = signedIn(actor);
+  if (!isStaff(person) && verb !== 'leave') throw new Refusal('forbidden');
+  const entry = found(isId(id) && (await entryById(db, id)));
+  found(worksAt(person, entry.locationId) || (await isOwn(db, entry, person.id)));
+  return entry;
+}
+
 /**
  * Does a verb to one ticket. A verb whose work is done already is a quiet no-op. Refuses with `stale` when the ticket is
  * not at the `version` the screen showed, with `wrong_state` when the verb does not lead on from its state, each with
  * the fresh ticket.
  */
-export async function moveTicket(act: Act, id: string, verb: Verb, input: { version?: number | undefined } = {}): Promise<QueueEntry> {
-  const entry = await reachTicket(act, id, verb);
+export async function moveTicket(
+  act: Act,
+  entry: QueueEntry,
+  verb: Verb,
+  input: { version?: number | undefined } = {},
+): Promise<QueueEntry> {
   const service = found(await serviceById(act.db, entry.serviceId));
   return act.transaction(async (tx) => {
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
-    const fresh = found(await entryById(tx, id));
+    const fresh = found(await entryById(tx, entry.id));
     const outcome = outcomeOf(verb, fresh.status);
     if (outcome === 'done_already') return fresh;
     if (input.version !== undefined && input.version !== fresh.version) throw new Refusal('stale', { facts: { entry: fresh } });
@@ -66,15 +79,6 @@ export async function changeEntry(
     data,
   });
   return found(await entryById(tx, before.id));
-}
-
-/** Loads a ticket of a location the actor works at; to leave, also the customer's own. */
-async function reachTicket({ db, actor }: Act, id: string, verb: Verb): Promise<QueueEntry> {
-  const person = signedIn(actor);
-  if (!isStaff(person) && verb !== 'leave') throw new Refusal('forbidden');
-  const entry = found(isId(id) && (await entryById(db, id)));
-  found(worksAt(person, entry.locationId) || (await isOwn(db, entry, person.id)));
-  return entry;
 }
 
 async function isOwn(db: Reader, entry: QueueEntry, userId: string): Promise<boolean> {
