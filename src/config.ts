@@ -247,7 +247,8 @@ function parseTrustedProxies(text: string): TrustedProxies & { problems: string[
   const bad = ranges.filter((range) => !addRange(list, range));
   return {
     ranges,
-    isTrusted: (address) => contains(list, address),
+    // The list answers false for what is no address, and knows zones and mapped IPv4.
+    isTrusted: (address) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'),
     problems: bad.map((range) => `TRUSTED_PROXIES: must be IP addresses or CIDR ranges, got ${quote(range)}`),
   };
 }
@@ -265,11 +266,4 @@ function addRange(list: BlockList, range: string): boolean {
   if (!/^\d{1,3}$/.test(bits) || Number(bits) > (version === 4 ? 32 : 128)) return false;
   list.addSubnet(address, Number(bits), family);
   return true;
-}
-
-function contains(list: BlockList, address: string): boolean {
-  // A link-local peer comes as `fe80::1%eth0`; the zone is no part of the address.
-  const plain = address.replace(/%.*$/, '');
-  if (isIP(plain) === 0) return false;
-  return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
 }

@@ -124,7 +124,7 @@ export function serveAssets(assets: Assets): MiddlewareHandler {
     if (encoding) headers['Content-Encoding'] = encoding;
     headers['Content-Type'] = asset.type;
     headers['Content-Length'] = String(body.byteLength);
-    return c.req.method === 'HEAD' ? c.body(null, 200, headers) : c.body(body, 200, headers);
+    return c.body(body, 200, headers);
   };
 }
 

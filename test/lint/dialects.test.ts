@@ -13,6 +13,7 @@ const BANNED = [
   'await db.execute(statement);',
   'await this.db.execute(sql`select 1`);',
   'await tx.execute(statement);',
+  'await this.tx.execute(statement);',
   'await db.selectDistinctOn([services.id]).from(services);',
   "found(ilike(users.name, 'a%'));",
   "found(notIlike(users.name, 'a%'));",

@@ -69,9 +69,12 @@ describe('fingerprints', () => {
     });
   });
 
-  test('an unknown name fails where it is written', () => {
-    expect(() => assets.url('ap.css')).toThrow('No file public/ap.css');
-  });
+  test.each(['ap.css', '.hidden', '../secret.txt'])(
+    'the unknown name %s fails where it is written',
+    (name) => {
+      expect(() => assets.url(name)).toThrow(`No file public/${name}`);
+    },
+  );
 });
 
 test('the script is htmx, its extension and ours, in this order, and each stays whole', async () => {
