@@ -7,21 +7,35 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Which layer may import which; every layer may import itself. A layer is a folder of `src/`, the
- * folder `views/`, or a file beside them: `config` and `root`. Nobody may import `wiring`.
+ * folder `views/`, or a file beside them: `config`, `log` and `root`. Nobody may import `wiring`.
  */
 const ARROWS: Record<string, readonly string[]> = {
   domain: [],
   root: [],
   config: [],
+  log: [],
   forms: ['domain'],
   views: ['domain'],
   db: ['domain', 'root'],
-  live: ['db', 'views', 'domain'],
+  live: ['db', 'views', 'domain', 'log'],
   actions: ['forms', 'domain', 'db'],
-  auth: ['db', 'domain', 'config'],
-  web: ['views', 'forms', 'domain', 'db/store'],
+  auth: ['db', 'domain', 'config', 'log'],
+  web: ['views', 'forms', 'domain', 'db/store', 'auth', 'config', 'log'],
   routes: ['actions', 'live', 'views', 'forms', 'web', 'domain'],
-  wiring: ['actions', 'auth', 'config', 'db', 'domain', 'forms', 'live', 'root', 'routes', 'views', 'web'],
+  wiring: [
+    'actions',
+    'auth',
+    'config',
+    'db',
+    'domain',
+    'forms',
+    'live',
+    'log',
+    'root',
+    'routes',
+    'views',
+    'web',
+  ],
 };
 
 /** The files that put the layers together. */
