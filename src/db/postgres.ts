@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { Refusal } from '../domain/errors.ts';
 import { postgresColumns } from './columns.postgres.ts';
-import { translate } from './refusals.ts';
+import { isConnectionLost, translate } from './refusals.ts';
 import { type Db, Prepared, type Query, type Reader, type Store, type Tx } from './store.ts';
 import { defineTables } from './tables.ts';
 
@@ -39,6 +39,9 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
     application_name: 'now-serving',
   });
   pool.on('error', (error) => onIdleError?.(error));
+  // A connection that ends while it is out of the pool tells its client too, and unheard that would end the program;
+  // whoever uses it learns of it from the statement that fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   const connections = new WeakMap<pg.PoolClient, Connection>();
   const inside = new AsyncLocalStorage<true>();
@@ -80,6 +83,7 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
   return {
     ...reader,
     dialect: 'postgres',
+    read: drizzle(pool, { casing: 'snake_case' }),
     get queries() {
       return queries;
     },
@@ -99,7 +103,9 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
           await client.query('BEGIN');
           try {
             const result = await work(tx);
-            await client.query('COMMIT');
+            const { command } = await client.query('COMMIT');
+            // PostgreSQL answers the COMMIT of a transaction with a failed statement by rolling it back, without an error.
+            if (command !== 'COMMIT') throw new Error('A transaction went on after one of its statements failed');
             return result;
           } catch (error) {
             await client.query('ROLLBACK').catch(() => undefined);
@@ -119,12 +125,4 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
 function encode(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   return value !== null && typeof value === 'object' ? JSON.stringify(value) : (value ?? null);
-}
-
-/** A connection that died is thrown away rather than given to the next request. */
-function isConnectionLost(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return false;
-  const { code } = cause as { code?: string };
-  return cause.message.includes('Connection terminated') || ['57P01', '57P02', '57P03', 'ECONNRESET', 'EPIPE', '25P03'].includes(code ?? '');
 }

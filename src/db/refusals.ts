@@ -9,8 +9,15 @@ export function translate(error: unknown): unknown {
   if (!(cause instanceof Error)) return error;
   if (/\bslot_full\b/.test(cause.message)) return new Refusal('slot_full');
   if (/\balready_booked\b/.test(cause.message)) return new Refusal('already_booked');
-  if (BUSY.has((cause as { code?: string }).code ?? '')) return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
+  if (isConnectionLost(error) || BUSY.has((cause as { code?: string }).code ?? '')) return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
   return error;
+}
+
+/** Whether the connection itself is gone: then it is thrown away rather than given to the next request. */
+export function isConnectionLost(error: unknown): boolean {
+  const cause = rootCause(error);
+  if (!(cause instanceof Error)) return false;
+  return LOST.has((cause as { code?: string }).code ?? '') || /Connection terminated|connection error and is not queryable/.test(cause.message);
 }
 
 /** Whether a write broke a UNIQUE rule whose name or columns contain `part`. */
@@ -29,12 +36,16 @@ const BUSY = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '53300', // too_many_connections
+  'ECONNREFUSED',
+]);
+
+const LOST = new Set([
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
+  '25P03', // idle_in_transaction_session_timeout
   '08006',
   '08003',
-  'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
 ]);

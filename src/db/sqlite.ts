@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
@@ -16,7 +16,7 @@ const BUSY_TIMEOUT_MS = 250;
 export const sqliteTables = defineTables(sqliteColumnKit);
 
 interface Job {
-  work: (tx: Tx) => Promise<unknown>;
+  work: () => Promise<unknown>;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
 }
@@ -32,7 +32,8 @@ export function openSqlite(file: string): Store {
   const reader = open(file);
   reader.pragma('query_only = ON');
 
-  const readerPrepared = new Prepared(asDb(reader), sqliteTables, encode);
+  const readerDb = asDb(reader);
+  const readerPrepared = new Prepared(readerDb, sqliteTables, encode);
   const writerDb = asDb(writer);
   const writerPrepared = new Prepared(writerDb, sqliteTables, encode);
   const inside = new AsyncLocalStorage<true>();
@@ -71,7 +72,7 @@ export function openSqlite(file: string): Store {
   async function runOne(job: Job): Promise<() => void> {
     writer.exec('SAVEPOINT job');
     try {
-      const value = await inside.run(true, () => job.work(tx));
+      const value = await job.work();
       writer.exec('RELEASE job');
       return () => job.resolve(value);
     } catch (error) {
@@ -85,6 +86,7 @@ export function openSqlite(file: string): Store {
   return {
     dialect: 'sqlite',
     tables: sqliteTables,
+    read: readerDb,
     get queries() {
       return queries;
     },
@@ -95,7 +97,9 @@ export function openSqlite(file: string): Store {
     transaction: <T>(work: (tx: Tx) => Promise<T>) => {
       if (inside.getStore()) throw new Error('A transaction inside a transaction');
       return new Promise<T>((resolve, reject) => {
-        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        // The gate may have been set going by somebody else: each job runs in the context of whoever asked for it.
+        const bound = AsyncResource.bind(() => inside.run(true, () => work(tx)));
+        waiting.push({ work: bound, resolve: resolve as (value: unknown) => void, reject });
         running ??= drain();
       });
     },

@@ -62,6 +62,8 @@ export interface Tx extends Reader {
 
 export interface Store extends Reader {
   readonly dialect: 'postgres' | 'sqlite';
+  /** For reads that somebody else builds (the accounts' adapter); ours are named queries. */
+  readonly read: ReadBuilder;
   /**
    * Runs `work` as one transaction and answers after it is durable. When `work` throws, nothing of it stays. Inside,
    * only database calls may be awaited, and no second transaction may be opened.
