@@ -1,6 +1,6 @@
-import { dayStart, instantAt, type LocalDay } from './days.ts';
+import type { LocalDay } from './days.ts';
 import type { Closure, OpeningRule } from './service.ts';
-import { type Booking, openWindows, peakLoad } from './slots.ts';
+import { type Booking, openTimes, peakLoad } from './slots.ts';
 
 /** The rules that a service would have. */
 export interface ProposedRules {
@@ -26,13 +26,13 @@ export function collisions<B extends Booking & { localDay: LocalDay }>(
 ): Collision<B>[] {
   const byDay = Map.groupBy(bookings, (booking) => booking.localDay);
   return [...byDay].flatMap(([day, ofDay]) => {
-    const windows = openWindows(day, rules, closures).map(({ from, to }) => ({
-      from: instantAt(day, from, zone) ?? dayStart(day, zone),
-      to: instantAt(day, to, zone) ?? dayStart(day, zone),
-    }));
+    const windows = openTimes(day, zone, rules, closures);
     return ofDay.flatMap((booking): Collision<B>[] => {
-      if (!windows.some(({ from, to }) => from <= booking.timeSlot && booking.endsAt <= to)) return [{ booking, why: 'closed' }];
-      return peakLoad(ofDay, booking.timeSlot, booking.endsAt) > capacity ? [{ booking, why: 'over_capacity' }] : [];
+      if (!windows.some(({ from, to }) => from <= booking.timeSlot && booking.endsAt <= to))
+        return [{ booking, why: 'closed' }];
+      return peakLoad(ofDay, booking.timeSlot, booking.endsAt) > capacity
+        ? [{ booking, why: 'over_capacity' }]
+        : [];
     });
   });
 }

@@ -1,5 +1,14 @@
 import { addMinutes } from './clock.ts';
-import { addDays, dayStart, instantAt, isPlainDay, type LocalDay, localDay, wallMinutes, weekday } from './days.ts';
+import {
+  addDays,
+  dayStart,
+  instantAt,
+  isPlainDay,
+  type LocalDay,
+  localDay,
+  wallMinutes,
+  weekday,
+} from './days.ts';
 import type { Closure, OpeningRule, Service } from './service.ts';
 
 /** A stretch of a local day in minutes since midnight on the wall clock. */
@@ -29,19 +38,27 @@ export interface Booking {
 
 type Grid = Pick<Service, 'durationMinutes' | 'bufferMinutes' | 'stepMinutes'>;
 
-/** When the service is open on a day: special hours instead of the weekly ones, less breaks; in order, not overlapping. */
-export function openWindows(day: LocalDay, rules: readonly OpeningRule[], closures: readonly Closure[]): Window[] {
+/**
+ * When the service is open on a day: special hours instead of the weekly ones, less breaks; in order, not overlapping.
+ * Special hours of the place and of the service may overlap: then they count as one stretch.
+ */
+export function openWindows(
+  day: LocalDay,
+  rules: readonly OpeningRule[],
+  closures: readonly Closure[],
+): Window[] {
   const dated = closures.filter((closure) => closure.day === day);
   if (dated.some((closure) => closure.kind === 'closed' && closure.opens === null)) return [];
   const special = dated.filter((closure) => closure.kind === 'special');
   const hours = special.length > 0 ? special : rules.filter((rule) => rule.weekday === weekday(day));
   const breaks = dated.filter((closure) => closure.kind === 'closed');
-  return breaks.map(toWindow).reduce(subtract, hours.map(toWindow)).sort((a, b) => a.from - b.from);
+  return breaks.map(toWindow).reduce(subtract, joined(hours.map(toWindow)));
 }
 
 /**
  * The slots of a day, in order. They stand on the wall clock: a time that a clock change skips makes no slot, a time
- * that it repeats makes one, the first. A slot ends, buffer included, by the end of its window.
+ * that it repeats makes one, the first. A slot ends, buffer included, by the end of its window. Where a skipped hour
+ * brings two starts closer together than the grid means them to be, the later makes no slot.
  */
 export function daySlots(
   day: LocalDay,
@@ -55,17 +72,34 @@ export function daySlots(
   const at = wallClock(day, zone);
   const step = grid.stepMinutes ?? grid.durationMinutes;
   const length = grid.durationMinutes + grid.bufferMinutes;
-  const slots = new Map<number, Slot>();
+  const slots: Slot[] = [];
   for (const { from, to } of windows) {
-    const close = endOfWindow(at, to);
+    const close = edge(at, to);
+    let earliest = -Infinity;
     for (let minute = from; minute + length <= to; minute += step) {
       const starts = at(minute);
-      if (!starts) continue;
+      if (!starts || starts.getTime() < earliest) continue;
       const ends = addMinutes(starts, length);
-      if (ends <= close) slots.set(starts.getTime(), { starts, ends });
+      if (ends > close) continue;
+      slots.push({ starts, ends });
+      earliest = addMinutes(starts, Math.min(step, length)).getTime();
     }
   }
-  return [...slots.values()].sort((a, b) => a.starts.getTime() - b.starts.getTime());
+  return slots;
+}
+
+/** The stretches of time that a day's windows are. */
+export function openTimes(
+  day: LocalDay,
+  zone: string,
+  rules: readonly OpeningRule[],
+  closures: readonly Closure[],
+): { from: Date; to: Date }[] {
+  const at = wallClock(day, zone);
+  return openWindows(day, rules, closures).map(({ from, to }) => ({
+    from: edge(at, from),
+    to: edge(at, to),
+  }));
 }
 
 /** The most places taken at any one moment of `[from, to)`: a load only rises where a booking starts. */
@@ -75,14 +109,19 @@ export function peakLoad(bookings: readonly Booking[], from: Date, to: Date): nu
   for (const { timeSlot } of overlapping) {
     const moment = timeSlot > from ? timeSlot : from;
     let load = 0;
-    for (const other of overlapping) if (other.timeSlot <= moment && other.endsAt > moment) load += other.party;
+    for (const other of overlapping)
+      if (other.timeSlot <= moment && other.endsAt > moment) load += other.party;
     if (load > peak) peak = load;
   }
   return peak;
 }
 
 /** Each slot with the places left in it. */
-export function withAvailability(slots: readonly Slot[], capacity: number, bookings: readonly Booking[]): OpenSlot[] {
+export function withAvailability(
+  slots: readonly Slot[],
+  capacity: number,
+  bookings: readonly Booking[],
+): OpenSlot[] {
   return slots.map((slot) => ({
     ...slot,
     capacity,
@@ -116,9 +155,9 @@ function wallClock(day: LocalDay, zone: string): (minute: number) => Date | unde
   return (minute) => addMinutes(start, minute);
 }
 
-/** A window that ends inside a gap ends where the gap does. */
-function endOfWindow(at: (minute: number) => Date | undefined, to: number): Date {
-  for (let minute = to; minute < 24 * 60; minute++) {
+/** When a window opens or closes; inside a gap of the clock, that is where the gap ends. */
+function edge(at: (minute: number) => Date | undefined, time: number): Date {
+  for (let minute = time; minute < 24 * 60; minute++) {
     const instant = at(minute);
     if (instant) return instant;
   }
@@ -127,6 +166,16 @@ function endOfWindow(at: (minute: number) => Date | undefined, to: number): Date
 
 function toWindow(hours: { opens: string | null; closes: string | null }): Window {
   return { from: wallMinutes(hours.opens ?? '00:00'), to: wallMinutes(hours.closes ?? '24:00') };
+}
+
+function joined(windows: Window[]): Window[] {
+  const result: Window[] = [];
+  for (const window of windows.sort((a, b) => a.from - b.from)) {
+    const last = result.at(-1);
+    if (last && overlaps(last, window)) last.to = Math.max(last.to, window.to);
+    else result.push(window);
+  }
+  return result;
 }
 
 function subtract(windows: Window[], gap: Window): Window[] {

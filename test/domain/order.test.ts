@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addMinutes, MINUTE } from '../../src/domain/clock.ts';
+import {
+  aheadOf,
+  callingOrder,
+  chooseNext,
+  dueTimes,
+  MAX_PRIORITY,
+  type Ranked,
+} from '../../src/domain/order.ts';
+import { SOAK } from '../support/databases.ts';
+
+const NOON = new Date('2026-03-02T11:00:00Z');
+const RULES = { graceMinutes: 10, creditMinutes: 10, priorityMinutes: 10 };
+const RUNS = { numRuns: SOAK ? 5_000 : 500 };
+
+const minute = (minutes: number) => addMinutes(NOON, minutes);
+const ranked = (id: string, due: number, effective = due): Ranked => ({
+  id,
+  dueAt: minute(due),
+  effectiveAt: minute(effective),
+});
+
+/** Lines with many ties, around noon. */
+const lines = fc
+  .array(fc.record({ due: fc.integer({ min: -12, max: 12 }), ahead: fc.integer({ min: 0, max: 8 }) }), {
+    maxLength: 30,
+  })
+  .map((line) =>
+    line.map(({ due, ahead }, index) =>
+      ranked(`id-${String(index).padStart(2, '0')}`, due * 5, (due - ahead) * 5),
+    ),
+  );
+const shuffled = lines.chain((line) => fc.shuffledSubarray(line, { minLength: line.length }));
+
+describe('dueTimes', () => {
+  test('a walk-in is due on arrival, priority steps ahead of that', () => {
+    expect(dueTimes(NOON, null, 0, RULES)).toEqual({ dueAt: NOON, effectiveAt: NOON });
+    expect(dueTimes(NOON, null, 2, RULES)).toEqual({ dueAt: NOON, effectiveAt: minute(-20) });
+  });
+
+  test('priority is bounded', () => {
+    expect(dueTimes(NOON, null, 99, RULES)).toEqual(dueTimes(NOON, null, MAX_PRIORITY, RULES));
+  });
+
+  test('a reservation is due at its slot, with credit, up to the end of the grace', () => {
+    const onTime = { dueAt: NOON, effectiveAt: minute(-10) };
+    expect(dueTimes(minute(-60), NOON, 0, RULES)).toEqual(onTime);
+    expect(dueTimes(minute(10), NOON, 0, RULES)).toEqual(onTime);
+    const late = addMinutes(minute(10), 1 / 60_000);
+    expect(dueTimes(late, NOON, 0, RULES)).toEqual({ dueAt: late, effectiveAt: late });
+  });
+
+  test('a reservation may have priority too', () => {
+    expect(dueTimes(NOON, NOON, 1, RULES).effectiveAt).toEqual(minute(-20));
+  });
+});
+
+describe('chooseNext', () => {
+  test('takes the smallest effective time of those due', () => {
+    const line = [ranked('a', -5, -5), ranked('b', 0, -10), ranked('c', 5, -60)];
+    expect(chooseNext(line, NOON, null)?.id).toBe('b');
+  });
+
+  test('breaks a tie by id', () => {
+    expect(chooseNext([ranked('b', 0), ranked('a', 0)], NOON, null)?.id).toBe('a');
+    expect(chooseNext([ranked('b', 5), ranked('a', 5)], NOON, null)?.id).toBe('a');
+  });
+
+  test('calls somebody early only when nobody is due, and not too early', () => {
+    const line = [ranked('b', 30, 0), ranked('a', 20, 20)];
+    expect(chooseNext(line, NOON, null)?.id).toBe('a');
+    expect(chooseNext(line, NOON, 20)?.id).toBe('a');
+    expect(chooseNext(line, NOON, 19)).toBeUndefined();
+    expect(chooseNext([], NOON, null)).toBeUndefined();
+  });
+});
+
+describe('the order', () => {
+  test('choosing again and again makes exactly the calling order, whatever order the line was read in', () => {
+    fc.assert(
+      fc.property(shuffled, (line) => {
+        const chosen: Ranked[] = [];
+        let left = [...line];
+        for (let next = chooseNext(left, NOON, null); next; next = chooseNext(left, NOON, null)) {
+          chosen.push(next);
+          left = left.filter(({ id }) => id !== next?.id);
+        }
+        expect(chosen.map(({ id }) => id)).toEqual(callingOrder(line, NOON).map(({ id }) => id));
+        expect(new Set(chosen.map(({ id }) => id)).size).toBe(line.length);
+        for (const [index, entry] of chosen.entries()) expect(aheadOf(entry, line, NOON)).toBe(index);
+      }),
+      RUNS,
+    );
+  });
+
+  test('nobody due is passed over by somebody who is not', () => {
+    fc.assert(
+      fc.property(
+        shuffled,
+        fc.integer({ min: -60, max: 60 }),
+        fc.option(fc.integer({ min: 0, max: 60 })),
+        (line, at, early) => {
+          const now = minute(at);
+          const next = chooseNext(line, now, early);
+          const due = line.filter(({ dueAt }) => dueAt <= now);
+          if (due.length > 0) {
+            expect(due).toContain(next);
+            for (const other of due) expect(next && next.effectiveAt <= other.effectiveAt).toBe(true);
+          } else if (next) {
+            for (const other of line) expect(next.dueAt <= other.dueAt).toBe(true);
+            if (early !== null)
+              expect(next.dueAt.getTime() - now.getTime()).toBeLessThanOrEqual(early * MINUTE);
+          } else if (line.length > 0) {
+            expect(early).not.toBeNull();
+          }
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('looks at the line, and changes nothing of it', () => {
+    fc.assert(
+      fc.property(shuffled, (line) => {
+        const before = line.map(({ id }) => id);
+        callingOrder(line, NOON);
+        chooseNext(line, NOON, null);
+        expect(line.map(({ id }) => id)).toEqual(before);
+      }),
+    );
+  });
+
+  test('time alone moves somebody back only behind those who have become due', () => {
+    fc.assert(
+      fc.property(shuffled, fc.integer({ min: 0, max: 60 }), (line, later) => {
+        const then = minute(later);
+        for (const entry of line.filter(({ dueAt }) => dueAt <= NOON)) {
+          const before = new Set(
+            callingOrder(line, NOON)
+              .slice(0, aheadOf(entry, line, NOON))
+              .map(({ id }) => id),
+          );
+          for (const other of callingOrder(line, then).slice(0, aheadOf(entry, line, then))) {
+            if (!before.has(other.id)) expect(other.dueAt > NOON && other.dueAt <= then).toBe(true);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  /**
+   * One desk serves somebody every five minutes while others keep coming, as fast as it serves, most of them with every
+   * head start there is. Whoever is due is overtaken only by those who come within the longest head start after them.
+   */
+  test('nobody starves', () => {
+    const arrivals = fc.array(
+      fc.record({
+        priority: fc.integer({ min: 0, max: 3 }),
+        booked: fc.boolean(),
+        crowd: fc.integer({ min: 0, max: 2 }),
+      }),
+      {
+        minLength: 40,
+        maxLength: 80,
+      },
+    );
+    const headStart = RULES.creditMinutes + MAX_PRIORITY * RULES.priorityMinutes;
+    fc.assert(
+      fc.property(arrivals, (coming) => {
+        let line: (Ranked & { since: number })[] = [];
+        const wrong: string[] = [];
+        for (const [step, { priority, booked, crowd }] of coming.entries()) {
+          const at = step * 5;
+          for (let index = 0; index < crowd; index++) {
+            const times = dueTimes(minute(at), booked ? minute(at) : null, priority, RULES);
+            line.push({ id: `${String(step).padStart(3, '0')}-${index}`, since: at, ...times });
+          }
+          const next = chooseNext(line, minute(at), null);
+          if (!next) continue;
+          for (const other of line)
+            if (next.since - other.since > headStart) wrong.push(`${next.id} before ${other.id}`);
+          line = line.filter(({ id }) => id !== next.id);
+        }
+        expect(wrong).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+});

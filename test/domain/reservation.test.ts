@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { addMinutes } from '../../src/domain/clock.ts';
+import {
+  canChange,
+  canCheckIn,
+  changeDeadline,
+  checkInWindow,
+  type Reservation,
+} from '../../src/domain/reservation.ts';
+
+const SLOT = new Date('2026-03-02T09:00:00Z');
+const RESERVATION: Pick<Reservation, 'timeSlot' | 'localDay' | 'status'> = {
+  timeSlot: SLOT,
+  localDay: '2026-03-02',
+  status: 'confirmed',
+};
+const WINDOW = { checkInBeforeMinutes: 60, checkInAfterMinutes: 30 };
+
+test('the deadline for changes lies before the slot', () => {
+  const service = { cancelMinutes: 120 };
+  expect(changeDeadline(RESERVATION, service)).toEqual(addMinutes(SLOT, -120));
+  expect(canChange(RESERVATION, service, addMinutes(SLOT, -120))).toBe(true);
+  expect(canChange(RESERVATION, service, addMinutes(SLOT, -119))).toBe(false);
+  expect(canChange({ ...RESERVATION, status: 'canceled' }, service, addMinutes(SLOT, -999))).toBe(false);
+  expect(canChange({ ...RESERVATION, status: 'pending' }, service, addMinutes(SLOT, -120))).toBe(true);
+});
+
+test('customers check in within the window, both ends included', () => {
+  expect(checkInWindow(RESERVATION, WINDOW)).toEqual({
+    opens: addMinutes(SLOT, -60),
+    closes: addMinutes(SLOT, 30),
+  });
+  const can = (minutes: number) => canCheckIn(RESERVATION, WINDOW, addMinutes(SLOT, minutes), 'UTC', false);
+  expect([-61, -60, 0, 30, 31].map(can)).toEqual([false, true, true, true, false]);
+});
+
+test('the desk checks in on the whole day, of its place', () => {
+  const can = (now: string, zone: string) => canCheckIn(RESERVATION, WINDOW, new Date(now), zone, true);
+  expect(can('2026-03-02T00:00:00Z', 'UTC')).toBe(true);
+  expect(can('2026-03-02T23:59:00Z', 'UTC')).toBe(true);
+  expect(can('2026-03-03T00:00:00Z', 'UTC')).toBe(false);
+  expect(can('2026-03-02T23:30:00Z', 'Europe/Berlin')).toBe(false);
+});
+
+test('only what is confirmed can be checked in', () => {
+  for (const status of ['pending', 'canceled'] as const) {
+    expect(canCheckIn({ ...RESERVATION, status }, WINDOW, SLOT, 'UTC', true), status).toBe(false);
+  }
+});
