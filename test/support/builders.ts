@@ -2,14 +2,14 @@ import { eq } from 'drizzle-orm';
 import { type Act, actOf } from '../../src/actions/act.ts';
 import { addWalkIn } from '../../src/actions/queue.ts';
 import { bookReservation, checkIn, reachReservation } from '../../src/actions/reservations.ts';
-import { type PlacedService, serviceById } from '../../src/db/services.ts';
+import { serviceById } from '../../src/db/services.ts';
 import { type P, query, type Store } from '../../src/db/store.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { Refusal, type RefusalCode } from '../../src/domain/errors.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import type { Actor, Person } from '../../src/domain/roles.ts';
-import type { Location, OpeningRule, Service } from '../../src/domain/service.ts';
+import type { Location, OpeningRule, PlacedService, Service } from '../../src/domain/service.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { addCast, type Cast } from './cast.ts';
 
