@@ -1,7 +1,8 @@
 import { record } from '../db/events.ts';
 import { deskById } from '../db/locations.ts';
 import { endEntries, endQueue, entryById, headsOfLine, heldByDesk, insertEntry, lockQueue, unendedQueues } from '../db/queue.ts';
-import { type PlacedService, serviceById, serviceBySlug } from '../db/services.ts';
+import { serviceById, serviceBySlug } from '../db/services.ts';
+import type { PlacedService } from '../domain/service.ts';
 import type { Tx } from '../db/store.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -117,6 +118,7 @@ export async function endPastDays(act: Act): Promise<number> {
         locationId,
         serviceId,
         localDay: day,
+        reservationId: entry.reservationId,
         entryId: entry.id,
         toStatus: entry.status,
         data: { reason: 'day_ended' },

@@ -90,7 +90,8 @@ function timesOf(verb: Verb, now: Date): Omit<Change, 'status'> {
   const times: Partial<Record<EntryStatus, Omit<Change, 'status'>>> = {
     called: { calledAt: now },
     in_service: { startedAt: now },
-    waiting: { endedAt: null, calledAt: null },
+    // Back in the line, it belongs to no desk.
+    waiting: { endedAt: null, calledAt: null, startedAt: null, deskId: null },
   };
   return times[TRANSITIONS[verb].to] ?? { endedAt: now };
 }

@@ -253,7 +253,8 @@ export const unendedQueues = query('unended_queues', (db, t, p: P<{ latest: Loca
     .from(t.queues)
     .innerJoin(t.locations, eq(t.locations.id, t.queues.locationId))
     .where(and(isNull(t.queues.endedAt), lt(t.queues.localDay, p.latest)))
-    .orderBy(asc(t.queues.serviceId), asc(t.queues.localDay))
+    // The oldest first: lines that still go on somewhere must not fill the page.
+    .orderBy(asc(t.queues.localDay), asc(t.queues.serviceId))
     .limit(500),
 );
 
@@ -275,5 +276,5 @@ export const endEntries = statement('end_entries', (db, t, p: P<{ serviceId: str
       version: sql`${t.queueEntries.version} + 1`,
     })
     .where(and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`))
-    .returning({ id: t.queueEntries.id, status: t.queueEntries.status }),
+    .returning({ id: t.queueEntries.id, status: t.queueEntries.status, reservationId: t.queueEntries.reservationId }),
 );
