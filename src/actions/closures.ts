@@ -21,7 +21,9 @@ export async function addClosure(act: Act, input: NewClosure): Promise<Closure> 
     reason: input.reason,
   };
   return act.transaction(async (tx) => {
-    await tx.write.insert(tx.tables.closures).values({ ...closure, locationId, createdAt: act.now, updatedAt: act.now });
+    await tx.write
+      .insert(tx.tables.closures)
+      .values({ ...closure, locationId, createdAt: act.now, updatedAt: act.now });
     await record(tx, act.actor, act.now, {
       verb: 'close',
       locationId,
@@ -39,7 +41,13 @@ export async function removeClosure(act: Act, id: string): Promise<void> {
   const { locationId, day, serviceId } = found(closure);
   await act.transaction(async (tx) => {
     const [row] = await tx.run(deleteClosure, { id });
-    if (row) await record(tx, act.actor, act.now, { verb: 'reopen', locationId, localDay: day, ...(serviceId && { serviceId }) });
+    if (row)
+      await record(tx, act.actor, act.now, {
+        verb: 'reopen',
+        locationId,
+        localDay: day,
+        ...(serviceId && { serviceId }),
+      });
   });
 }
 
@@ -47,10 +55,14 @@ export async function removeClosure(act: Act, id: string): Promise<void> {
 export async function closureCollisions(act: Act, input: NewClosure) {
   const locationId = await locationOf(act, input);
   const services = await act.db.run(activeServices, {});
-  const touched = services.filter((service) => (input.serviceId ? service.id === input.serviceId : service.locationId === locationId));
+  const touched = services.filter((service) =>
+    input.serviceId ? service.id === input.serviceId : service.locationId === locationId,
+  );
   const closure: Closure = { ...input, id: newId() };
   const before = await Promise.all(touched.map((service) => collisionsOf(act, service, {})));
-  const after = await Promise.all(touched.map((service) => collisionsOf(act, service, { closures: [closure] })));
+  const after = await Promise.all(
+    touched.map((service) => collisionsOf(act, service, { closures: [closure] })),
+  );
   const known = new Set(before.flat().map(({ booking }) => booking.id));
   return after.flat().filter(({ booking }) => !known.has(booking.id));
 }

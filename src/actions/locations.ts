@@ -1,5 +1,11 @@
 import { record } from '../db/events.ts';
-import { activeServiceAt, insertLocation, locationById, retireLocation as retire, updateLocation as update } from '../db/locations.ts';
+import {
+  activeServiceAt,
+  insertLocation,
+  locationById,
+  retireLocation as retire,
+  updateLocation as update,
+} from '../db/locations.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingAt } from '../db/reservations.ts';
 import { localDay } from '../domain/days.ts';
@@ -25,12 +31,18 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
   return act
     .transaction(async (tx) => {
       const id = newId();
-      const [location] = await tx.run(insertLocation, { ...input, id, slug: slugify(input.name), now: act.now });
+      const [location] = await tx.run(insertLocation, {
+        ...input,
+        id,
+        slug: slugify(input.name),
+        now: act.now,
+      });
       await record(tx, act.actor, act.now, { verb: 'create', locationId: id });
       return found(location);
     })
     .catch((error: unknown) => {
-      if (breaksUnique(error, 'slug')) throw new Refusal('invalid', { fields: { name: { code: 'slug_taken' } } });
+      if (breaksUnique(error, 'slug'))
+        throw new Refusal('invalid', { fields: { name: { code: 'slug_taken' } } });
       throw error;
     });
 }

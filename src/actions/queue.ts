@@ -1,22 +1,36 @@
 import { record } from '../db/events.ts';
 import { deskById } from '../db/locations.ts';
-import { endEntries, endQueue, entryById, headsOfLine, heldByDesk, insertEntry, lockQueue, unendedQueues } from '../db/queue.ts';
+import {
+  endEntries,
+  endQueue,
+  entryById,
+  headsOfLine,
+  heldByDesk,
+  insertEntry,
+  lockQueue,
+  unendedQueues,
+} from '../db/queue.ts';
 import { serviceById, serviceBySlug } from '../db/services.ts';
-import type { PlacedService } from '../domain/service.ts';
 import type { Tx } from '../db/store.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import { chooseNext, dueTimes } from '../domain/order.ts';
 import { worksAt } from '../domain/roles.ts';
+import type { PlacedService } from '../domain/service.ts';
 import { type QueueEntry, ticketNumber } from '../domain/ticket.ts';
 import { type Act, found, staffOnly } from './act.ts';
 import { changeEntry } from './tickets.ts';
 
 /** Loads a service, by id or by slug, whose queue the actor works. Refuses with `forbidden` or `not_found`. */
-export async function reachQueue({ db, actor }: Act, key: { id: string } | { slug: string }): Promise<PlacedService> {
+export async function reachQueue(
+  { db, actor }: Act,
+  key: { id: string } | { slug: string },
+): Promise<PlacedService> {
   const person = staffOnly(actor);
-  const service = found('id' in key ? isId(key.id) && (await serviceById(db, key.id)) : await serviceBySlug(db, key.slug));
+  const service = found(
+    'id' in key ? isId(key.id) && (await serviceById(db, key.id)) : await serviceBySlug(db, key.slug),
+  );
   found(worksAt(person, service.locationId));
   return service;
 }
@@ -44,13 +58,22 @@ export async function advance(
     await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId });
     const held = await tx.run(heldByDesk, { serviceId: service.id, day, deskId });
     const serving = held.find((entry) => entry.status === 'in_service');
-    if (input.serving !== undefined && input.serving !== (serving?.id ?? null)) await refuseStale(tx, input.serving, serving?.id);
+    if (input.serving !== undefined && input.serving !== (serving?.id ?? null))
+      await refuseStale(tx, input.serving, serving?.id);
 
-    const completed = serving && (await changeEntry(tx, act, serving, { status: 'completed', endedAt: act.now }, 'advance'));
-    const next = held.find((entry) => entry.status === 'called') ?? (await nextWaiting(tx, act, service, day));
+    const completed =
+      serving && (await changeEntry(tx, act, serving, { status: 'completed', endedAt: act.now }, 'advance'));
+    const next =
+      held.find((entry) => entry.status === 'called') ?? (await nextWaiting(tx, act, service, day));
     const inService =
       next &&
-      (await changeEntry(tx, act, next, { status: 'in_service', deskId, calledAt: next.calledAt ?? act.now, startedAt: act.now }, 'advance'));
+      (await changeEntry(
+        tx,
+        act,
+        next,
+        { status: 'in_service', deskId, calledAt: next.calledAt ?? act.now, startedAt: act.now },
+        'advance',
+      ));
     return { completed: completed ?? null, inService: inService ?? null };
   });
 }
@@ -66,7 +89,11 @@ export async function addWalkIn(
   if (!service.walkIns || service.retiredAt !== null) throw new Refusal('no_walk_ins');
   const day = localDay(act.now, service.location.timeZone);
   return act.transaction(async (tx) => {
-    const { lastPosition } = await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId }, 1);
+    const { lastPosition } = await lockQueue(
+      tx,
+      { serviceId: service.id, day, locationId: service.locationId },
+      1,
+    );
     const id = newId();
     await tx.run(insertEntry, {
       id,
@@ -130,7 +157,12 @@ export async function endPastDays(act: Act): Promise<number> {
   return ended;
 }
 
-async function nextWaiting(tx: Tx, act: Act, service: PlacedService, day: string): Promise<QueueEntry | undefined> {
+async function nextWaiting(
+  tx: Tx,
+  act: Act,
+  service: PlacedService,
+  day: string,
+): Promise<QueueEntry | undefined> {
   const next = chooseNext(await headsOfLine(tx, service.id, day, act.now), act.now, service.earlyCallMinutes);
   return next && entryById(tx, next.id);
 }
@@ -146,5 +178,6 @@ async function refuseStale(tx: Tx, shown: string | null, serving: string | undef
 
 async function requireDesk({ db }: Act, service: PlacedService, deskId: string): Promise<void> {
   const [desk] = await db.run(deskById, { id: deskId });
-  if (desk?.locationId !== service.locationId) throw new Refusal('invalid', { fields: { deskId: { code: 'unknown_desk' } } });
+  if (desk?.locationId !== service.locationId)
+    throw new Refusal('invalid', { fields: { deskId: { code: 'unknown_desk' } } });
 }

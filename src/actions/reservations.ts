@@ -1,7 +1,7 @@
 import { record } from '../db/events.ts';
 import { entryOfReservation, insertEntry, lockQueue } from '../db/queue.ts';
 import * as reservations from '../db/reservations.ts';
-import { hoursOf, type PlacedService, serviceById } from '../db/services.ts';
+import { hoursOf, serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -9,6 +9,7 @@ import { isId, newId } from '../domain/id.ts';
 import { dueTimes } from '../domain/order.ts';
 import { canChange, canCheckIn, checkInWindow, type Reservation } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
+import type { PlacedService } from '../domain/service.ts';
 import { daySlots, isBookable, type Slot } from '../domain/slots.ts';
 import { type QueueEntry, ticketNumber } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
@@ -33,7 +34,10 @@ export async function reachReservation({ db, actor }: Act, id: string): Promise<
  * Books a place for the actor. Refuses with `slot_unavailable` (past, off the grid, closed, beyond the horizon),
  * `slot_full` or `already_booked`.
  */
-export async function bookReservation(act: Act, input: { serviceId: string; timeSlot: Date }): Promise<Reservation> {
+export async function bookReservation(
+  act: Act,
+  input: { serviceId: string; timeSlot: Date },
+): Promise<Reservation> {
   const person = signedIn(act.actor);
   const service = await serviceById(act.db, input.serviceId);
   if (!service) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
@@ -82,8 +86,11 @@ export async function rescheduleReservation(
     await recordReservation(tx, act, 'reschedule', reservation, row);
     const entry = await entryOfReservation(tx, row.id);
     if (entry && entry.status !== 'left') {
-      if (service.checkIn === 'required' || entry.status !== 'waiting') throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason: 'rescheduled' });
+      if (service.checkIn === 'required' || entry.status !== 'waiting')
+        throw new Refusal('wrong_state', { facts: { status: entry.status } });
+      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', {
+        reason: 'rescheduled',
+      });
     }
     if (service.checkIn === 'none') await takeNumber(tx, act, service, row);
     return row;
@@ -91,7 +98,10 @@ export async function rescheduleReservation(
 }
 
 /** Cancels a reservation and frees its place. Canceling twice is a quiet no-op. Who is being served cannot cancel. */
-export async function cancelReservation(act: Act, { reservation, service }: ReachedReservation): Promise<Reservation> {
+export async function cancelReservation(
+  act: Act,
+  { reservation, service }: ReachedReservation,
+): Promise<Reservation> {
   if (reservation.status === 'canceled') return reservation;
   requireChangeable(act, reservation, service);
   return act.transaction(async (tx) => {
@@ -100,8 +110,11 @@ export async function cancelReservation(act: Act, { reservation, service }: Reac
     await recordReservation(tx, act, 'cancel', reservation, row);
     const entry = await entryOfReservation(tx, row.id);
     if (entry && entry.status !== 'left') {
-      if (!['waiting', 'called', 'parked'].includes(entry.status)) throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason: 'canceled' });
+      if (!['waiting', 'called', 'parked'].includes(entry.status))
+        throw new Refusal('wrong_state', { facts: { status: entry.status } });
+      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', {
+        reason: 'canceled',
+      });
     }
     return row;
   });
@@ -114,7 +127,8 @@ export async function cancelReservation(act: Act, { reservation, service }: Reac
 export async function checkIn(act: Act, { reservation, service }: ReachedReservation): Promise<QueueEntry> {
   const existing = await entryOfReservation(act.db, reservation.id);
   if (existing && existing.status !== 'left') return existing;
-  if (reservation.status !== 'confirmed') throw new Refusal('wrong_state', { facts: { status: reservation.status } });
+  if (reservation.status !== 'confirmed')
+    throw new Refusal('wrong_state', { facts: { status: reservation.status } });
   const byDesk = worksAt(act.actor, service.locationId);
   if (!canCheckIn(reservation, service, act.now, service.location.timeZone, byDesk)) {
     throw new Refusal('outside_window', { facts: { ...checkInWindow(reservation, service) } });
@@ -125,15 +139,25 @@ export async function checkIn(act: Act, { reservation, service }: ReachedReserva
     const entry = await entryOfReservation(tx, reservation.id);
     if (entry && entry.status !== 'left') return entry;
     const fresh = await reservations.reservationById(tx, reservation.id);
-    if (fresh?.status !== 'confirmed' || fresh.timeSlot.getTime() !== reservation.timeSlot.getTime()) throw new Refusal('stale');
+    if (fresh?.status !== 'confirmed' || fresh.timeSlot.getTime() !== reservation.timeSlot.getTime())
+      throw new Refusal('stale');
     return takeNumber(tx, act, service, fresh);
   });
 }
 
 /** Gives a reservation the next number of its day. */
-async function takeNumber(tx: Tx, act: Act, service: PlacedService, reservation: Reservation): Promise<QueueEntry> {
+async function takeNumber(
+  tx: Tx,
+  act: Act,
+  service: PlacedService,
+  reservation: Reservation,
+): Promise<QueueEntry> {
   const { localDay: day, timeSlot } = reservation;
-  const { lastPosition } = await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId }, 1);
+  const { lastPosition } = await lockQueue(
+    tx,
+    { serviceId: service.id, day, locationId: service.locationId },
+    1,
+  );
   // Where nobody checks in, everybody counts as there at the slot.
   const arrivedAt = service.checkIn === 'none' ? timeSlot : act.now;
   await tx.run(insertEntry, {
@@ -167,19 +191,29 @@ async function takeNumber(tx: Tx, act: Act, service: PlacedService, reservation:
 /** The slot of the grid that starts then and can be booked now, or a refusal `slot_unavailable`. */
 async function openSlot(act: Act, service: PlacedService, starts: Date): Promise<Slot> {
   const zone = service.location.timeZone;
-  if (service.retiredAt !== null || !isBookable(starts, act.now, zone, service)) throw new Refusal('slot_unavailable');
+  if (service.retiredAt !== null || !isBookable(starts, act.now, zone, service))
+    throw new Refusal('slot_unavailable');
   const day = localDay(starts, zone);
   const { rules, closures } = await hoursOf(act.db, service, day, day);
-  const slot = daySlots(day, zone, service, rules, closures).find((candidate) => candidate.starts.getTime() === starts.getTime());
+  const slot = daySlots(day, zone, service, rules, closures).find(
+    (candidate) => candidate.starts.getTime() === starts.getTime(),
+  );
   if (!slot) throw new Refusal('slot_unavailable');
   return slot;
 }
 
 function requireChangeable({ actor, now }: Act, reservation: Reservation, service: PlacedService): void {
-  if (!worksAt(actor, service.locationId) && !canChange(reservation, service, now)) throw new Refusal('too_late');
+  if (!worksAt(actor, service.locationId) && !canChange(reservation, service, now))
+    throw new Refusal('too_late');
 }
 
-async function recordReservation(tx: Tx, act: Act, verb: string, before: Reservation | null, after: Reservation): Promise<void> {
+async function recordReservation(
+  tx: Tx,
+  act: Act,
+  verb: string,
+  before: Reservation | null,
+  after: Reservation,
+): Promise<void> {
   const moved = before !== null && before.timeSlot.getTime() !== after.timeSlot.getTime();
   await record(tx, act.actor, act.now, {
     verb,

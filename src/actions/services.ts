@@ -1,15 +1,16 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { record } from '../db/events.ts';
 import { allLocations, locationById } from '../db/locations.ts';
-import { standingReservations } from '../db/reservations.ts';
-import { deleteRules, everyService, hoursOf, type PlacedService, retireService as retire, serviceById } from '../db/services.ts';
 import { breaksUnique } from '../db/refusals.ts';
+import { standingReservations } from '../db/reservations.ts';
+import { deleteRules, everyService, hoursOf, retireService as retire, serviceById } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
 import { type Collision, collisions } from '../domain/collisions.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import type { Reservation } from '../domain/reservation.ts';
+import type { PlacedService } from '../domain/service.ts';
 import { type Closure, type OpeningRule, slugify } from '../domain/service.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
@@ -33,9 +34,13 @@ export async function createService(act: Act, input: NewService): Promise<Placed
         ...fields,
         id,
         locationId: location.id,
-        slug: freeSlug(fields.name, others.map(({ slug }) => slug)),
+        slug: freeSlug(
+          fields.name,
+          others.map(({ slug }) => slug),
+        ),
         prefix: prefix ?? freePrefix(others.map((other) => other.prefix)),
-        earlyCallMinutes: earlyCallMinutes === undefined ? (fields.checkIn === 'none' ? 15 : null) : earlyCallMinutes,
+        earlyCallMinutes:
+          earlyCallMinutes === undefined ? (fields.checkIn === 'none' ? 15 : null) : earlyCallMinutes,
         createdAt: act.now,
         updatedAt: act.now,
       });
@@ -44,7 +49,8 @@ export async function createService(act: Act, input: NewService): Promise<Placed
       return found(await serviceById(tx, id));
     })
     .catch((error: unknown) => {
-      if (breaksUnique(error, 'slug')) throw new Refusal('invalid', { fields: { name: { code: 'slug_taken' } } });
+      if (breaksUnique(error, 'slug'))
+        throw new Refusal('invalid', { fields: { name: { code: 'slug_taken' } } });
       throw error;
     });
 }
@@ -53,7 +59,11 @@ export async function createService(act: Act, input: NewService): Promise<Placed
  * Changes what is given of a service; standing reservations keep their times. Refuses with `stale` when the service is
  * not at the `version` the screen showed.
  */
-export async function updateService(act: Act, service: PlacedService, input: ServiceChange): Promise<PlacedService> {
+export async function updateService(
+  act: Act,
+  service: PlacedService,
+  input: ServiceChange,
+): Promise<PlacedService> {
   adminOnly(act.actor);
   const { openingRules, version, ...fields } = input;
   return act.transaction(async (tx) => {
@@ -83,7 +93,12 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
   adminOnly(act.actor);
   await act.transaction(async (tx) => {
     const [row] = await tx.run(retire, { id: service.id, now: act.now });
-    if (row) await record(tx, act.actor, act.now, { verb: 'retire', serviceId: service.id, locationId: service.locationId });
+    if (row)
+      await record(tx, act.actor, act.now, {
+        verb: 'retire',
+        serviceId: service.id,
+        locationId: service.locationId,
+      });
   });
 }
 
@@ -97,7 +112,11 @@ export async function collisionsOf(
 ): Promise<Collision<StandingReservation>[]> {
   const zone = service.location.timeZone;
   const today = localDay(act.now, zone);
-  const standing = await act.db.run(standingReservations, { serviceId: service.id, from: today, now: act.now });
+  const standing = await act.db.run(standingReservations, {
+    serviceId: service.id,
+    from: today,
+    now: act.now,
+  });
   if (standing.length === 0) return [];
   const last = standing.at(-1)?.localDay ?? addDays(today, service.horizonDays);
   const hours = await hoursOf(act.db, service, today, last);
@@ -123,7 +142,9 @@ export async function chooseLocation(db: Reader, id: string | undefined) {
 
 async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule[]): Promise<void> {
   if (rules.length === 0) return;
-  await tx.write.insert(tx.tables.openingRules).values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
+  await tx.write
+    .insert(tx.tables.openingRules)
+    .values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
 }
 
 function freeSlug(name: string, taken: readonly string[]): string {

@@ -7,7 +7,14 @@ import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId } from '../domain/id.ts';
 import { isStaff, worksAt } from '../domain/roles.ts';
-import { type EntryStatus, outcomeOf, type QueueEntry, TRANSITIONS, type Verb, withinReinstateGrace } from '../domain/ticket.ts';
+import {
+  type EntryStatus,
+  outcomeOf,
+  type QueueEntry,
+  TRANSITIONS,
+  type Verb,
+  withinReinstateGrace,
+} from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
 
 /** Loads a ticket of a location the actor works at; to leave, also the customer's own. Refuses with `forbidden` or `not_found`. */
@@ -36,15 +43,18 @@ export async function moveTicket(
     const fresh = found(await entryById(tx, entry.id));
     const outcome = outcomeOf(verb, fresh.status);
     if (outcome === 'done_already') return fresh;
-    if (input.version !== undefined && input.version !== fresh.version) throw new Refusal('stale', { facts: { entry: fresh } });
+    if (input.version !== undefined && input.version !== fresh.version)
+      throw new Refusal('stale', { facts: { entry: fresh } });
     const overdue = verb === 'reinstate' && !withinReinstateGrace(fresh, service, act.now);
     const past = fresh.localDay !== localDay(act.now, service.location.timeZone);
-    if (outcome === 'refused' || overdue || past) throw new Refusal('wrong_state', { facts: { entry: fresh } });
+    if (outcome === 'refused' || overdue || past)
+      throw new Refusal('wrong_state', { facts: { entry: fresh } });
     return changeEntry(tx, act, fresh, { status: TRANSITIONS[verb].to, ...timesOf(verb, act.now) }, verb);
   });
 }
 
-type Change = Pick<QueueEntry, 'status'> & Partial<Pick<QueueEntry, 'deskId' | 'calledAt' | 'startedAt' | 'endedAt'>>;
+type Change = Pick<QueueEntry, 'status'> &
+  Partial<Pick<QueueEntry, 'deskId' | 'calledAt' | 'startedAt' | 'endedAt'>>;
 
 /** Writes a transition and its event. The queue's row must be locked. Refuses with `stale` when the entry moved on. */
 export async function changeEntry(

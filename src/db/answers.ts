@@ -7,23 +7,49 @@ type Key = { owner: string; method: string; path: string; key: string };
 export const claimAnswer = statement('claim_answer', (db, t, p: P<Key & { bodyHash: string; now: Date }>) =>
   db
     .insert(t.answers)
-    .values({ owner: p.owner, method: p.method, path: p.path, key: p.key, bodyHash: p.bodyHash, createdAt: p.now })
+    .values({
+      owner: p.owner,
+      method: p.method,
+      path: p.path,
+      key: p.key,
+      bodyHash: p.bodyHash,
+      createdAt: p.now,
+    })
     .onConflictDoNothing()
     .returning({ key: t.answers.key }),
 );
 
 export const answerOf = query('answer_of', (db, t, p: P<Key>) =>
   db
-    .select({ bodyHash: t.answers.bodyHash, status: t.answers.status, body: t.answers.body, createdAt: t.answers.createdAt })
+    .select({
+      bodyHash: t.answers.bodyHash,
+      status: t.answers.status,
+      body: t.answers.body,
+      createdAt: t.answers.createdAt,
+    })
     .from(t.answers)
-    .where(and(eq(t.answers.owner, p.owner), eq(t.answers.method, p.method), eq(t.answers.path, p.path), eq(t.answers.key, p.key))),
+    .where(
+      and(
+        eq(t.answers.owner, p.owner),
+        eq(t.answers.method, p.method),
+        eq(t.answers.path, p.path),
+        eq(t.answers.key, p.key),
+      ),
+    ),
 );
 
 export const fillAnswer = statement('fill_answer', (db, t, p: P<Key & { status: number; body: string }>) =>
   db
     .update(t.answers)
     .set({ status: p.status, body: p.body })
-    .where(and(eq(t.answers.owner, p.owner), eq(t.answers.method, p.method), eq(t.answers.path, p.path), eq(t.answers.key, p.key))),
+    .where(
+      and(
+        eq(t.answers.owner, p.owner),
+        eq(t.answers.method, p.method),
+        eq(t.answers.path, p.path),
+        eq(t.answers.key, p.key),
+      ),
+    ),
 );
 
 export const forgetAnswers = statement('forget_answers', (db, t, p: P<{ before: Date }>) =>

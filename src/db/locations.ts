@@ -3,7 +3,12 @@ import { type P, query, statement } from './store.ts';
 
 export const allLocations = query('all_locations', (db, t) =>
   db
-    .select({ id: t.locations.id, name: t.locations.name, slug: t.locations.slug, timeZone: t.locations.timeZone })
+    .select({
+      id: t.locations.id,
+      name: t.locations.name,
+      slug: t.locations.slug,
+      timeZone: t.locations.timeZone,
+    })
     .from(t.locations)
     .where(isNull(t.locations.retiredAt))
     .orderBy(asc(t.locations.name), asc(t.locations.id)),
@@ -18,7 +23,14 @@ export const insertLocation = statement(
   (db, t, p: P<{ id: string; name: string; slug: string; timeZone: string; now: Date }>) =>
     db
       .insert(t.locations)
-      .values({ id: p.id, name: p.name, slug: p.slug, timeZone: p.timeZone, createdAt: p.now, updatedAt: p.now })
+      .values({
+        id: p.id,
+        name: p.name,
+        slug: p.slug,
+        timeZone: p.timeZone,
+        createdAt: p.now,
+        updatedAt: p.now,
+      })
       .returning(),
 );
 
@@ -50,5 +62,8 @@ export const activeServiceAt = query('active_service_at', (db, t, p: P<{ id: str
 );
 
 export const deskById = query('desk_by_id', (db, t, p: P<{ id: string }>) =>
-  db.select().from(t.desks).where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt))),
+  db
+    .select()
+    .from(t.desks)
+    .where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt))),
 );

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { projectRoot } from '../root.ts';
@@ -37,7 +36,9 @@ export function migrate(url: string): Promise<string[]> {
     for (const name of missing) {
       await session.atomically(async () => {
         await runFile(session, url, `${name}.sql`);
-        await session.run(`INSERT INTO migrations (name, applied_at) VALUES ('${name}', '${new Date().toISOString()}')`);
+        await session.run(
+          `INSERT INTO migrations (name, applied_at) VALUES ('${name}', '${new Date().toISOString()}')`,
+        );
       });
     }
     return missing;
@@ -48,7 +49,10 @@ export function migrate(url: string): Promise<string[]> {
 export function rollback(url: string, steps = 1): Promise<string[]> {
   return inSession(url, async (session, names) => {
     const applied = await session.applied();
-    const undone = names.filter((name) => applied.includes(name)).slice(-steps).reverse();
+    const undone = names
+      .filter((name) => applied.includes(name))
+      .slice(-steps)
+      .reverse();
     for (const name of undone) {
       await session.atomically(async () => {
         await runFile(session, url, `${name}.down.sql`);
@@ -75,7 +79,10 @@ export function migrationNames(dialect: Store['dialect']): string[] {
     .sort();
 }
 
-async function inSession<T>(url: string, work: (session: Session, names: string[]) => Promise<T>): Promise<T> {
+async function inSession<T>(
+  url: string,
+  work: (session: Session, names: string[]) => Promise<T>,
+): Promise<T> {
   const session = isPostgres(url) ? await postgresSession(url) : sqliteSession(url);
   try {
     return await session.locked(async () => {
@@ -141,7 +148,8 @@ function sqliteSession(url: string): Session {
     run: async (sql) => {
       database.exec(sql);
     },
-    applied: async () => (database.prepare('SELECT name FROM migrations').all() as { name: string }[]).map(({ name }) => name),
+    applied: async () =>
+      (database.prepare('SELECT name FROM migrations').all() as { name: string }[]).map(({ name }) => name),
     locked: async (work) => {
       database.exec('BEGIN EXCLUSIVE');
       try {
@@ -158,7 +166,8 @@ function sqliteSession(url: string): Session {
       database.exec(`SAVEPOINT ${name}`);
       await work();
       const broken = database.pragma('foreign_key_check') as unknown[];
-      if (broken.length > 0) throw new Error(`The migration leaves ${broken.length} rows without their parent`);
+      if (broken.length > 0)
+        throw new Error(`The migration leaves ${broken.length} rows without their parent`);
       database.exec(`RELEASE ${name}`);
     },
     close: async () => {

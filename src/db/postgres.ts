@@ -105,7 +105,8 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
             const result = await work(tx);
             const { command } = await client.query('COMMIT');
             // PostgreSQL answers the COMMIT of a transaction with a failed statement by rolling it back, without an error.
-            if (command !== 'COMMIT') throw new Error('A transaction went on after one of its statements failed');
+            if (command !== 'COMMIT')
+              throw new Error('A transaction went on after one of its statements failed');
             return result;
           } catch (error) {
             await client.query('ROLLBACK').catch(() => undefined);

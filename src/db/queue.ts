@@ -42,14 +42,21 @@ export const openEntries = query('open_entries', (db, t, p: P<{ serviceId: strin
 );
 
 /** The skipped tickets of a day that can still come back, the latest first. */
-export const recentlySkipped = query('recently_skipped', (db, t, p: P<{ serviceId: string; day: LocalDay; since: Date }>) =>
-  db
-    .select(columns(t))
-    .from(t.queueEntries)
-    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'skipped' AND ${t.queueEntries.endedAt} >= ${p.since}`))
-    .orderBy(desc(t.queueEntries.id)),
+export const recentlySkipped = query(
+  'recently_skipped',
+  (db, t, p: P<{ serviceId: string; day: LocalDay; since: Date }>) =>
+    db
+      .select(columns(t))
+      .from(t.queueEntries)
+      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(
+          QUEUE(t, p),
+          sql`${t.queueEntries.status} = 'skipped' AND ${t.queueEntries.endedAt} >= ${p.since}`,
+        ),
+      )
+      .orderBy(desc(t.queueEntries.id)),
 );
 
 /** How many tickets of a day are in each state. */
@@ -103,7 +110,9 @@ const firstDue = query('first_due', (db, t, p: P<{ serviceId: string; day: Local
   db
     .select({ id: t.queueEntries.id, dueAt: t.queueEntries.dueAt, effectiveAt: t.queueEntries.effectiveAt })
     .from(t.queueEntries)
-    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} <= ${p.now}`))
+    .where(
+      and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} <= ${p.now}`),
+    )
     .orderBy(asc(t.queueEntries.effectiveAt), asc(t.queueEntries.id))
     .limit(1),
 );
@@ -124,20 +133,22 @@ export async function headsOfLine(db: Reader, serviceId: string, day: LocalDay, 
 }
 
 /** What a desk has in service or called. Entries without a desk belong to the one desk that has no name. */
-export const heldByDesk = query('held_by_desk', (db, t, p: P<{ serviceId: string; day: LocalDay; deskId: string | null }>) =>
-  db
-    .select(columns(t))
-    .from(t.queueEntries)
-    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .where(
-      and(
-        QUEUE(t, p),
-        sql`${t.queueEntries.status} IN ('called', 'in_service')`,
-        sql`${t.queueEntries.deskId} IS NOT DISTINCT FROM ${p.deskId}`,
-      ),
-    )
-    .orderBy(asc(t.queueEntries.id)),
+export const heldByDesk = query(
+  'held_by_desk',
+  (db, t, p: P<{ serviceId: string; day: LocalDay; deskId: string | null }>) =>
+    db
+      .select(columns(t))
+      .from(t.queueEntries)
+      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(
+          QUEUE(t, p),
+          sql`${t.queueEntries.status} IN ('called', 'in_service')`,
+          sql`${t.queueEntries.deskId} IS NOT DISTINCT FROM ${p.deskId}`,
+        ),
+      )
+      .orderBy(asc(t.queueEntries.id)),
 );
 
 /** The version of a day's line; it goes up with every change of the line or its reservations. */
@@ -172,8 +183,17 @@ const lock = statement('lock_queue', (db, t, p: P<QueueKey & { numbers: number }
  * Takes the row of (service, day): lock, number source and announcement in one. Every change of a line begins here.
  * Answers the last number given, after giving `numbers` new ones.
  */
-export async function lockQueue(tx: Tx, key: QueueKey, numbers = 0): Promise<{ version: number; lastPosition: number }> {
-  const [row] = await tx.run(lock, { serviceId: key.serviceId, day: key.day, locationId: key.locationId, numbers });
+export async function lockQueue(
+  tx: Tx,
+  key: QueueKey,
+  numbers = 0,
+): Promise<{ version: number; lastPosition: number }> {
+  const [row] = await tx.run(lock, {
+    serviceId: key.serviceId,
+    day: key.day,
+    locationId: key.locationId,
+    numbers,
+  });
   if (!row) throw new Error('The row of a queue can always be written');
   return row;
 }
@@ -237,7 +257,13 @@ export const setEntryState = statement('set_entry_state', (db, t, p: P<NewState>
       updatedAt: p.now,
       version: sql`${t.queueEntries.version} + 1`,
     })
-    .where(and(eq(t.queueEntries.id, p.id), eq(t.queueEntries.status, p.was), eq(t.queueEntries.version, p.version)))
+    .where(
+      and(
+        eq(t.queueEntries.id, p.id),
+        eq(t.queueEntries.status, p.was),
+        eq(t.queueEntries.version, p.version),
+      ),
+    )
     .returning({ id: t.queueEntries.id }),
 );
 
@@ -258,23 +284,31 @@ export const unendedQueues = query('unended_queues', (db, t, p: P<{ latest: Loca
     .limit(500),
 );
 
-export const endQueue = statement('end_queue', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
-  db
-    .update(t.queues)
-    .set({ endedAt: p.now, version: sql`${t.queues.version} + 1` })
-    .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day), isNull(t.queues.endedAt)))
-    .returning({ version: t.queues.version }),
+export const endQueue = statement(
+  'end_queue',
+  (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
+    db
+      .update(t.queues)
+      .set({ endedAt: p.now, version: sql`${t.queues.version} + 1` })
+      .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day), isNull(t.queues.endedAt)))
+      .returning({ version: t.queues.version }),
 );
 
-export const endEntries = statement('end_entries', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
-  db
-    .update(t.queueEntries)
-    .set({
-      status: sql`CASE WHEN ${t.queueEntries.status} = 'in_service' THEN 'completed' ELSE 'left' END`,
-      endedAt: p.now,
-      updatedAt: p.now,
-      version: sql`${t.queueEntries.version} + 1`,
-    })
-    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`))
-    .returning({ id: t.queueEntries.id, status: t.queueEntries.status, reservationId: t.queueEntries.reservationId }),
+export const endEntries = statement(
+  'end_entries',
+  (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
+    db
+      .update(t.queueEntries)
+      .set({
+        status: sql`CASE WHEN ${t.queueEntries.status} = 'in_service' THEN 'completed' ELSE 'left' END`,
+        endedAt: p.now,
+        updatedAt: p.now,
+        version: sql`${t.queueEntries.version} + 1`,
+      })
+      .where(and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`))
+      .returning({
+        id: t.queueEntries.id,
+        status: t.queueEntries.status,
+        reservationId: t.queueEntries.reservationId,
+      }),
 );

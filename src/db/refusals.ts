@@ -9,7 +9,8 @@ export function translate(error: unknown): unknown {
   if (!(cause instanceof Error)) return error;
   if (/\bslot_full\b/.test(cause.message)) return new Refusal('slot_full');
   if (/\balready_booked\b/.test(cause.message)) return new Refusal('already_booked');
-  if (isConnectionLost(error) || BUSY.has((cause as { code?: string }).code ?? '')) return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
+  if (isConnectionLost(error) || BUSY.has((cause as { code?: string }).code ?? ''))
+    return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
   return error;
 }
 
@@ -17,7 +18,10 @@ export function translate(error: unknown): unknown {
 export function isConnectionLost(error: unknown): boolean {
   const cause = rootCause(error);
   if (!(cause instanceof Error)) return false;
-  return LOST.has((cause as { code?: string }).code ?? '') || /Connection terminated|connection error and is not queryable/.test(cause.message);
+  return (
+    LOST.has((cause as { code?: string }).code ?? '') ||
+    /Connection terminated|connection error and is not queryable/.test(cause.message)
+  );
 }
 
 /** Whether a write broke a UNIQUE rule whose name or columns contain `part`. */

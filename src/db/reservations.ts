@@ -20,14 +20,14 @@ const columns = (t: Tables) => ({
   updatedAt: t.reservations.updatedAt,
 });
 
-/** A reservation with what a list of them shows. */
-export type ListedReservation = Reservation & {
-  service: { name: string; slug: string; timeZone: string; locationName: string };
-};
-
 const listed = (t: Tables) => ({
   ...columns(t),
-  service: { name: t.services.name, slug: t.services.slug, timeZone: t.locations.timeZone, locationName: t.locations.name },
+  service: {
+    name: t.services.name,
+    slug: t.services.slug,
+    timeZone: t.locations.timeZone,
+    locationName: t.locations.name,
+  },
 });
 
 const byId = query('reservation_by_id', (db, t, p: P<{ id: string }>) =>
@@ -39,27 +39,33 @@ export async function reservationById(db: Reader, id: string): Promise<Reservati
 }
 
 /** Somebody's reservations that are not over yet, the next first. Holds are in no list. */
-export const upcomingReservationsOf = query('upcoming_reservations_of', (db, t, p: P<{ userId: string; now: Date }>) =>
-  db
-    .select(listed(t))
-    .from(t.reservations)
-    .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
-    .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
-    .where(and(eq(t.reservations.userId, p.userId), gt(t.reservations.timeSlot, p.now), notHeld(t)))
-    .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id))
-    .limit(PAGE),
+export const upcomingReservationsOf = query(
+  'upcoming_reservations_of',
+  (db, t, p: P<{ userId: string; now: Date }>) =>
+    db
+      .select(listed(t))
+      .from(t.reservations)
+      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
+      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
+      .where(and(eq(t.reservations.userId, p.userId), gt(t.reservations.timeSlot, p.now), notHeld(t)))
+      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id))
+      .limit(PAGE),
 );
 
 /** Somebody's past reservations, the latest first. */
-export const pastReservationsOf = query('past_reservations_of', (db, t, p: P<{ userId: string; now: Date }>) =>
-  db
-    .select(listed(t))
-    .from(t.reservations)
-    .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
-    .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
-    .where(and(eq(t.reservations.userId, p.userId), sql`${t.reservations.timeSlot} <= ${p.now}`, notHeld(t)))
-    .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
-    .limit(PAGE),
+export const pastReservationsOf = query(
+  'past_reservations_of',
+  (db, t, p: P<{ userId: string; now: Date }>) =>
+    db
+      .select(listed(t))
+      .from(t.reservations)
+      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
+      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
+      .where(
+        and(eq(t.reservations.userId, p.userId), sql`${t.reservations.timeSlot} <= ${p.now}`, notHeld(t)),
+      )
+      .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
+      .limit(PAGE),
 );
 
 /** As many as a list shows at most. */
@@ -83,7 +89,12 @@ const bookings = query(
   'bookings_of_days',
   (db, t, p: P<{ serviceId: string; from: LocalDay; to: LocalDay; now: Date }>) =>
     db
-      .select({ localDay: t.reservations.localDay, timeSlot: t.reservations.timeSlot, endsAt: t.reservations.endsAt, party: t.reservations.party })
+      .select({
+        localDay: t.reservations.localDay,
+        timeSlot: t.reservations.timeSlot,
+        endsAt: t.reservations.endsAt,
+        party: t.reservations.party,
+      })
       .from(t.reservations)
       .where(
         and(
@@ -97,26 +108,34 @@ const bookings = query(
 );
 
 /** What fills a service's slots from one day to another, both included. */
-export function bookingsOf(db: Reader, serviceId: string, from: LocalDay, to: LocalDay, now: Date): Promise<(Booking & { localDay: LocalDay })[]> {
+export function bookingsOf(
+  db: Reader,
+  serviceId: string,
+  from: LocalDay,
+  to: LocalDay,
+  now: Date,
+): Promise<(Booking & { localDay: LocalDay })[]> {
   return db.run(bookings, { serviceId, from, to, now });
 }
 
 /** Standing reservations from now on, for what a change of the rules would do to them. */
-export const standingReservations = query('standing_reservations', (db, t, p: P<{ serviceId: string; from: LocalDay; now: Date }>) =>
-  db
-    .select({ ...columns(t), name: t.users.name })
-    .from(t.reservations)
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .where(
-      and(
-        eq(t.reservations.serviceId, p.serviceId),
-        gte(t.reservations.localDay, p.from),
-        sql`${t.reservations.status} <> 'canceled'`,
-        gt(t.reservations.timeSlot, p.now),
-        notHeld(t),
-      ),
-    )
-    .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+export const standingReservations = query(
+  'standing_reservations',
+  (db, t, p: P<{ serviceId: string; from: LocalDay; now: Date }>) =>
+    db
+      .select({ ...columns(t), name: t.users.name })
+      .from(t.reservations)
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(
+          eq(t.reservations.serviceId, p.serviceId),
+          gte(t.reservations.localDay, p.from),
+          sql`${t.reservations.status} <> 'canceled'`,
+          gt(t.reservations.timeSlot, p.now),
+          notHeld(t),
+        ),
+      )
+      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
 );
 
 /** Whether anybody still has a reservation at the location, whose times a new zone would move. */
@@ -154,7 +173,10 @@ export const expectedToday = query('expected_today', (db, t, p: P<{ serviceId: s
     .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
 );
 
-type NewReservation = Pick<Reservation, 'id' | 'serviceId' | 'locationId' | 'userId' | 'localDay' | 'timeSlot' | 'endsAt'> & {
+type NewReservation = Pick<
+  Reservation,
+  'id' | 'serviceId' | 'locationId' | 'userId' | 'localDay' | 'timeSlot' | 'endsAt'
+> & {
   now: Date;
 };
 
@@ -184,7 +206,13 @@ export const moveReservation = statement('move_reservation', (db, t, p: P<Move>)
   db
     .update(t.reservations)
     .set({ localDay: p.localDay, timeSlot: p.timeSlot, endsAt: p.endsAt, updatedAt: p.now })
-    .where(and(eq(t.reservations.id, p.id), eq(t.reservations.timeSlot, p.was), ne(t.reservations.status, 'canceled')))
+    .where(
+      and(
+        eq(t.reservations.id, p.id),
+        eq(t.reservations.timeSlot, p.was),
+        ne(t.reservations.status, 'canceled'),
+      ),
+    )
     .returning(columns(t)),
 );
 

@@ -3,6 +3,19 @@ import { postgresColumns } from './columns.postgres.ts';
 import { defineTables } from './tables.ts';
 
 export const {
-  users, sessions, accounts, verifications, locations, staffLocations, desks, services, openingRules, closures,
-  reservations, queues, queueEntries, events, answers,
+  users,
+  sessions,
+  accounts,
+  verifications,
+  locations,
+  staffLocations,
+  desks,
+  services,
+  openingRules,
+  closures,
+  reservations,
+  queues,
+  queueEntries,
+  events,
+  answers,
 } = defineTables(postgresColumns);

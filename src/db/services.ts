@@ -1,11 +1,8 @@
 import { and, asc, between, eq, gte, isNull, or, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
-import type { Closure, Location, OpeningRule, Service } from '../domain/service.ts';
+import type { Closure, OpeningRule, PlacedService, Service } from '../domain/service.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
-
-/** A service with the location it belongs to. */
-export type PlacedService = Service & { location: Location };
 
 const columns = (t: Tables) => ({
   id: t.services.id,
@@ -32,7 +29,12 @@ const columns = (t: Tables) => ({
   walkIns: t.services.walkIns,
   retiredAt: t.services.retiredAt,
   version: t.services.version,
-  location: { id: t.locations.id, name: t.locations.name, slug: t.locations.slug, timeZone: t.locations.timeZone },
+  location: {
+    id: t.locations.id,
+    name: t.locations.name,
+    slug: t.locations.slug,
+    timeZone: t.locations.timeZone,
+  },
 });
 
 /** Those that can be booked, by name. */
@@ -134,7 +136,12 @@ export async function hoursOf(
 /** Today's and later exceptions of every service, with whose they are. */
 export const upcomingClosures = query('upcoming_closures', (db, t, p: P<{ from: LocalDay }>) =>
   db
-    .select({ ...closureColumns(t), locationId: t.closures.locationId, serviceName: t.services.name, locationName: t.locations.name })
+    .select({
+      ...closureColumns(t),
+      locationId: t.closures.locationId,
+      serviceName: t.services.name,
+      locationName: t.locations.name,
+    })
     .from(t.closures)
     .innerJoin(t.locations, eq(t.locations.id, t.closures.locationId))
     .leftJoin(t.services, eq(t.services.id, t.closures.serviceId))

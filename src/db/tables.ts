@@ -8,48 +8,70 @@ import type { Columns } from './columns.postgres.ts';
 export function defineTables(c: Columns) {
   const created = { createdAt: c.instant().notNull(), updatedAt: c.instant().notNull() };
 
-  const users = c.table('users', {
-    id: c.id().primaryKey(),
-    name: c.text().notNull(),
-    email: c.text().notNull().unique(),
-    emailVerified: c.boolean().notNull().default(false),
-    image: c.text(),
-    role: c.text().notNull().default('user'),
-    ...created,
-  }, (t) => [c.check('users_role', sql`${t.role} IN ('user', 'staff', 'admin')`)]);
+  const users = c.table(
+    'users',
+    {
+      id: c.id().primaryKey(),
+      name: c.text().notNull(),
+      email: c.text().notNull().unique(),
+      emailVerified: c.boolean().notNull().default(false),
+      image: c.text(),
+      role: c.text().notNull().default('user'),
+      ...created,
+    },
+    (t) => [c.check('users_role', sql`${t.role} IN ('user', 'staff', 'admin')`)],
+  );
 
-  const sessions = c.table('sessions', {
-    id: c.id().primaryKey(),
-    token: c.text().notNull().unique(),
-    userId: c.id().notNull().references(() => users.id, { onDelete: 'cascade' }),
-    expiresAt: c.instant().notNull(),
-    ipAddress: c.text(),
-    userAgent: c.text(),
-    ...created,
-  }, (t) => [c.index('sessions_user').on(t.userId)]);
+  const sessions = c.table(
+    'sessions',
+    {
+      id: c.id().primaryKey(),
+      token: c.text().notNull().unique(),
+      userId: c
+        .id()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      expiresAt: c.instant().notNull(),
+      ipAddress: c.text(),
+      userAgent: c.text(),
+      ...created,
+    },
+    (t) => [c.index('sessions_user').on(t.userId)],
+  );
 
-  const accounts = c.table('accounts', {
-    id: c.id().primaryKey(),
-    accountId: c.text().notNull(),
-    providerId: c.text().notNull(),
-    userId: c.id().notNull().references(() => users.id, { onDelete: 'cascade' }),
-    accessToken: c.text(),
-    refreshToken: c.text(),
-    idToken: c.text(),
-    accessTokenExpiresAt: c.instant(),
-    refreshTokenExpiresAt: c.instant(),
-    scope: c.text(),
-    password: c.text(),
-    ...created,
-  }, (t) => [c.index('accounts_user').on(t.userId)]);
+  const accounts = c.table(
+    'accounts',
+    {
+      id: c.id().primaryKey(),
+      accountId: c.text().notNull(),
+      providerId: c.text().notNull(),
+      userId: c
+        .id()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      accessToken: c.text(),
+      refreshToken: c.text(),
+      idToken: c.text(),
+      accessTokenExpiresAt: c.instant(),
+      refreshTokenExpiresAt: c.instant(),
+      scope: c.text(),
+      password: c.text(),
+      ...created,
+    },
+    (t) => [c.index('accounts_user').on(t.userId)],
+  );
 
-  const verifications = c.table('verifications', {
-    id: c.id().primaryKey(),
-    identifier: c.text().notNull(),
-    value: c.text().notNull(),
-    expiresAt: c.instant().notNull(),
-    ...created,
-  }, (t) => [c.index('verifications_identifier').on(t.identifier)]);
+  const verifications = c.table(
+    'verifications',
+    {
+      id: c.id().primaryKey(),
+      identifier: c.text().notNull(),
+      value: c.text().notNull(),
+      expiresAt: c.instant().notNull(),
+      ...created,
+    },
+    (t) => [c.index('verifications_identifier').on(t.identifier)],
+  );
 
   const locations = c.table('locations', {
     id: c.id().primaryKey(),
@@ -60,193 +82,291 @@ export function defineTables(c: Columns) {
     ...created,
   });
 
-  const staffLocations = c.table('staff_locations', {
-    userId: c.id().notNull().references(() => users.id, { onDelete: 'cascade' }),
-    locationId: c.id().notNull().references(() => locations.id, { onDelete: 'cascade' }),
-  }, (t) => [
-    c.primaryKey({ columns: [t.userId, t.locationId] }),
-    c.index('staff_locations_location').on(t.locationId),
-  ]);
+  const staffLocations = c.table(
+    'staff_locations',
+    {
+      userId: c
+        .id()
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      locationId: c
+        .id()
+        .notNull()
+        .references(() => locations.id, { onDelete: 'cascade' }),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.userId, t.locationId] }),
+      c.index('staff_locations_location').on(t.locationId),
+    ],
+  );
 
-  const desks = c.table('desks', {
-    id: c.id().primaryKey(),
-    locationId: c.id().notNull().references(() => locations.id),
-    name: c.text().notNull(),
-    retiredAt: c.instant(),
-    ...created,
-  }, (t) => [c.index('desks_location').on(t.locationId)]);
+  const desks = c.table(
+    'desks',
+    {
+      id: c.id().primaryKey(),
+      locationId: c
+        .id()
+        .notNull()
+        .references(() => locations.id),
+      name: c.text().notNull(),
+      retiredAt: c.instant(),
+      ...created,
+    },
+    (t) => [c.index('desks_location').on(t.locationId)],
+  );
 
-  const services = c.table('services', {
-    id: c.id().primaryKey(),
-    locationId: c.id().notNull().references(() => locations.id),
-    slug: c.text().notNull().unique(),
-    name: c.text().notNull(),
-    description: c.text().notNull().default(''),
-    whatToBring: c.text().notNull().default(''),
-    prefix: c.text().notNull().default('A'),
-    durationMinutes: c.integer().notNull(),
-    bufferMinutes: c.integer().notNull().default(0),
-    capacity: c.integer().notNull().default(1),
-    stepMinutes: c.integer(),
-    leadMinutes: c.integer().notNull().default(0),
-    horizonDays: c.integer().notNull().default(60),
-    cancelMinutes: c.integer().notNull().default(0),
-    graceMinutes: c.integer().notNull().default(10),
-    creditMinutes: c.integer().notNull().default(10),
-    priorityMinutes: c.integer().notNull().default(10),
-    earlyCallMinutes: c.integer(),
-    checkInBeforeMinutes: c.integer().notNull().default(60),
-    checkInAfterMinutes: c.integer().notNull().default(60),
-    checkIn: c.text().$type<'required' | 'none'>().notNull().default('required'),
-    walkIns: c.boolean().notNull().default(true),
-    retiredAt: c.instant(),
-    version: c.integer().notNull().default(1),
-    ...created,
-  }, (t) => [
-    c.index('services_location').on(t.locationId),
-    c.check('services_check_in', sql`${t.checkIn} IN ('required', 'none')`),
-    c.check('services_positive', sql`${t.durationMinutes} > 0 AND ${t.capacity} > 0 AND ${t.bufferMinutes} >= 0`),
-  ]);
+  const services = c.table(
+    'services',
+    {
+      id: c.id().primaryKey(),
+      locationId: c
+        .id()
+        .notNull()
+        .references(() => locations.id),
+      slug: c.text().notNull().unique(),
+      name: c.text().notNull(),
+      description: c.text().notNull().default(''),
+      whatToBring: c.text().notNull().default(''),
+      prefix: c.text().notNull().default('A'),
+      durationMinutes: c.integer().notNull(),
+      bufferMinutes: c.integer().notNull().default(0),
+      capacity: c.integer().notNull().default(1),
+      stepMinutes: c.integer(),
+      leadMinutes: c.integer().notNull().default(0),
+      horizonDays: c.integer().notNull().default(60),
+      cancelMinutes: c.integer().notNull().default(0),
+      graceMinutes: c.integer().notNull().default(10),
+      creditMinutes: c.integer().notNull().default(10),
+      priorityMinutes: c.integer().notNull().default(10),
+      earlyCallMinutes: c.integer(),
+      checkInBeforeMinutes: c.integer().notNull().default(60),
+      checkInAfterMinutes: c.integer().notNull().default(60),
+      checkIn: c.text().$type<'required' | 'none'>().notNull().default('required'),
+      walkIns: c.boolean().notNull().default(true),
+      retiredAt: c.instant(),
+      version: c.integer().notNull().default(1),
+      ...created,
+    },
+    (t) => [
+      c.index('services_location').on(t.locationId),
+      c.check('services_check_in', sql`${t.checkIn} IN ('required', 'none')`),
+      c.check(
+        'services_positive',
+        sql`${t.durationMinutes} > 0 AND ${t.capacity} > 0 AND ${t.bufferMinutes} >= 0`,
+      ),
+    ],
+  );
 
-  const openingRules = c.table('opening_rules', {
-    id: c.id().primaryKey(),
-    serviceId: c.id().notNull().references(() => services.id, { onDelete: 'cascade' }),
-    weekday: c.integer().notNull(),
-    opens: c.text().notNull(),
-    closes: c.text().notNull(),
-  }, (t) => [
-    c.index('opening_rules_service').on(t.serviceId, t.weekday),
-    c.check('opening_rules_window', sql`${t.weekday} BETWEEN 1 AND 7 AND ${t.opens} < ${t.closes}`),
-  ]);
+  const openingRules = c.table(
+    'opening_rules',
+    {
+      id: c.id().primaryKey(),
+      serviceId: c
+        .id()
+        .notNull()
+        .references(() => services.id, { onDelete: 'cascade' }),
+      weekday: c.integer().notNull(),
+      opens: c.text().notNull(),
+      closes: c.text().notNull(),
+    },
+    (t) => [
+      c.index('opening_rules_service').on(t.serviceId, t.weekday),
+      c.check('opening_rules_window', sql`${t.weekday} BETWEEN 1 AND 7 AND ${t.opens} < ${t.closes}`),
+    ],
+  );
 
-  const closures = c.table('closures', {
-    id: c.id().primaryKey(),
-    locationId: c.id().notNull().references(() => locations.id),
-    serviceId: c.id().references(() => services.id, { onDelete: 'cascade' }),
-    day: c.day().notNull(),
-    kind: c.text().$type<'closed' | 'special'>().notNull(),
-    opens: c.text(),
-    closes: c.text(),
-    reason: c.text().notNull().default(''),
-    ...created,
-  }, (t) => [
-    c.index('closures_day').on(t.locationId, t.day),
-    c.check(
-      'closures_window',
-      sql`(${t.kind} = 'closed' AND ${t.opens} IS NULL AND ${t.closes} IS NULL) OR (${t.kind} IN ('closed', 'special') AND ${t.opens} < ${t.closes})`,
-    ),
-  ]);
+  const closures = c.table(
+    'closures',
+    {
+      id: c.id().primaryKey(),
+      locationId: c
+        .id()
+        .notNull()
+        .references(() => locations.id),
+      serviceId: c.id().references(() => services.id, { onDelete: 'cascade' }),
+      day: c.day().notNull(),
+      kind: c.text().$type<'closed' | 'special'>().notNull(),
+      opens: c.text(),
+      closes: c.text(),
+      reason: c.text().notNull().default(''),
+      ...created,
+    },
+    (t) => [
+      c.index('closures_day').on(t.locationId, t.day),
+      c.check(
+        'closures_window',
+        sql`(${t.kind} = 'closed' AND ${t.opens} IS NULL AND ${t.closes} IS NULL) OR (${t.kind} IN ('closed', 'special') AND ${t.opens} < ${t.closes})`,
+      ),
+    ],
+  );
 
-  const reservations = c.table('reservations', {
-    id: c.id().primaryKey(),
-    serviceId: c.id().notNull().references(() => services.id),
-    locationId: c.id().notNull().references(() => locations.id),
-    userId: c.id().references(() => users.id, { onDelete: 'set null' }),
-    localDay: c.day().notNull(),
-    timeSlot: c.instant().notNull(),
-    endsAt: c.instant().notNull(),
-    party: c.integer().notNull().default(1),
-    status: c.text().$type<'pending' | 'confirmed' | 'canceled'>().notNull(),
-    holdExpiresAt: c.instant(),
-    ...created,
-  }, (t) => [
-    c.index('reservations_day').on(t.serviceId, t.localDay, t.timeSlot).where(sql`status <> 'canceled'`),
-    c.index('reservations_user').on(t.userId, t.timeSlot),
-    c.check('reservations_status', sql`${t.status} IN ('pending', 'confirmed', 'canceled')`),
-    c.check('reservations_time', sql`${t.endsAt} > ${t.timeSlot} AND ${t.party} > 0`),
-  ]);
+  const reservations = c.table(
+    'reservations',
+    {
+      id: c.id().primaryKey(),
+      serviceId: c
+        .id()
+        .notNull()
+        .references(() => services.id),
+      locationId: c
+        .id()
+        .notNull()
+        .references(() => locations.id),
+      userId: c.id().references(() => users.id, { onDelete: 'set null' }),
+      localDay: c.day().notNull(),
+      timeSlot: c.instant().notNull(),
+      endsAt: c.instant().notNull(),
+      party: c.integer().notNull().default(1),
+      status: c.text().$type<'pending' | 'confirmed' | 'canceled'>().notNull(),
+      holdExpiresAt: c.instant(),
+      ...created,
+    },
+    (t) => [
+      c.index('reservations_day').on(t.serviceId, t.localDay, t.timeSlot).where(sql`status <> 'canceled'`),
+      c.index('reservations_user').on(t.userId, t.timeSlot),
+      c.check('reservations_status', sql`${t.status} IN ('pending', 'confirmed', 'canceled')`),
+      c.check('reservations_time', sql`${t.endsAt} > ${t.timeSlot} AND ${t.party} > 0`),
+    ],
+  );
 
-  const queues = c.table('queues', {
-    serviceId: c.id().notNull().references(() => services.id),
-    localDay: c.day().notNull(),
-    locationId: c.id().notNull().references(() => locations.id),
-    /** Goes up with every change of the line or its reservations. */
-    version: c.integer().notNull().default(1),
-    lastPosition: c.integer().notNull().default(0),
-    /** When the day was ended; null while it lasts. */
-    endedAt: c.instant(),
-  }, (t) => [
-    c.primaryKey({ columns: [t.serviceId, t.localDay] }),
-    c.index('queues_open').on(t.localDay).where(sql`ended_at IS NULL`),
-  ]);
+  const queues = c.table(
+    'queues',
+    {
+      serviceId: c
+        .id()
+        .notNull()
+        .references(() => services.id),
+      localDay: c.day().notNull(),
+      locationId: c
+        .id()
+        .notNull()
+        .references(() => locations.id),
+      /** Goes up with every change of the line or its reservations. */
+      version: c.integer().notNull().default(1),
+      lastPosition: c.integer().notNull().default(0),
+      /** When the day was ended; null while it lasts. */
+      endedAt: c.instant(),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.serviceId, t.localDay] }),
+      c.index('queues_open').on(t.localDay).where(sql`ended_at IS NULL`),
+    ],
+  );
 
-  const queueEntries = c.table('queue_entries', {
-    id: c.id().primaryKey(),
-    reservationId: c.id().references(() => reservations.id),
-    serviceId: c.id().notNull().references(() => services.id),
-    originServiceId: c.id().notNull().references(() => services.id),
-    locationId: c.id().notNull().references(() => locations.id),
-    localDay: c.day().notNull(),
-    position: c.integer().notNull(),
-    number: c.text().notNull(),
-    name: c.text().notNull().default(''),
-    phone: c.text(),
-    status: c.text().$type<
-      'waiting' | 'called' | 'in_service' | 'parked' | 'completed' | 'skipped' | 'left'
-    >().notNull(),
-    priority: c.integer().notNull().default(0),
-    dueAt: c.instant().notNull(),
-    effectiveAt: c.instant().notNull(),
-    arrivedAt: c.instant().notNull(),
-    calledAt: c.instant(),
-    startedAt: c.instant(),
-    endedAt: c.instant(),
-    deskId: c.id().references(() => desks.id),
-    version: c.integer().notNull().default(1),
-    ...created,
-  }, (t) => [
-    c.uniqueIndex('queue_entries_number').on(t.originServiceId, t.localDay, t.position),
-    // A reservation has one live entry; one that was left when the reservation moved does not stand in the way.
-    c.uniqueIndex('queue_entries_reservation').on(t.reservationId).where(sql`status <> 'left'`),
-    c.index('queue_entries_booking').on(t.reservationId),
-    c.index('queue_entries_day').on(t.serviceId, t.localDay),
-    c.index('queue_entries_next').on(t.serviceId, t.localDay, t.effectiveAt, t.id).where(sql`status = 'waiting'`),
-    c.index('queue_entries_due').on(t.serviceId, t.localDay, t.dueAt, t.id).where(sql`status = 'waiting'`),
-    c.check(
-      'queue_entries_status',
-      sql`${t.status} IN ('waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left')`,
-    ),
-  ]);
+  const queueEntries = c.table(
+    'queue_entries',
+    {
+      id: c.id().primaryKey(),
+      reservationId: c.id().references(() => reservations.id),
+      serviceId: c
+        .id()
+        .notNull()
+        .references(() => services.id),
+      originServiceId: c
+        .id()
+        .notNull()
+        .references(() => services.id),
+      locationId: c
+        .id()
+        .notNull()
+        .references(() => locations.id),
+      localDay: c.day().notNull(),
+      position: c.integer().notNull(),
+      number: c.text().notNull(),
+      name: c.text().notNull().default(''),
+      phone: c.text(),
+      status: c
+        .text()
+        .$type<'waiting' | 'called' | 'in_service' | 'parked' | 'completed' | 'skipped' | 'left'>()
+        .notNull(),
+      priority: c.integer().notNull().default(0),
+      dueAt: c.instant().notNull(),
+      effectiveAt: c.instant().notNull(),
+      arrivedAt: c.instant().notNull(),
+      calledAt: c.instant(),
+      startedAt: c.instant(),
+      endedAt: c.instant(),
+      deskId: c.id().references(() => desks.id),
+      version: c.integer().notNull().default(1),
+      ...created,
+    },
+    (t) => [
+      c.uniqueIndex('queue_entries_number').on(t.originServiceId, t.localDay, t.position),
+      // A reservation has one live entry; one that was left when the reservation moved does not stand in the way.
+      c.uniqueIndex('queue_entries_reservation').on(t.reservationId).where(sql`status <> 'left'`),
+      c.index('queue_entries_booking').on(t.reservationId),
+      c.index('queue_entries_day').on(t.serviceId, t.localDay),
+      c
+        .index('queue_entries_next')
+        .on(t.serviceId, t.localDay, t.effectiveAt, t.id)
+        .where(sql`status = 'waiting'`),
+      c.index('queue_entries_due').on(t.serviceId, t.localDay, t.dueAt, t.id).where(sql`status = 'waiting'`),
+      c.check(
+        'queue_entries_status',
+        sql`${t.status} IN ('waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left')`,
+      ),
+    ],
+  );
 
-  const events = c.table('events', {
-    id: c.id().primaryKey(),
-    at: c.instant().notNull(),
-    /** Null for a visitor and for the program itself. */
-    actorId: c.id().references(() => users.id, { onDelete: 'set null' }),
-    verb: c.text().notNull(),
-    locationId: c.id(),
-    serviceId: c.id(),
-    localDay: c.day(),
-    reservationId: c.id(),
-    entryId: c.id(),
-    fromStatus: c.text(),
-    toStatus: c.text(),
-    data: c.json(),
-  }, (t) => [
-    c.index('events_entry').on(t.entryId, t.at),
-    c.index('events_reservation').on(t.reservationId, t.at),
-    c.index('events_day').on(t.serviceId, t.localDay, t.at),
-  ]);
+  const events = c.table(
+    'events',
+    {
+      id: c.id().primaryKey(),
+      at: c.instant().notNull(),
+      /** Null for a visitor and for the program itself. */
+      actorId: c.id().references(() => users.id, { onDelete: 'set null' }),
+      verb: c.text().notNull(),
+      locationId: c.id(),
+      serviceId: c.id(),
+      localDay: c.day(),
+      reservationId: c.id(),
+      entryId: c.id(),
+      fromStatus: c.text(),
+      toStatus: c.text(),
+      data: c.json(),
+    },
+    (t) => [
+      c.index('events_entry').on(t.entryId, t.at),
+      c.index('events_reservation').on(t.reservationId, t.at),
+      c.index('events_day').on(t.serviceId, t.localDay, t.at),
+    ],
+  );
 
   /** First answers, kept for a day to be given again to a request that is sent again. */
-  const answers = c.table('answers', {
-    owner: c.text().notNull(),
-    method: c.text().notNull(),
-    path: c.text().notNull(),
-    key: c.text().notNull(),
-    bodyHash: c.text().notNull(),
-    status: c.integer(),
-    body: c.text(),
-    createdAt: c.instant().notNull(),
-  }, (t) => [
-    c.primaryKey({ columns: [t.owner, t.method, t.path, t.key] }),
-    c.index('answers_created').on(t.createdAt),
-  ]);
+  const answers = c.table(
+    'answers',
+    {
+      owner: c.text().notNull(),
+      method: c.text().notNull(),
+      path: c.text().notNull(),
+      key: c.text().notNull(),
+      bodyHash: c.text().notNull(),
+      status: c.integer(),
+      body: c.text(),
+      createdAt: c.instant().notNull(),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.owner, t.method, t.path, t.key] }),
+      c.index('answers_created').on(t.createdAt),
+    ],
+  );
 
   return {
-    users, sessions, accounts, verifications,
-    locations, staffLocations, desks, services, openingRules, closures,
-    reservations, queues, queueEntries, events, answers,
+    users,
+    sessions,
+    accounts,
+    verifications,
+    locations,
+    staffLocations,
+    desks,
+    services,
+    openingRules,
+    closures,
+    reservations,
+    queues,
+    queueEntries,
+    events,
+    answers,
   };
 }
 

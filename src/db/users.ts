@@ -32,9 +32,15 @@ export const userByEmail = query('user_by_email', (db, t, p: P<{ email: string }
 );
 
 export const setRole = statement('set_role', (db, t, p: P<{ id: string; role: string; now: Date }>) =>
-  db.update(t.users).set({ role: p.role, updatedAt: p.now }).where(eq(t.users.id, p.id)).returning({ id: t.users.id }),
+  db
+    .update(t.users)
+    .set({ role: p.role, updatedAt: p.now })
+    .where(eq(t.users.id, p.id))
+    .returning({ id: t.users.id }),
 );
 
-export const giveLocation = statement('give_location', (db, t, p: P<{ userId: string; locationId: string }>) =>
-  db.insert(t.staffLocations).values({ userId: p.userId, locationId: p.locationId }).onConflictDoNothing(),
+export const giveLocation = statement(
+  'give_location',
+  (db, t, p: P<{ userId: string; locationId: string }>) =>
+    db.insert(t.staffLocations).values({ userId: p.userId, locationId: p.locationId }).onConflictDoNothing(),
 );

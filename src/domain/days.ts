@@ -49,7 +49,10 @@ export function parseDay(text: string | undefined): LocalDay | undefined {
 /** Whether the runtime knows this IANA time zone. */
 export function isZone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0 && !/^[+-]/.test(zone);
+    return (
+      new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0 &&
+      !/^[+-]/.test(zone)
+    );
   } catch {
     return false;
   }

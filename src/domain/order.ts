@@ -20,7 +20,8 @@ export function dueTimes(
 ): { dueAt: Date; effectiveAt: Date } {
   const onTime = timeSlot !== null && arrivedAt <= addMinutes(timeSlot, service.graceMinutes);
   const dueAt = onTime ? timeSlot : arrivedAt;
-  const ahead = (onTime ? service.creditMinutes : 0) + Math.min(priority, MAX_PRIORITY) * service.priorityMinutes;
+  const ahead =
+    (onTime ? service.creditMinutes : 0) + Math.min(priority, MAX_PRIORITY) * service.priorityMinutes;
   return { dueAt, effectiveAt: addMinutes(dueAt, -ahead) };
 }
 
@@ -36,7 +37,8 @@ export function chooseNext<E extends Ranked>(
   const due = waiting.filter((entry) => entry.dueAt <= now);
   if (due.length > 0) return smallest(due, byEffective);
   const first = smallest(waiting, byDue);
-  if (first && earlyCallMinutes !== null && now < addMinutes(first.dueAt, -earlyCallMinutes)) return undefined;
+  if (first && earlyCallMinutes !== null && now < addMinutes(first.dueAt, -earlyCallMinutes))
+    return undefined;
   return first;
 }
 
@@ -68,5 +70,8 @@ function compareIds(a: Ranked, b: Ranked): number {
 }
 
 function smallest<E>(items: readonly E[], compare: (a: E, b: E) => number): E | undefined {
-  return items.reduce<E | undefined>((least, item) => (least === undefined || compare(item, least) < 0 ? item : least), undefined);
+  return items.reduce<E | undefined>(
+    (least, item) => (least === undefined || compare(item, least) < 0 ? item : least),
+    undefined,
+  );
 }

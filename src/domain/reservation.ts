@@ -24,8 +24,16 @@ export interface Reservation {
   updatedAt: Date;
 }
 
+/** A reservation with what a list of them shows. */
+export type ListedReservation = Reservation & {
+  service: { name: string; slug: string; timeZone: string; locationName: string };
+};
+
 /** Until when its customer can cancel or move a reservation. */
-export function changeDeadline(reservation: Pick<Reservation, 'timeSlot'>, service: Pick<Service, 'cancelMinutes'>): Date {
+export function changeDeadline(
+  reservation: Pick<Reservation, 'timeSlot'>,
+  service: Pick<Service, 'cancelMinutes'>,
+): Date {
   return addMinutes(reservation.timeSlot, -service.cancelMinutes);
 }
 

@@ -49,6 +49,9 @@ export interface Service {
   version: number;
 }
 
+/** A service with the location it belongs to. */
+export type PlacedService = Service & { location: Location };
+
 /** Weekly hours: the service is open from `opens` to `closes` on this weekday (Monday 1). */
 export interface OpeningRule {
   weekday: number;

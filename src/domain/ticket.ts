@@ -2,11 +2,24 @@ import { addMinutes } from './clock.ts';
 import type { LocalDay } from './days.ts';
 import type { Service } from './service.ts';
 
-export const ENTRY_STATUSES = ['waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left'] as const;
+export const ENTRY_STATUSES = [
+  'waiting',
+  'called',
+  'in_service',
+  'parked',
+  'completed',
+  'skipped',
+  'left',
+] as const;
 export type EntryStatus = (typeof ENTRY_STATUSES)[number];
 
 /** Still somewhere in the line or at a desk. */
-export const OPEN_STATUSES = ['in_service', 'called', 'parked', 'waiting'] as const satisfies readonly EntryStatus[];
+export const OPEN_STATUSES = [
+  'in_service',
+  'called',
+  'parked',
+  'waiting',
+] as const satisfies readonly EntryStatus[];
 
 /** A place in the line of one service on one local day, shown as a ticket. */
 export interface QueueEntry {
@@ -65,10 +78,15 @@ export function outcomeOf(verb: Verb, status: EntryStatus): VerbOutcome {
 }
 
 /** The verbs a screen offers for a ticket in this state. */
-export function verbsFor(entry: Pick<QueueEntry, 'status' | 'endedAt'>, service: Pick<Service, 'graceMinutes'>, now: Date): Verb[] {
+export function verbsFor(
+  entry: Pick<QueueEntry, 'status' | 'endedAt'>,
+  service: Pick<Service, 'graceMinutes'>,
+  now: Date,
+): Verb[] {
   return VERBS.filter(
     (verb) =>
-      outcomeOf(verb, entry.status) === 'go' && (verb !== 'reinstate' || withinReinstateGrace(entry, service, now)),
+      outcomeOf(verb, entry.status) === 'go' &&
+      (verb !== 'reinstate' || withinReinstateGrace(entry, service, now)),
   );
 }
 

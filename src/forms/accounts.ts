@@ -10,4 +10,7 @@ export const forgotForm = z.object({ email });
 
 export const resetForm = z.object({ token: z.string().min(1).max(200), password: newPassword });
 
-export const changePasswordForm = z.object({ currentPassword: z.string().min(1).max(128), password: newPassword });
+export const changePasswordForm = z.object({
+  currentPassword: z.string().min(1).max(128),
+  password: newPassword,
+});

@@ -52,7 +52,12 @@ export function whole(min: number, max: number) {
 
 /** A box that was ticked. */
 export const checkbox = z.preprocess(
-  (value) => (value === 'on' || value === 'true' || value === '1' ? true : value === '' || value === 'false' || value === '0' ? false : value),
+  (value) =>
+    value === 'on' || value === 'true' || value === '1'
+      ? true
+      : value === '' || value === 'false' || value === '0'
+        ? false
+        : value,
   z.boolean(),
 );
 
@@ -67,7 +72,10 @@ export const instant = z.preprocess(
     .transform((text) => new Date(text)),
 );
 
-export const day = z.preprocess(blankAsMissing, z.string().refine((text) => parseDay(text) !== undefined, problem('day')));
+export const day = z.preprocess(
+  blankAsMissing,
+  z.string().refine((text) => parseDay(text) !== undefined, problem('day')),
+);
 
 /** A wall-clock time from `00:00` to `24:00`. */
 export const wallTime = z.preprocess(

@@ -15,7 +15,10 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
     case 'custom':
       return (issue.params?.problem as Problem | undefined) ?? { code: 'invalid' };
     case 'too_small':
-      if (issue.origin === 'string') return issue.minimum === 1 ? { code: 'required' } : { code: 'too_short', limit: Number(issue.minimum) };
+      if (issue.origin === 'string')
+        return issue.minimum === 1
+          ? { code: 'required' }
+          : { code: 'too_short', limit: Number(issue.minimum) };
       return { code: 'too_small', limit: Number(issue.minimum) };
     case 'too_big':
       return { code: issue.origin === 'string' ? 'too_long' : 'too_big', limit: Number(issue.maximum) };

@@ -12,7 +12,10 @@ export const walkInForm = z.object({
   name: line(100),
   phone: maybe(phone),
   priority: z
-    .preprocess((value) => (typeof value === 'boolean' ? Number(value) : value === 'on' ? 1 : value), whole(0, MAX_PRIORITY))
+    .preprocess(
+      (value) => (typeof value === 'boolean' ? Number(value) : value === 'on' ? 1 : value),
+      whole(0, MAX_PRIORITY),
+    )
     .default(0),
 });
 

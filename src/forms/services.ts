@@ -15,7 +15,9 @@ export const openingRules = z
   .max(7 * 6)
   .superRefine((rules, context) => {
     rules.forEach((rule, index) => {
-      const before = rules.slice(0, index).find((other) => other.weekday === rule.weekday && overlaps(window(rule), window(other)));
+      const before = rules
+        .slice(0, index)
+        .find((other) => other.weekday === rule.weekday && overlaps(window(rule), window(other)));
       if (before) context.addIssue({ code: 'custom', path: [index, 'opens'], ...problem('windows_overlap') });
     });
   });
@@ -84,7 +86,11 @@ export const createServiceForm = z.object({
 
 /** Only what is given changes. `version` is that of the service the screen showed. */
 export const updateServiceForm = z
-  .object({ ...fields, stepMinutes: optionalWhole(fields.stepMinutes), earlyCallMinutes: optionalWhole(fields.earlyCallMinutes) })
+  .object({
+    ...fields,
+    stepMinutes: optionalWhole(fields.stepMinutes),
+    earlyCallMinutes: optionalWhole(fields.earlyCallMinutes),
+  })
   .partial()
   .extend({ version: whole(1, 2_000_000_000).optional() });
 
@@ -106,8 +112,10 @@ export const closureForm = z
   })
   .superRefine(({ kind, opens, closes }, context) => {
     const wanted = kind === 'special' || opens !== null || closes !== null;
-    if (wanted && opens === null) context.addIssue({ code: 'custom', path: ['opens'], ...problem('required') });
-    if (wanted && closes === null) context.addIssue({ code: 'custom', path: ['closes'], ...problem('required') });
+    if (wanted && opens === null)
+      context.addIssue({ code: 'custom', path: ['opens'], ...problem('required') });
+    if (wanted && closes === null)
+      context.addIssue({ code: 'custom', path: ['closes'], ...problem('required') });
     if (opens !== null && closes !== null && opens >= closes) {
       context.addIssue({ code: 'custom', path: ['closes'], ...problem('window_reversed') });
     }

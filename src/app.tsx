@@ -1,0 +1,100 @@
+import { Hono } from 'hono';
+import { routePath } from 'hono/route';
+import { ErrorPage } from '../views/errors/page.tsx';
+import { Refusal } from './domain/errors.ts';
+import { newId } from './domain/id.ts';
+import { accountPages } from './routes/accounts.tsx';
+import { accountApi } from './routes/api/accounts.ts';
+import { entryApi } from './routes/api/entries.ts';
+import { queueApi } from './routes/api/queues.ts';
+import { reservationApi } from './routes/api/reservations.ts';
+import { serviceApi } from './routes/api/services.ts';
+import { healthRoutes } from './routes/health.ts';
+import { reservationPages } from './routes/reservations.tsx';
+import { servicePages } from './routes/services.tsx';
+import { serveAssets } from './web/assets.ts';
+import type { C, Env, Parts } from './web/env.ts';
+import { bodyOf, statusOf } from './web/errors.ts';
+import { goToLogin, json, show, uiOf, wantsJson } from './web/render.tsx';
+import { sameOrigin, securityHeaders } from './web/security.ts';
+
+/** The whole program as one request handler. Nothing is decided here, only wired. */
+export function createApp(parts: Parts): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    const started = performance.now();
+    c.set('parts', parts);
+    c.set('requestId', newId());
+    c.header('X-Request-Id', c.get('requestId'));
+    await next();
+    observe(c, performance.now() - started);
+  });
+  app.use(securityHeaders(parts.config.baseUrl.startsWith('https:')));
+  app.use(serveAssets(parts.assets));
+  app.use(sameOrigin);
+
+  app.route('/', healthRoutes);
+  app.route('/', servicePages);
+  app.route('/', reservationPages);
+  app.route('/', accountPages);
+  app.route('/api', accountApi);
+  app.route('/api', serviceApi);
+  app.route('/api', reservationApi);
+  app.route('/api', queueApi);
+  app.route('/api', entryApi);
+
+  app.notFound((c) => answerError(c, missing(app, c)));
+  app.onError((error, c) => answerError(c, error));
+  return app;
+}
+
+/** A path that other methods answer is not missing: 405 with the methods that do. */
+function missing(app: Hono<Env>, c: C): Refusal {
+  const allowed = ['GET', 'POST', 'PATCH', 'DELETE'].filter((method) =>
+    app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method !== 'ALL'),
+  );
+  if (allowed.length === 0) return new Refusal('not_found');
+  c.header('Allow', allowed.join(', '));
+  return new Refusal('method_not_allowed');
+}
+
+/** Answers a refusal, or what nobody expected, in the way of whoever asked. */
+async function answerError(c: C, error: unknown): Promise<Response> {
+  const { log, metrics } = c.get('parts');
+  if (!(error instanceof Refusal)) {
+    log.error({ requestId: c.get('requestId'), err: error }, 'request failed');
+    return answerStatus(c, 500, { error: { code: 'internal' } }, 'internal');
+  }
+  metrics.refusals.inc({ code: error.code });
+  if (error.code === 'busy') log.warn({ requestId: c.get('requestId'), cause: error.facts.cause }, 'busy');
+  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter));
+  if (error.code === 'unauthenticated' && !wantsJson(c)) return goToLogin(c);
+  return answerStatus(c, statusOf(error), bodyOf(error), error.code);
+}
+
+async function answerStatus(
+  c: C,
+  status: ReturnType<typeof statusOf>,
+  body: { error: Record<string, unknown> },
+  code: Refusal['code'] | 'internal',
+): Promise<Response> {
+  const ui = await uiOf(c).catch(() => undefined);
+  const sentence = ui?.text.refusals[code] ?? code;
+  if (wantsJson(c) || !ui) return json(c, { error: { message: sentence, ...body.error } }, status);
+  const requestId = status >= 500 ? c.get('requestId') : undefined;
+  return show(c, ui, {
+    title: ui.text.errorPages.titles[status] ?? '',
+    status,
+    width: 'narrow',
+    main: () => <ErrorPage ui={ui} status={status} sentence={sentence} requestId={requestId} />,
+  });
+}
+
+function observe(c: C, milliseconds: number): void {
+  const { log, metrics } = c.get('parts');
+  // The route's pattern: a path may hold an id or a token.
+  const route = routePath(c, -1);
+  const labels = { method: c.req.method, route, status: String(c.res.status) };
+  metrics.requests.observe(labels, milliseconds / 1000);
+  log.info({ requestId: c.get('requestId'), ...labels, ms: Math.round(milliseconds * 10) / 10 }, 'request');
+}

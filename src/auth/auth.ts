@@ -1,0 +1,167 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { betterAuth } from 'better-auth';
+import { hashPassword } from 'better-auth/crypto';
+import type { Config } from '../config.ts';
+import type { Store } from '../db/store.ts';
+import { personBySession, setRole, userByEmail } from '../db/users.ts';
+import type { Clock } from '../domain/clock.ts';
+import { newId } from '../domain/id.ts';
+import type { Person } from '../domain/roles.ts';
+import { gatedAdapter } from './adapter.ts';
+
+const SESSION_DAYS = 30;
+const RESET_LINK_SECONDS = 3600;
+const COOKIE = 'now-serving.session_token';
+/** Better Auth reads the client's address from this header alone; nobody but us can set it. */
+const ADDRESS_HEADER = 'x-now-serving-address';
+
+export interface AuthOptions {
+  store: Store;
+  config: Pick<Config, 'baseUrl' | 'authSecret'>;
+  clock: Clock;
+  /** Sends the link with which somebody sets a new password. Must not throw, and is not waited for. */
+  sendResetLink: (to: { name: string; email: string }, link: string) => void;
+  log: (level: 'warn' | 'error', message: string) => void;
+}
+
+/** What an account call came to: Better Auth's status and body, and the cookies that it sets. */
+export interface AuthAnswer {
+  status: number;
+  body: { code?: string; message?: string; user?: { id: string } };
+  cookies: string[];
+}
+
+export interface Auth {
+  /** Whom a request's cookies belong to; null for nobody. One query. */
+  person(cookieHeader: string | undefined): Promise<Person | null>;
+  register(input: { name: string; email: string; password: string }, from: Origin): Promise<AuthAnswer>;
+  login(input: { email: string; password: string }, from: Origin): Promise<AuthAnswer>;
+  logout(from: Origin): Promise<AuthAnswer>;
+  requestReset(input: { email: string }, from: Origin): Promise<AuthAnswer>;
+  resetPassword(input: { token: string; password: string }, from: Origin): Promise<AuthAnswer>;
+  changePassword(input: { currentPassword: string; password: string }, from: Origin): Promise<AuthAnswer>;
+}
+
+/** Where an account call comes from. */
+export interface Origin {
+  address: string;
+  cookie: string | undefined;
+  userAgent: string | undefined;
+}
+
+/** Accounts by Better Auth. Only the calls below reach it; none of its own routes is mounted. */
+export function createAuth({ store, config, clock, sendResetLink, log }: AuthOptions): Auth {
+  const secure = config.baseUrl.startsWith('https:');
+  const auth = betterAuth({
+    baseURL: config.baseUrl,
+    basePath: '/api/auth',
+    secret: config.authSecret,
+    database: gatedAdapter(store),
+    trustedOrigins: [config.baseUrl],
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 128,
+      revokeSessionsOnPasswordReset: true,
+      resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
+      sendResetPassword: async ({ user, token }) =>
+        sendResetLink(user, `${config.baseUrl}/reset-password?token=${encodeURIComponent(token)}`),
+    },
+    session: { expiresIn: SESSION_DAYS * 86_400, disableSessionRefresh: true },
+    user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'user' } } },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: {
+      level: 'warn',
+      // Messages only: what comes with them may hold addresses and tokens.
+      log: (level, message) => {
+        if (level === 'error') log('error', message);
+      },
+    },
+    advanced: {
+      cookiePrefix: 'now-serving',
+      useSecureCookies: secure,
+      database: { generateId: newId },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+    },
+  });
+
+  async function call(path: string, body: unknown, from: Origin): Promise<AuthAnswer> {
+    const headers = new Headers({
+      'content-type': 'application/json',
+      origin: config.baseUrl,
+      [ADDRESS_HEADER]: from.address,
+    });
+    if (from.cookie) headers.set('cookie', from.cookie);
+    if (from.userAgent) headers.set('user-agent', from.userAgent);
+    const request = new Request(`${config.baseUrl}/api/auth${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    const response = await auth.handler(request);
+    const answer = (await response.json().catch(() => ({}))) as AuthAnswer['body'];
+    return { status: response.status, body: answer ?? {}, cookies: response.headers.getSetCookie() };
+  }
+
+  const cookieName = secure ? `__Secure-${COOKIE}` : COOKIE;
+  return {
+    person: async (cookieHeader) => {
+      const token = sessionToken(cookieHeader, cookieName, config.authSecret);
+      return token === undefined ? null : personBySession(store, token, clock());
+    },
+    register: (input, from) => call('/sign-up/email', input, from),
+    login: (input, from) => call('/sign-in/email', input, from),
+    logout: (from) => call('/sign-out', {}, from),
+    requestReset: (input, from) => call('/request-password-reset', input, from),
+    resetPassword: ({ token, password }, from) =>
+      call('/reset-password', { token, newPassword: password }, from),
+    changePassword: ({ currentPassword, password }, from) =>
+      call('/change-password', { currentPassword, newPassword: password, revokeOtherSessions: true }, from),
+  };
+}
+
+/** Makes the first admin if no account has the address yet. */
+export async function ensureAdmin(
+  auth: Auth,
+  store: Store,
+  clock: Clock,
+  admin: { email: string; password: string },
+): Promise<boolean> {
+  const email = admin.email.toLowerCase();
+  if ((await store.run(userByEmail, { email })).length > 0) return false;
+  const here = { address: '127.0.0.1', cookie: undefined, userAgent: undefined };
+  const { status, body } = await auth.register({ name: 'Admin', email, password: admin.password }, here);
+  // Another instance that starts at the same moment may have been faster.
+  const [user] = await store.run(userByEmail, { email });
+  if (!user) throw new Error(`The first admin could not be made: ${status} ${body.code ?? ''}`);
+  await store.transaction((tx) => tx.run(setRole, { id: user.id, role: 'admin', now: clock() }));
+  return true;
+}
+
+export { hashPassword };
+
+/** The token of a session cookie whose signature is ours. */
+function sessionToken(cookieHeader: string | undefined, name: string, secret: string): string | undefined {
+  const value = cookieHeader
+    ?.split(';')
+    .map((pair) => pair.trim())
+    .find((pair) => pair.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+  if (!value) return undefined;
+  const signed = safeDecode(value);
+  const dot = signed.lastIndexOf('.');
+  if (dot < 1) return undefined;
+  const token = signed.slice(0, dot);
+  const given = Buffer.from(signed.slice(dot + 1), 'base64');
+  const wanted = createHmac('sha256', secret).update(token).digest();
+  return given.length === wanted.length && timingSafeEqual(given, wanted) ? token : undefined;
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

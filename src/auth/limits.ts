@@ -1,0 +1,71 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Refusal } from '../domain/errors.ts';
+
+const QUARTER_HOUR = 15 * 60;
+const HOUR = 60 * 60;
+
+/**
+ * Bounds on what can be guessed or flooded. Only failed logins count, so an office behind one address is not locked out
+ * by its own correct ones; the narrow bound is on the pair of account and address, so that a stranger cannot lock
+ * somebody out from elsewhere. Each instance counts for itself.
+ */
+export function createLimits() {
+  const pair = new RateLimiterMemory({ points: 8, duration: QUARTER_HOUR });
+  const account = new RateLimiterMemory({ points: 50, duration: HOUR });
+  const address = new RateLimiterMemory({ points: 200, duration: QUARTER_HOUR });
+  const registrations = new RateLimiterMemory({ points: 100, duration: HOUR });
+  const knownAddresses = new RateLimiterMemory({ points: 20, duration: HOUR });
+  const resets = new RateLimiterMemory({ points: 60, duration: HOUR });
+  const resetsOfAccount = new RateLimiterMemory({ points: 5, duration: HOUR });
+
+  return {
+    /** Refuses with `too_many` while an account or an address has failed too often. */
+    async beforeLogin(email: string, from: string): Promise<void> {
+      await Promise.all([open(pair, `${email} ${from}`), open(account, email), open(address, from)]);
+    },
+    async failedLogin(email: string, from: string): Promise<void> {
+      await Promise.all([count(pair, `${email} ${from}`), count(account, email), count(address, from)]);
+    },
+    async goodLogin(email: string, from: string): Promise<void> {
+      await pair.delete(`${email} ${from}`);
+    },
+    /** Counts a registration. Refuses with `too_many`. */
+    async register(from: string): Promise<void> {
+      await open(knownAddresses, from);
+      await spend(registrations, from);
+    },
+    /** A registration with an address that has an account tells so; that answer is rationed. */
+    async knownAddress(from: string): Promise<void> {
+      await count(knownAddresses, from);
+    },
+    /** Counts a request for a new password. Refuses with `too_many`; false when this account had enough mail. */
+    async requestReset(email: string, from: string): Promise<boolean> {
+      await spend(resets, from);
+      return resetsOfAccount.consume(email).then(
+        () => true,
+        () => false,
+      );
+    },
+  };
+}
+
+export type Limits = ReturnType<typeof createLimits>;
+
+async function open(limiter: RateLimiterMemory, key: string): Promise<void> {
+  const state = await limiter.get(key);
+  if (state && state.consumedPoints >= limiter.points) throw tooMany(state);
+}
+
+async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
+  await limiter.penalty(key);
+}
+
+async function spend(limiter: RateLimiterMemory, key: string): Promise<void> {
+  await limiter.consume(key).catch((state: unknown) => {
+    throw state instanceof RateLimiterRes ? tooMany(state) : state;
+  });
+}
+
+function tooMany(state: RateLimiterRes): Refusal {
+  return new Refusal('too_many', { retryAfter: Math.max(1, Math.ceil(state.msBeforeNext / 1000)) });
+}

@@ -1,0 +1,22 @@
+import type { LocalDay } from './days.ts';
+import type { OpenSlot } from './slots.ts';
+
+export type DayState = 'past' | 'closed' | 'full' | 'open';
+
+export interface MonthDay {
+  day: LocalDay;
+  state: DayState;
+  /** Places left over all of its slots. */
+  available: number;
+}
+
+export interface DayOffer {
+  day: LocalDay;
+  today: LocalDay;
+  /** The days of the month that `day` lies in. */
+  month: MonthDay[];
+  /** The slots of `day`. */
+  slots: OpenSlot[];
+  /** The first day from today on with a free slot, as far as a page looks ahead. */
+  nextFree: LocalDay | undefined;
+}

@@ -1,0 +1,13 @@
+import pino from 'pino';
+
+export type Log = pino.Logger;
+
+/** Structured lines on standard output. Personal data and secrets are never handed to it. */
+export function createLog(level: string): Log {
+  return pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  });
+}

@@ -1,0 +1,67 @@
+import { Hono } from 'hono';
+import { signedIn } from '../../actions/act.ts';
+import {
+  bookReservation,
+  cancelReservation,
+  checkIn,
+  reachReservation,
+  rescheduleReservation,
+} from '../../actions/reservations.ts';
+import { reservationsOf } from '../../db/reservations.ts';
+import { parse } from '../../forms/parse.ts';
+import { bookForm, rescheduleForm } from '../../forms/reservations.ts';
+import type { Env } from '../../web/env.ts';
+import { readInput } from '../../web/input.ts';
+import { entryJson, reservationJson } from '../../web/json.ts';
+import { once } from '../../web/once.ts';
+import { json } from '../../web/render.tsx';
+import { actFor, actorOf } from '../../web/session.ts';
+
+export const reservationApi = new Hono<Env>()
+  .get('/reservations', async (c) => {
+    const person = signedIn(await actorOf(c));
+    const mine = await c.get('parts').store.run(reservationsOf, { userId: person.id });
+    return json(c, { data: mine.map(reservationJson) });
+  })
+  .post('/reservations', async (c) => {
+    signedIn(await actorOf(c));
+    const input = await readInput(c);
+    const form = parse(bookForm, input.fields);
+    const answer = await once(
+      c,
+      input,
+      (act) => bookReservation(act, form),
+      (reservation) => ({ status: 201, body: { data: reservationJson(reservation) } }),
+    );
+    return json(c, answer.body, answer.status);
+  })
+  .get('/reservations/:id', async (c) => {
+    const { reservation } = await reachReservation(await actFor(c), c.req.param('id'));
+    return json(c, { data: reservationJson(reservation) });
+  })
+  .patch('/reservations/:id', async (c) => {
+    const act = await actFor(c);
+    const reached = await reachReservation(act, c.req.param('id'));
+    const form = parse(rescheduleForm, (await readInput(c)).fields);
+    return json(c, { data: reservationJson(await rescheduleReservation(act, reached, form)) });
+  })
+  .post('/reservations/:id/cancel', async (c) => {
+    const reached = await reachReservation(await actFor(c), c.req.param('id'));
+    const answer = await once(
+      c,
+      await readInput(c),
+      (act) => cancelReservation(act, reached),
+      (reservation) => ({ status: 200, body: { data: reservationJson(reservation) } }),
+    );
+    return json(c, answer.body, answer.status);
+  })
+  .post('/reservations/:id/check-in', async (c) => {
+    const reached = await reachReservation(await actFor(c), c.req.param('id'));
+    const answer = await once(
+      c,
+      await readInput(c),
+      (act) => checkIn(act, reached),
+      (entry) => ({ status: 201, body: { data: entryJson(entry) } }),
+    );
+    return json(c, answer.body, answer.status);
+  });

@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import { adminOnly, found } from '../../actions/act.ts';
+import { slotsOf } from '../../actions/availability.ts';
+import { createService, reachService, retireService, updateService } from '../../actions/services.ts';
+import { activeServices, serviceById } from '../../db/services.ts';
+import { parseDay } from '../../domain/days.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { isId } from '../../domain/id.ts';
+import { parse } from '../../forms/parse.ts';
+import { createServiceForm, updateServiceForm } from '../../forms/services.ts';
+import type { Env } from '../../web/env.ts';
+import { readInput } from '../../web/input.ts';
+import { serviceJson, slotJson } from '../../web/json.ts';
+import { once } from '../../web/once.ts';
+import { json } from '../../web/render.tsx';
+import { actFor, actorOf } from '../../web/session.ts';
+
+export const serviceApi = new Hono<Env>()
+  .get('/services', async (c) =>
+    json(c, { data: (await c.get('parts').store.run(activeServices, {})).map(serviceJson) }),
+  )
+  .post('/services', async (c) => {
+    adminOnly(await actorOf(c));
+    const input = await readInput(c);
+    const form = parse(createServiceForm, input.fields);
+    const answer = await once(
+      c,
+      input,
+      (act) => createService(act, form),
+      (service) => ({ status: 201, body: { data: serviceJson(service) } }),
+    );
+    return json(c, answer.body, answer.status);
+  })
+  .get('/services/:id', async (c) => {
+    const id = c.req.param('id');
+    const service = found(isId(id) && (await serviceById(c.get('parts').store, id)));
+    return json(c, { data: serviceJson(service) });
+  })
+  .patch('/services/:id', async (c) => {
+    const act = await actFor(c);
+    const service = await reachService(act, c.req.param('id'));
+    const form = parse(updateServiceForm, (await readInput(c)).fields);
+    return json(c, { data: serviceJson(await updateService(act, service, form)) });
+  })
+  .delete('/services/:id', async (c) => {
+    const act = await actFor(c);
+    await retireService(act, await reachService(act, c.req.param('id')));
+    return c.body(null, 204);
+  })
+  .get('/services/:id/slots', async (c) => {
+    const { store, clock } = c.get('parts');
+    const id = c.req.param('id');
+    const service = found(isId(id) && (await serviceById(store, id)));
+    const day = parseDay(c.req.query('date'));
+    if (!day)
+      throw new Refusal('invalid', { fields: { date: { code: c.req.query('date') ? 'day' : 'required' } } });
+    return json(c, { data: (await slotsOf(store, service, day, clock())).map(slotJson) });
+  });

@@ -1,0 +1,224 @@
+import { type Context, Hono } from 'hono';
+import { ReservationList } from '../../views/reservations/list.tsx';
+import {
+  CancelPage,
+  isLive,
+  LivePanel,
+  ReservationPage,
+  type ShownReservation,
+} from '../../views/reservations/show.tsx';
+import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
+import type { Ui } from '../../views/ui.ts';
+import { found, signedIn } from '../actions/act.ts';
+import { offerOf } from '../actions/availability.ts';
+import {
+  cancelReservation,
+  checkIn,
+  type ReachedReservation,
+  reachReservation,
+  rescheduleReservation,
+} from '../actions/reservations.ts';
+import { moveTicket } from '../actions/tickets.ts';
+import { entryOfReservation, queueVersion, waitingRanks } from '../db/queue.ts';
+import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
+import { parseDay } from '../domain/days.ts';
+import { aheadOf } from '../domain/order.ts';
+import { canChange, canCheckIn, changeDeadline, checkInWindow } from '../domain/reservation.ts';
+import { worksAt } from '../domain/roles.ts';
+import { parse } from '../forms/parse.ts';
+import { verbForm } from '../forms/queue.ts';
+import { rescheduleForm } from '../forms/reservations.ts';
+import { attempt, type Failure, slotProblem } from '../web/attempt.ts';
+import type { C, Env } from '../web/env.ts';
+import { statusOf } from '../web/errors.ts';
+import { queryFields, readInput } from '../web/input.ts';
+import { locationOf, once } from '../web/once.ts';
+import { goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import { actFor, actorOf } from '../web/session.ts';
+
+/** How often a ticket without JavaScript loads itself again, in seconds. */
+const REFRESH = 20;
+
+export const reservationPages = new Hono<Env>()
+  .get('/reservations', async (c) => {
+    const { store } = c.get('parts');
+    const person = signedIn(await actorOf(c));
+    const ui = await uiOf(c);
+    const who = { userId: person.id, now: ui.now };
+    const [upcoming, past] = await Promise.all([
+      store.run(upcomingReservationsOf, who),
+      store.run(pastReservationsOf, who),
+    ]);
+    return show(c, ui, {
+      title: ui.text.reservations.title,
+      main: () => <ReservationList ui={ui} upcoming={upcoming} past={past} />,
+    });
+  })
+  .get('/reservations/:id', async (c) => showReservation(c, await reach(c)))
+  .post('/reservations/:id/check-in', async (c) => {
+    const reached = await reach(c);
+    const input = await readInput(c);
+    const result = await attempt(() =>
+      once(
+        c,
+        input,
+        (act) => checkIn(act, reached),
+        () => ({ status: 200, body: { location: `${pathOf(reached)}?done=checkedIn` } }),
+      ),
+    );
+    return result.ok ? goTo(c, locationOf(result.value)) : showReservation(c, await reach(c), result);
+  })
+  .post('/reservations/:id/leave', async (c) => {
+    const reached = await reach(c);
+    const entry = found(await entryOfReservation(c.get('parts').store, reached.reservation.id));
+    const input = await readInput(c);
+    const result = await attempt(() => {
+      const form = parse(verbForm, input.fields);
+      return once(
+        c,
+        input,
+        (act) => moveTicket(act, entry, 'leave', form),
+        () => ({ status: 200, body: { location: `${pathOf(reached)}?done=leftLine` } }),
+      );
+    });
+    return result.ok ? goTo(c, locationOf(result.value)) : showReservation(c, await reach(c), result);
+  })
+  .get('/reservations/:id/cancel', async (c) => {
+    const { reservation, service } = await reach(c);
+    const ui = await uiOf(c);
+    return show(c, ui, {
+      title: ui.text.reservations.cancelTitle,
+      width: 'narrow',
+      main: () => <CancelPage ui={ui} reservation={reservation} service={service} />,
+    });
+  })
+  .post('/reservations/:id/cancel', async (c) => {
+    const reached = await reach(c);
+    const input = await readInput(c);
+    const result = await attempt(() =>
+      once(
+        c,
+        input,
+        (act) => cancelReservation(act, reached),
+        () => ({ status: 200, body: { location: `${pathOf(reached)}?done=wasCanceled` } }),
+      ),
+    );
+    return result.ok ? goTo(c, locationOf(result.value)) : showReservation(c, await reach(c), result);
+  })
+  .get('/reservations/:id/reschedule', async (c) => showReschedule(c, await reach(c)))
+  .post('/reservations/:id/reschedule', async (c) => {
+    const reached = await reach(c);
+    const input = await readInput(c);
+    const result = await attempt(() => {
+      const form = parse(rescheduleForm, input.fields);
+      return once(
+        c,
+        input,
+        (act) => rescheduleReservation(act, reached, form),
+        () => ({ status: 200, body: { location: `${pathOf(reached)}?done=moved` } }),
+      );
+    });
+    if (result.ok) return goTo(c, locationOf(result.value));
+    return showReschedule(c, await reach(c), { fields: input.fields, failure: result });
+  });
+
+async function reach(c: Context<Env, '/reservations/:id'>): Promise<ReachedReservation> {
+  return reachReservation(await actFor(c), c.req.param('id'));
+}
+
+async function showReservation(c: C, reached: ReachedReservation, failure?: Failure): Promise<Response> {
+  const { store } = c.get('parts');
+  const { reservation, service } = reached;
+  const ui = await uiOf(c);
+  const key = { serviceId: service.id, day: reservation.localDay };
+  const version = await queueVersion(store, key.serviceId, key.day);
+  const minute = Math.floor(ui.now.getTime() / 60_000);
+  const tag = tagOf('reservation', reservation.id, version, service.version, minute, ui.actor?.id ?? '');
+  if (!failure && unchanged(c, tag)) return notModified(c, tag);
+  const entry = await entryOfReservation(store, reservation.id);
+  const ahead =
+    entry?.status === 'waiting' ? aheadOf(entry, await store.run(waitingRanks, key), ui.now) : null;
+  const shown: ShownReservation = {
+    ...reached,
+    entry:
+      entry?.status === 'left' &&
+      service.checkIn === 'required' &&
+      reservation.status === 'confirmed' &&
+      canCheckInNow(ui, reached)
+        ? undefined
+        : entry,
+    ahead,
+    canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
+    changeUntil: changeDeadline(reservation, service),
+    checkIn: checkInState(ui, reached),
+    checkInFrom: checkInWindow(reservation, service).opens,
+    paused: c.req.query('pause') !== undefined,
+    tag,
+    notice: failure ? undefined : doneText(ui, c),
+    problem: failure && ui.text.refusals[failure.refusal.code],
+  };
+  return show(c, ui, {
+    title: entry && isLive(shown) ? `${entry.number} · ${service.name}` : service.name,
+    tag,
+    ...(isLive(shown) && !shown.paused && { refresh: REFRESH }),
+    ...(failure && { status: statusOf(failure.refusal) }),
+    main: () => <ReservationPage ui={ui} shown={shown} />,
+    parts: { 'ticket-panel': () => <LivePanel ui={ui} shown={shown} /> },
+  });
+}
+
+async function showReschedule(
+  c: C,
+  { reservation, service }: ReachedReservation,
+  failed?: { fields: Record<string, unknown>; failure: Failure },
+): Promise<Response> {
+  const ui = await uiOf(c);
+  const fields = failed?.fields ?? queryFields(c);
+  const wanted = parseDay(String(fields.day ?? fields.date ?? '')) ?? reservation.localDay;
+  const choice: DayChoice = {
+    service,
+    ...(await offerOf(c.get('parts').store, service, wanted, ui.now)),
+    chosen: typeof fields.timeSlot === 'string' ? fields.timeSlot : undefined,
+    moving: { id: reservation.id, timeSlot: reservation.timeSlot },
+    problem: failed && slotProblem(ui, failed.failure),
+  };
+  return show(c, ui, {
+    title: ui.text.reservations.rescheduleTitle(service.name),
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => <BookPage ui={ui} choice={choice} />,
+    parts: { 'day-picker': () => <DayPicker ui={ui} choice={choice} /> },
+  });
+}
+
+function checkInState(ui: Ui, { reservation, service }: ReachedReservation): ShownReservation['checkIn'] {
+  if (service.checkIn === 'none') return null;
+  if (canCheckInNow(ui, { reservation, service })) return 'open';
+  return ui.now < checkInWindow(reservation, service).opens ? 'later' : 'over';
+}
+
+function canCheckInNow(ui: Ui, { reservation, service }: ReachedReservation): boolean {
+  return canCheckIn(
+    reservation,
+    service,
+    ui.now,
+    service.location.timeZone,
+    worksAt(ui.actor, service.locationId),
+  );
+}
+
+/** What a form did before it led here. */
+function doneText(ui: Ui, c: C): string | undefined {
+  const t = ui.text.reservations;
+  const done: Record<string, string> = {
+    booked: t.booked,
+    moved: t.moved,
+    wasCanceled: t.wasCanceled,
+    checkedIn: t.checkedIn,
+    leftLine: t.leftLine,
+  };
+  return done[c.req.query('done') ?? ''];
+}
+
+function pathOf({ reservation }: ReachedReservation): string {
+  return `/reservations/${reservation.id}`;
+}

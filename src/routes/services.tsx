@@ -1,0 +1,88 @@
+import { Hono } from 'hono';
+import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
+import { ServiceList } from '../../views/services/list.tsx';
+import { found } from '../actions/act.ts';
+import { offerOf } from '../actions/availability.ts';
+import { bookReservation } from '../actions/reservations.ts';
+import { activeServices, serviceBySlug } from '../db/services.ts';
+import { parseDay } from '../domain/days.ts';
+import type { PlacedService } from '../domain/service.ts';
+import { parse } from '../forms/parse.ts';
+import { bookForm } from '../forms/reservations.ts';
+import { attempt, type Failure, slotProblem } from '../web/attempt.ts';
+import type { C, Env } from '../web/env.ts';
+import { statusOf } from '../web/errors.ts';
+import { queryFields, readInput } from '../web/input.ts';
+import { locationOf, once } from '../web/once.ts';
+import { goTo, show, uiOf } from '../web/render.tsx';
+import { actorOf } from '../web/session.ts';
+
+export const servicePages = new Hono<Env>()
+  .get('/', async (c) => {
+    const ui = await uiOf(c);
+    const services = await c.get('parts').store.run(activeServices, {});
+    return show(c, ui, {
+      title: ui.text.services.title,
+      main: () => <ServiceList ui={ui} services={services} />,
+    });
+  })
+  .get('/services/:slug', async (c) => showDays(c, await reachService(c)))
+  .post('/services/:slug/reservations', async (c) => {
+    const service = await reachService(c);
+    const input = await readInput(c);
+    if (!(await actorOf(c)))
+      return goTo(c, `/login?next=${encodeURIComponent(chosenHref(service, input.fields))}`);
+    const result = await attempt(() => {
+      const form = parse(bookForm, { ...input.fields, serviceId: service.id });
+      return once(
+        c,
+        input,
+        (act) => bookReservation(act, form),
+        (reservation) => ({ status: 200, body: { location: `/reservations/${reservation.id}?done=booked` } }),
+      );
+    });
+    return result.ok
+      ? goTo(c, locationOf(result.value))
+      : showDays(c, service, { fields: input.fields, failure: result });
+  });
+
+async function reachService(c: C): Promise<PlacedService> {
+  const service = await serviceBySlug(c.get('parts').store, c.req.param('slug') ?? '');
+  return found(service?.retiredAt === null && service);
+}
+
+/** The page to pick a day and a slot, also after a form of it failed. */
+async function showDays(
+  c: C,
+  service: PlacedService,
+  failed?: { fields: Record<string, unknown>; failure: Failure },
+): Promise<Response> {
+  const ui = await uiOf(c);
+  const fields = failed?.fields ?? queryFields(c);
+  const offer = await offerOf(
+    c.get('parts').store,
+    service,
+    parseDay(String(fields.day ?? fields.date ?? '')),
+    ui.now,
+  );
+  const choice: DayChoice = {
+    service,
+    ...offer,
+    chosen: typeof fields.timeSlot === 'string' ? fields.timeSlot : undefined,
+    problem: failed && slotProblem(ui, failed.failure),
+  };
+  return show(c, ui, {
+    title: service.name,
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => <BookPage ui={ui} choice={choice} />,
+    parts: { 'day-picker': () => <DayPicker ui={ui} choice={choice} /> },
+  });
+}
+
+/** Back at the slot that a visitor chose before logging in. */
+function chosenHref(service: PlacedService, { day, timeSlot }: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  if (typeof day === 'string') query.set('date', day);
+  if (typeof timeSlot === 'string') query.set('time_slot', timeSlot);
+  return `/services/${service.slug}?${query}`;
+}

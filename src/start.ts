@@ -1,0 +1,152 @@
+import type { Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { serve } from '@hono/node-server';
+import { en } from '../views/text/en.ts';
+import { actOf } from './actions/act.ts';
+import { endPastDays } from './actions/queue.ts';
+import { createApp } from './app.tsx';
+import { createAuth, ensureAdmin, hashPassword } from './auth/auth.ts';
+import { createLimits } from './auth/limits.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { DEMO_LOGINS, DEMO_PASSWORD, isEmpty, seedDemo } from './db/demo.ts';
+import { migrate } from './db/migrate.ts';
+import { openStore } from './db/open.ts';
+import type { Store } from './db/store.ts';
+import { MINUTE, systemClock } from './domain/clock.ts';
+import { createLog, type Log } from './log.ts';
+import { createMailer } from './mail.ts';
+import { projectRoot } from './root.ts';
+import { loadAssets } from './web/assets.ts';
+import { createMetrics } from './web/metrics.ts';
+import { forgetOldAnswers } from './web/once.ts';
+
+/** Starts the program and returns when it listens. A wrong configuration or an unreachable database ends the process. */
+export async function start(env: Record<string, string | undefined>): Promise<void> {
+  const config = configOrExit(env);
+  const log = createLog(config.logLevel);
+  await migrateWhenUp(config, log);
+  const store = openStore({
+    url: config.databaseUrl,
+    poolSize: config.poolSize,
+    onIdleError: (error) => log.warn({ cause: error.message }, 'a database connection was lost'),
+  });
+  const mail = createMailer(config, log);
+  const auth = createAuth({
+    store,
+    config,
+    clock: systemClock,
+    sendResetLink: ({ name, email }, link) => mail({ to: email, ...en.mails.reset(name, link) }),
+    log: (level, message) => log[level]({ component: 'accounts' }, message),
+  });
+  const seeded = config.demo && (await isEmpty(store));
+  if (seeded) await seedDemo(store, systemClock, hashPassword);
+  if (config.admin) await ensureAdmin(auth, store, systemClock, config.admin);
+
+  const life = { draining: false };
+  const app = createApp({
+    store,
+    auth,
+    clock: systemClock,
+    limits: createLimits(),
+    assets: loadAssets(projectRoot),
+    config,
+    log,
+    metrics: createMetrics(),
+    ready: async () => {
+      if (life.draining) return false;
+      await store.ping();
+      return true;
+    },
+  });
+  const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ address, port }) =>
+    announce(config, address, port),
+  ) as Server;
+  server.on('error', (error: NodeJS.ErrnoException) =>
+    exit(`Cannot listen on ${config.host}:${config.port}: ${error.code ?? error.message}`),
+  );
+  const chores = startChores(store, log);
+
+  const stop = () => {
+    if (life.draining) return;
+    life.draining = true;
+    void shutDown({ server, chores, store, log, seconds: config.shutdownSeconds });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function configOrExit(env: Record<string, string | undefined>): Config {
+  try {
+    return readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) exit(error.message);
+    throw error;
+  }
+}
+
+/** A database that is still starting is waited for; then the reason is said. */
+async function migrateWhenUp(config: Config, log: Log): Promise<void> {
+  const deadline = Date.now() + config.databaseWaitSeconds * 1000;
+  for (;;) {
+    try {
+      const applied = await migrate(config.databaseUrl);
+      if (applied.length > 0) log.info({ applied }, 'migrations applied');
+      return;
+    } catch (error) {
+      const { message, code } = error as Error & { code?: string };
+      const starting = config.database.dialect === 'postgres' && STARTING.has(code ?? '');
+      if (!starting || Date.now() > deadline) exit(`The database cannot be used: ${message || code}`);
+      log.warn({ cause: message || code }, 'waiting for the database');
+      await wait(1000);
+    }
+  }
+}
+
+/** Nobody listens yet, its name is not known yet, or it says that it is starting. */
+const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
+
+/** What has to be done now and then, whichever instance does it first. */
+function startChores(store: Store, log: Log): NodeJS.Timeout {
+  const run = () =>
+    Promise.all([endPastDays(actOf(store, systemClock, null)), forgetOldAnswers(store, systemClock())]).catch(
+      (error: Error) => log.error({ err: error }, 'a chore failed'),
+    );
+  void run();
+  return setInterval(run, MINUTE);
+}
+
+interface Running {
+  server: Server;
+  chores: NodeJS.Timeout;
+  store: Store;
+  log: Log;
+  seconds: number;
+}
+
+/** Answers what is in flight, takes nothing new, and ends; what takes too long is cut off. */
+async function shutDown({ server, chores, store, log, seconds }: Running): Promise<void> {
+  log.info('shutting down');
+  clearInterval(chores);
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await Promise.race([closed, wait(seconds * 1000)]);
+  server.closeAllConnections();
+  await store.close();
+  process.exit(0);
+}
+
+function announce(config: Config, address: string, port: number): void {
+  const host = address.includes(':') ? `[${address}]` : address;
+  const url = config.production
+    ? config.baseUrl
+    : `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
+  const lines = [`Now Serving is at ${url}`];
+  if (config.demo)
+    lines.push(`Demo logins, password ${DEMO_PASSWORD}:`, ...DEMO_LOGINS.map(({ email }) => `  ${email}`));
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function exit(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,92 @@
+import type { AuthAnswer } from '../auth/auth.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Person } from '../domain/roles.ts';
+import type { C } from './env.ts';
+import { originOf } from './session.ts';
+
+/** The account calls with their limits, for the forms and the JSON API alike. Each sets the session's cookies. */
+
+/** Registers a customer and logs them in. Refuses a known address as `invalid`, and with `too_many`. */
+export async function register(
+  c: C,
+  input: { name: string; email: string; password: string },
+): Promise<Person> {
+  const { auth, limits } = c.get('parts');
+  const from = originOf(c);
+  await limits.register(from.address);
+  const answer = await auth.register(input, from);
+  if (answer.status >= 400) {
+    if (answer.status !== 422) throw unexpected(answer);
+    await limits.knownAddress(from.address);
+    throw new Refusal('invalid', { fields: { email: { code: 'email_taken' } } });
+  }
+  return signedInAs(c, answer);
+}
+
+/** Logs somebody in. An unknown address and a wrong password are refused alike, with `wrong_credentials`. */
+export async function login(c: C, input: { email: string; password: string }): Promise<Person> {
+  const { auth, limits } = c.get('parts');
+  const from = originOf(c);
+  await limits.beforeLogin(input.email, from.address);
+  const answer = await auth.login(input, from);
+  if (answer.status >= 400) {
+    if (answer.status !== 401) throw unexpected(answer);
+    await limits.failedLogin(input.email, from.address);
+    throw new Refusal('wrong_credentials');
+  }
+  await limits.goodLogin(input.email, from.address);
+  return signedInAs(c, answer);
+}
+
+/** Ends the session. Without one it is a quiet no-op. */
+export async function logout(c: C): Promise<void> {
+  passCookies(c, await c.get('parts').auth.logout(originOf(c)));
+}
+
+/** Sends a link for a new password, if there is such an account; nobody learns whether there is. */
+export async function requestReset(c: C, input: { email: string }): Promise<void> {
+  const { auth, limits } = c.get('parts');
+  const from = originOf(c);
+  if (await limits.requestReset(input.email, from.address)) await auth.requestReset(input, from);
+}
+
+/** Sets a new password by a mailed link; every session of the account ends. */
+export async function resetPassword(c: C, input: { token: string; password: string }): Promise<void> {
+  const answer = await c.get('parts').auth.resetPassword(input, originOf(c));
+  if (answer.status >= 500) throw unexpected(answer);
+  if (answer.status >= 400) throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
+}
+
+/** Changes the password of whoever is logged in; their other sessions end. Wrong tries count as failed logins. */
+export async function changePassword(
+  c: C,
+  person: Person,
+  input: { currentPassword: string; password: string },
+): Promise<void> {
+  const { auth, limits } = c.get('parts');
+  const from = originOf(c);
+  await limits.beforeLogin(person.email, from.address);
+  const answer = await auth.changePassword(input, from);
+  if (answer.status >= 500) throw unexpected(answer);
+  if (answer.status >= 400) {
+    await limits.failedLogin(person.email, from.address);
+    throw new Refusal('invalid', { fields: { currentPassword: { code: 'password_wrong' } } });
+  }
+  passCookies(c, answer);
+}
+
+async function signedInAs(c: C, answer: AuthAnswer): Promise<Person> {
+  passCookies(c, answer);
+  const cookie = answer.cookies.map((line) => line.split(';', 1)[0]).join('; ');
+  const person = await c.get('parts').auth.person(cookie);
+  if (!person) throw unexpected(answer);
+  return person;
+}
+
+function passCookies(c: C, { cookies }: AuthAnswer): void {
+  for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+}
+
+function unexpected({ status, body }: AuthAnswer): Error {
+  return new Error(`The account call answered ${status} ${body.code ?? ''}`);
+}

@@ -1,0 +1,50 @@
+import type { FormState } from '../../views/parts.tsx';
+import type { Ui } from '../../views/ui.ts';
+import { Refusal, type RefusalCode } from '../domain/errors.ts';
+
+/** What a form's work came to. */
+export type Attempt<T> = { ok: true; value: T } | Failure;
+
+export interface Failure {
+  ok: false;
+  refusal: Refusal;
+}
+
+/** Refusals that a form can show, with what was typed. Everything else is a page of its own. */
+const SHOWN: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'invalid',
+  'wrong_credentials',
+  'slot_unavailable',
+  'slot_full',
+  'already_booked',
+  'outside_window',
+  'too_late',
+  'stale',
+  'wrong_state',
+  'no_walk_ins',
+  'in_use',
+  'collisions',
+  'too_many',
+]);
+
+/** Does a form's work; a refusal that the form can show comes back instead of being thrown. */
+export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (error instanceof Refusal && SHOWN.has(error.code)) return { ok: false, refusal: error };
+    throw error;
+  }
+}
+
+/** The form as it is shown again: what was typed, what is wrong with it, and why it was refused. */
+export function formAgain(ui: Ui, values: Record<string, unknown>, { refusal }: Failure): FormState {
+  const message = refusal.code === 'invalid' ? undefined : ui.text.refusals[refusal.code];
+  return { values, problems: refusal.fields ?? {}, message };
+}
+
+/** Why no slot was taken, for a form whose only field is the slot. */
+export function slotProblem(ui: Ui, { refusal }: Failure): string {
+  if (refusal.code !== 'invalid') return ui.text.refusals[refusal.code];
+  return refusal.fields?.timeSlot ? ui.text.booking.choose : ui.text.refusals.invalid;
+}

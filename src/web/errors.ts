@@ -1,0 +1,54 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { en } from '../../views/text/en.ts';
+import type { FieldErrors, Refusal, RefusalCode } from '../domain/errors.ts';
+import { snakeCase } from './input.ts';
+import { entryJson } from './json.ts';
+
+const STATUS: Record<RefusalCode, ContentfulStatusCode> = {
+  unreadable: 400,
+  unauthenticated: 401,
+  wrong_credentials: 401,
+  forbidden: 403,
+  foreign_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  slot_full: 409,
+  already_booked: 409,
+  outside_window: 409,
+  too_late: 409,
+  stale: 409,
+  wrong_state: 409,
+  no_walk_ins: 409,
+  in_use: 409,
+  collisions: 409,
+  too_large: 413,
+  invalid: 422,
+  slot_unavailable: 422,
+  key_reused: 422,
+  too_many: 429,
+  busy: 503,
+};
+
+export function statusOf(refusal: Refusal): ContentfulStatusCode {
+  return STATUS[refusal.code];
+}
+
+/** A refusal as the JSON API tells it: code, sentence, a sentence per field, and the fresh ticket where one is known. */
+export function bodyOf(refusal: Refusal): { error: Record<string, unknown> } {
+  const { code, fields, facts } = refusal;
+  return {
+    error: {
+      code,
+      message: en.refusals[code],
+      ...(fields && { fields: fieldSentences(fields) }),
+      ...(facts.entry !== undefined && { entry: entryJson(facts.entry as never) }),
+    },
+  };
+}
+
+/** A sentence per field, under the field's name as it is outside. */
+export function fieldSentences(fields: FieldErrors): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, problem]) => [snakeCase(name), en.problem(problem)]),
+  );
+}

@@ -1,0 +1,93 @@
+import { Refusal } from '../domain/errors.ts';
+import type { C } from './env.ts';
+
+/** No form and no JSON of ours is larger. */
+const LIMIT = 64 * 1024;
+
+/** A request's body: its fields, named as in the code, and the text they came as. */
+export interface Input {
+  fields: Record<string, unknown>;
+  raw: string;
+}
+
+/**
+ * Reads a form or JSON. Refuses with `too_large` beyond the limit, also when no length was announced, and with
+ * `unreadable` when it is neither.
+ */
+export async function readInput(c: C): Promise<Input> {
+  const raw = await readText(c);
+  return { raw, fields: decode(c.req.header('content-type') ?? '', raw) };
+}
+
+/** A field of the query: '' when it is left out. */
+export function queryFields(c: C): Record<string, string> {
+  return camelKeys(c.req.query()) as Record<string, string>;
+}
+
+/** `time_slot` to `timeSlot`, all the way down: names are snake_case outside and camelCase inside. */
+export function camelKeys(value: unknown): unknown {
+  return mapKeys(value, (key) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()));
+}
+
+/** `timeSlot` to `time_slot`, all the way down. */
+export function snakeKeys(value: unknown): unknown {
+  return mapKeys(value, snakeCase);
+}
+
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+async function readText(c: C): Promise<string> {
+  const announced = c.req.header('content-length');
+  if (announced !== undefined) {
+    if (Number(announced) > LIMIT) throw new Refusal('too_large');
+    return c.req.text();
+  }
+  const body = c.req.raw.body;
+  if (!body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > LIMIT) throw new Refusal('too_large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function decode(contentType: string, raw: string): Record<string, unknown> {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (raw === '' && (type === '' || type === 'application/json')) return {};
+  if (type === 'application/x-www-form-urlencoded') return formFields(raw);
+  if (type === 'application/json') {
+    const value = parseJson(raw);
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      return camelKeys(value) as Record<string, unknown>;
+  }
+  throw new Refusal('unreadable');
+}
+
+/** A field that comes several times is a list. */
+function formFields(raw: string): Record<string, unknown> {
+  const params = new URLSearchParams(raw);
+  const fields = [...new Set(params.keys())].map((name) => {
+    const values = params.getAll(name);
+    return [name, values.length > 1 ? values : values[0]];
+  });
+  return camelKeys(Object.fromEntries(fields)) as Record<string, unknown>;
+}
+
+function parseJson(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function mapKeys(value: unknown, rename: (key: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapKeys(item, rename));
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), mapKeys(item, rename)]));
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type Act, actOf } from '../actions/act.ts';
+import { answerOf, claimAnswer, fillAnswer, forgetAnswers } from '../db/answers.ts';
+import type { Store } from '../db/store.ts';
+import { DAY } from '../domain/clock.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { C } from './env.ts';
+import { bodyOf, statusOf } from './errors.ts';
+import type { Input } from './input.ts';
+import { wantsJson } from './render.tsx';
+import { actorOf } from './session.ts';
+
+/** An answer as it is stored and given again. */
+export interface Answer {
+  status: ContentfulStatusCode;
+  body: unknown;
+}
+
+const KEEP_MS = DAY;
+
+interface Key {
+  owner: string;
+  method: string;
+  path: string;
+  key: string;
+}
+
+/**
+ * Runs an action at most once for an `Idempotency-Key` (a form carries it as `idempotency_key`). The key is claimed and
+ * its answer stored in the action's own transaction, so either both are there or neither. A request that comes again
+ * gets the first answer; with another body it is refused with `key_reused`. What the JSON API refused is stored too (a form
+ * is shown again instead), but not what went wrong (5xx), nor what never came to the action.
+ */
+export async function once<T>(
+  c: C,
+  input: Input,
+  work: (act: Act) => Promise<T>,
+  present: (result: T) => Answer,
+): Promise<Answer> {
+  const { store, clock } = c.get('parts');
+  const actor = await actorOf(c);
+  const act = actOf(store, clock, actor);
+  const text = keyOf(c, input);
+  if (text === undefined || actor === null) return present(await work(act));
+
+  const key = { owner: actor.id, method: c.req.method, path: c.req.path, key: text };
+  const bodyHash = createHash('sha256').update(input.raw).digest('base64');
+  const known = await storedAnswer(store, key, bodyHash, act.now);
+  if (known) return known;
+  try {
+    const keyed: Act = {
+      ...act,
+      transaction: (run) =>
+        store.transaction(async (tx) => {
+          if ((await tx.run(claimAnswer, { ...key, bodyHash, now: act.now })).length === 0)
+            throw new Claimed();
+          const result = await run(tx);
+          const { status, body } = present(result as unknown as T);
+          await tx.run(fillAnswer, { ...key, status, body: JSON.stringify(body) });
+          return result;
+        }),
+    };
+    return present(await work(keyed));
+  } catch (error) {
+    if (error instanceof Claimed) {
+      // The twin that holds the key has committed by now: SQLite and PostgreSQL both made us wait for it.
+      const answer = await storedAnswer(store, key, bodyHash, act.now);
+      if (answer) return answer;
+      throw new Refusal('busy', { retryAfter: 1 });
+    }
+    if (error instanceof Refusal && wantsJson(c) && statusOf(error) < 500)
+      await remember(store, key, bodyHash, act.now, error);
+    throw error;
+  }
+}
+
+/** Where a form's answer leads: what its `present` put there, or what is stored of it. */
+export function locationOf({ body }: Answer): string {
+  return (body as { location: string }).location;
+}
+
+/** Deletes what nobody may ask for any more. */
+export async function forgetOldAnswers(store: Store, now: Date): Promise<void> {
+  await store.transaction((tx) => tx.run(forgetAnswers, { before: new Date(now.getTime() - KEEP_MS) }));
+}
+
+/** A request with the same key is there already. */
+class Claimed extends Error {}
+
+function keyOf(c: C, input: Input): string | undefined {
+  const text = c.req.header('idempotency-key') ?? input.fields.idempotencyKey;
+  if (text === undefined) return undefined;
+  if (typeof text !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(text)) {
+    throw new Refusal('invalid', { fields: { idempotencyKey: { code: 'invalid' } } });
+  }
+  return text;
+}
+
+async function storedAnswer(
+  store: Store,
+  key: Key,
+  bodyHash: string,
+  now: Date,
+): Promise<Answer | undefined> {
+  const [row] = await store.run(answerOf, { ...key });
+  if (!row) return undefined;
+  if (now.getTime() - row.createdAt.getTime() > KEEP_MS) {
+    await forgetOldAnswers(store, now);
+    return undefined;
+  }
+  if (row.bodyHash !== bodyHash) throw new Refusal('key_reused');
+  if (row.status === null || row.body === null) return undefined;
+  return { status: row.status as ContentfulStatusCode, body: JSON.parse(row.body) };
+}
+
+async function remember(
+  store: Store,
+  key: Key,
+  bodyHash: string,
+  now: Date,
+  refusal: Refusal,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    if ((await tx.run(claimAnswer, { ...key, bodyHash, now })).length === 0) return;
+    await tx.run(fillAnswer, { ...key, status: statusOf(refusal), body: JSON.stringify(bodyOf(refusal)) });
+  });
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { Child } from 'hono/jsx';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { createFormat } from '../../views/format.ts';
+import { Layout, type PageOptions } from '../../views/layout.tsx';
+import { en } from '../../views/text/en.ts';
+import type { Ui } from '../../views/ui.ts';
+import { newId } from '../domain/id.ts';
+import { compressText } from './assets.ts';
+import type { C } from './env.ts';
+import { actorOf } from './session.ts';
+
+const format = createFormat(en.locale);
+
+/** What every view is given. */
+export async function uiOf(c: C): Promise<Ui> {
+  const { assets, clock } = c.get('parts');
+  return {
+    text: en,
+    format,
+    actor: await actorOf(c),
+    path: c.req.path,
+    now: clock(),
+    asset: (name) => assets.url(name),
+    formKey: newId,
+  };
+}
+
+export interface Screen extends PageOptions {
+  status?: ContentfulStatusCode;
+  /** The page's content. */
+  main: () => Child;
+  /** Parts of the page that htmx may ask for alone, by their element's id. */
+  parts?: Record<string, () => Child>;
+  /** What the content stands for: see `unchanged`. */
+  tag?: string;
+}
+
+/**
+ * Answers with a page, or with the part of it that htmx asked for. This file alone reads htmx's headers: every route
+ * answers a plain browser and htmx in the same way.
+ */
+export async function show(c: C, ui: Ui, screen: Screen): Promise<Response> {
+  const { status = 200, main, parts = {}, tag, ...options } = screen;
+  const target = fragmentTarget(c);
+  const part = target === undefined ? undefined : (parts[target] ?? main);
+  const content = part ? (
+    part()
+  ) : (
+    <Layout {...options} ui={ui}>
+      {main()}
+    </Layout>
+  );
+  if (tag !== undefined) {
+    c.header('ETag', `"${tag}"`);
+    c.header('HX-PTag', tag);
+  }
+  c.header('Vary', 'HX-Request, HX-Target, Cookie, Accept-Encoding');
+  c.header('Cache-Control', 'private, no-store');
+  return send(c, String(content), 'text/html; charset=utf-8', status);
+}
+
+/** A short name for the state that a screen shows: the same as long as the screen would be. */
+export function tagOf(...state: (string | number)[]): string {
+  return createHash('sha1').update(state.join(' ')).digest('base64url').slice(0, 16);
+}
+
+/** Whether the client shows this state already; it is then answered with `notModified`. */
+export function unchanged(c: C, tag: string): boolean {
+  return c.req.header('hx-ptag') === tag || c.req.header('if-none-match') === `"${tag}"`;
+}
+
+export function notModified(c: C, tag: string): Response {
+  c.header('ETag', `"${tag}"`);
+  c.header('HX-PTag', tag);
+  c.header('Vary', 'HX-Request, HX-Target, Cookie, Accept-Encoding');
+  return c.body(null, 304);
+}
+
+/** Sends somebody to another page after their form did its work. */
+export function goTo(c: C, path: string): Response {
+  c.header('Vary', 'HX-Request');
+  c.header('Cache-Control', 'private, no-store');
+  if (!isHtmx(c)) return c.redirect(path, 303);
+  c.header('HX-Redirect', path);
+  return c.body(null, 204);
+}
+
+/** Sends somebody to log in, and back here afterwards. A panel of htmx goes there as a whole page. */
+export function goToLogin(c: C): Response {
+  const from = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathAndQuery(c))}` : '';
+  return goTo(c, `/login${from}`);
+}
+
+/** JSON under `data`, `error` or both of `data` and `meta`, for this client alone. */
+export function json(c: C, body: unknown, status: ContentfulStatusCode = 200): Response {
+  c.header('Cache-Control', 'private, no-store');
+  c.header('Vary', 'Cookie, Accept-Encoding');
+  return send(c, JSON.stringify(body), 'application/json', status);
+}
+
+/** Whether the request is for the JSON API. */
+export function wantsJson(c: C): boolean {
+  return c.req.path.startsWith('/api/') && c.req.path !== '/api/docs';
+}
+
+function send(c: C, text: string, type: string, status: ContentfulStatusCode): Response {
+  const { body, encoding } = compressText(text, c.req.header('accept-encoding'));
+  c.header('Content-Type', type);
+  if (encoding) c.header('Content-Encoding', encoding);
+  return c.body(body as string, status);
+}
+
+function isHtmx(c: C): boolean {
+  return c.req.header('hx-request') === 'true' && c.req.header('hx-history-restore-request') !== 'true';
+}
+
+/** The id of the element that htmx wants to fill; undefined when a whole page is wanted. */
+function fragmentTarget(c: C): string | undefined {
+  if (!isHtmx(c) || c.req.header('hx-request-type') === 'full') return undefined;
+  return (c.req.header('hx-target') ?? '').split('#')[1] ?? '';
+}
+
+function pathAndQuery(c: C): string {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
+}

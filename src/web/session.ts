@@ -1,0 +1,49 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { type Act, actOf } from '../actions/act.ts';
+import type { Origin } from '../auth/auth.ts';
+import type { Actor } from '../domain/roles.ts';
+import type { C } from './env.ts';
+
+/** Who sends this request; null for nobody. Asks the database once, and only when there is a session cookie. */
+export function actorOf(c: C): Promise<Actor> {
+  let actor = c.get('actor');
+  if (!actor) {
+    actor = c.get('parts').auth.person(c.req.header('cookie'));
+    c.set('actor', actor);
+  }
+  return actor;
+}
+
+/** An act of whoever sends this request. */
+export async function actFor(c: C): Promise<Act> {
+  const { store, clock } = c.get('parts');
+  return actOf(store, clock, await actorOf(c));
+}
+
+/** The client's address: the socket's, or what trusted proxies say, read from the nearest one on. */
+export function clientAddress(c: C): string {
+  const { isTrusted } = c.get('parts').config.trustedProxies;
+  const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
+  let address = socketAddress(c);
+  while (isTrusted(address)) {
+    const next = forwarded.pop();
+    if (!next) break;
+    address = next;
+  }
+  return address;
+}
+
+/** What an account call needs to know of the request. */
+export function originOf(c: C): Origin {
+  return {
+    address: clientAddress(c),
+    cookie: c.req.header('cookie'),
+    userAgent: c.req.header('user-agent')?.slice(0, 300),
+  };
+}
+
+function socketAddress(c: C): string {
+  // A request made in a test has no socket.
+  const address = c.env?.incoming ? getConnInfo(c).remote.address : undefined;
+  return (address ?? '127.0.0.1').replace(/^::ffff:/, '');
+}

@@ -1,0 +1,227 @@
+import type { Child } from 'hono/jsx';
+import type { Person } from '../../src/domain/roles.ts';
+import { ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+
+interface Props {
+  ui: Ui;
+  form: FormState;
+}
+
+export function LoginPage({ ui, form, next, notice }: Props & { next: string; notice?: string | undefined }) {
+  const t = ui.text.accounts;
+  return (
+    <FormPage
+      ui={ui}
+      form={form}
+      title={t.login.title}
+      lede={next === '/' ? t.login.lede : t.login.continueText}
+      notice={notice}
+    >
+      <form class="stack" method="post" action="/login" data-once>
+        <input type="hidden" name="next" value={next} />
+        <TextField
+          ui={ui}
+          form={form}
+          name="email"
+          label={t.fields.email}
+          type="email"
+          autocomplete="username"
+          required
+        />
+        <TextField
+          ui={ui}
+          form={form}
+          name="password"
+          label={t.fields.password}
+          type="password"
+          autocomplete="current-password"
+          required
+        />
+        <div class="row">
+          <button class="primary" type="submit">
+            {t.login.submit}
+          </button>
+          <a href="/forgot-password">{t.login.forgot}</a>
+        </div>
+      </form>
+      <p>
+        {t.login.noAccount} <a href={withNext('/register', next)}>{t.login.register}</a>
+      </p>
+    </FormPage>
+  );
+}
+
+export function RegisterPage({ ui, form, next }: Props & { next: string }) {
+  const t = ui.text.accounts;
+  return (
+    <FormPage ui={ui} form={form} title={t.register.title} lede={t.register.lede}>
+      <form class="stack" method="post" action="/register" data-once>
+        <input type="hidden" name="next" value={next} />
+        <TextField
+          ui={ui}
+          form={form}
+          name="name"
+          label={t.fields.name}
+          autocomplete="name"
+          maxlength={100}
+          required
+        />
+        <TextField
+          ui={ui}
+          form={form}
+          name="email"
+          label={t.fields.email}
+          type="email"
+          autocomplete="username"
+          required
+        />
+        <NewPassword ui={ui} form={form} label={t.fields.password} />
+        <div class="row">
+          <button class="primary" type="submit">
+            {t.register.submit}
+          </button>
+        </div>
+      </form>
+      <p>
+        {t.register.haveAccount} <a href={withNext('/login', next)}>{t.login.title}</a>
+      </p>
+    </FormPage>
+  );
+}
+
+export function ForgotPage({ ui, form, sent }: Props & { sent: boolean }) {
+  const t = ui.text.accounts;
+  return (
+    <FormPage
+      ui={ui}
+      form={form}
+      title={t.forgot.title}
+      lede={t.forgot.lede}
+      notice={sent ? t.forgot.sent : undefined}
+    >
+      <form class="stack" method="post" action="/forgot-password" data-once>
+        <TextField
+          ui={ui}
+          form={form}
+          name="email"
+          label={t.fields.email}
+          type="email"
+          autocomplete="username"
+          required
+        />
+        <div class="row">
+          <button class="primary" type="submit">
+            {t.forgot.submit}
+          </button>
+          <a class="button quiet" href="/login">
+            {t.login.title}
+          </a>
+        </div>
+      </form>
+    </FormPage>
+  );
+}
+
+export function ResetPage({ ui, form, token }: Props & { token: string }) {
+  const t = ui.text.accounts;
+  return (
+    <FormPage ui={ui} form={form} title={t.reset.title}>
+      {token === '' ? (
+        <p>
+          {t.reset.broken} <a href="/forgot-password">{t.login.forgot}</a>
+        </p>
+      ) : (
+        <form class="stack" method="post" action="/reset-password" data-once>
+          <input type="hidden" name="token" id="token" value={token} />
+          <NewPassword ui={ui} form={form} label={t.fields.newPassword} />
+          <div class="row">
+            <button class="primary" type="submit">
+              {t.reset.submit}
+            </button>
+          </div>
+        </form>
+      )}
+    </FormPage>
+  );
+}
+
+export function AccountPage({ ui, form, person, done }: Props & { person: Person; done: boolean }) {
+  const t = ui.text.accounts;
+  return (
+    <FormPage ui={ui} form={form} title={t.account.title} notice={done ? t.account.done : undefined}>
+      <section aria-labelledby="details">
+        <h2 id="details">{t.account.details}</h2>
+        <dl>
+          <dt>{t.fields.name}</dt>
+          <dd>{person.name}</dd>
+          <dt>{t.fields.email}</dt>
+          <dd>{person.email}</dd>
+        </dl>
+      </section>
+      <section aria-labelledby="change">
+        <h2 id="change">{t.account.passwordTitle}</h2>
+        <form class="stack" method="post" action="/account/password" data-once>
+          <input type="hidden" name="username" autocomplete="username" value={person.email} />
+          <TextField
+            ui={ui}
+            form={form}
+            name="currentPassword"
+            label={t.account.current}
+            type="password"
+            autocomplete="current-password"
+            required
+          />
+          <NewPassword ui={ui} form={form} label={t.fields.newPassword} />
+          <div class="row">
+            <button class="primary" type="submit">
+              {t.account.submit}
+            </button>
+          </div>
+        </form>
+      </section>
+    </FormPage>
+  );
+}
+
+function NewPassword({ ui, form, label }: Props & { label: string }) {
+  const { passwordHint } = ui.text.accounts.fields;
+  return (
+    <TextField
+      ui={ui}
+      form={form}
+      name="password"
+      label={label}
+      type="password"
+      autocomplete="new-password"
+      hint={passwordHint}
+      required
+    />
+  );
+}
+
+interface FormPageProps extends Props {
+  title: string;
+  lede?: string;
+  notice?: string | undefined;
+  children: Child;
+}
+
+function FormPage({ ui, form, title, lede, notice, children }: FormPageProps) {
+  const { fields, account } = ui.text.accounts;
+  return (
+    <>
+      <ErrorSummary ui={ui} form={form} labels={{ ...fields, currentPassword: account.current }} />
+      <header>
+        <h1>{title}</h1>
+        {lede && <p class="lede">{lede}</p>}
+      </header>
+      {notice && <Notice kind="success">{notice}</Notice>}
+      {children}
+    </>
+  );
+}
+
+function withNext(path: string, next: string): string {
+  return next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`;
+}

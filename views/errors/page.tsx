@@ -1,0 +1,36 @@
+import type { Ui } from '../ui.ts';
+
+/** What somebody sees who took a wrong turn, or when we did. */
+export function ErrorPage({
+  ui,
+  status,
+  sentence,
+  requestId,
+}: {
+  ui: Ui;
+  status: number;
+  sentence: string;
+  requestId?: string | undefined;
+}) {
+  const { errorPages } = ui.text;
+  return (
+    <article class="ticket" data-status="left">
+      <header>
+        <p>{errorPages.tagline[status] ?? errorPages.fallbackTagline}</p>
+        <p class="number" aria-hidden="true">
+          {status}
+        </p>
+      </header>
+      <div>
+        <h1>{errorPages.titles[status] ?? errorPages.titles[500]}</h1>
+        <p>{sentence}</p>
+        {requestId && <p class="hint">{errorPages.reference(requestId)}</p>}
+        <p class="row">
+          <a class="button primary" href="/">
+            {errorPages.home}
+          </a>
+        </p>
+      </div>
+    </article>
+  );
+}

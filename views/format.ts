@@ -1,0 +1,53 @@
+import { MINUTE } from '../src/domain/clock.ts';
+import type { LocalDay } from '../src/domain/days.ts';
+
+/** Dates and numbers as people of a locale read them. Formatters are costly to make, so each is made once. */
+export function createFormat(locale: string) {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  const formatter = (zone: string, options: Intl.DateTimeFormatOptions) => {
+    const key = zone + JSON.stringify(options);
+    let format = made.get(key);
+    if (!format) {
+      format = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+      made.set(key, format);
+    }
+    return format;
+  };
+  const noon = (day: LocalDay) => new Date(`${day}T12:00:00Z`);
+  const numbers = new Intl.NumberFormat(locale);
+  const durations = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
+
+  return {
+    /** `14:30`. */
+    time: (instant: Date, zone: string) => formatter(zone, TIME).format(instant),
+    /** `Monday 23 November`. */
+    date: (instant: Date, zone: string) => formatter(zone, LONG_DATE).format(instant).replace(',', ''),
+    /** `Monday 23 November, 14:30`. */
+    moment: (instant: Date, zone: string) =>
+      `${formatter(zone, LONG_DATE).format(instant).replace(',', '')}, ${formatter(zone, TIME).format(instant)}`,
+    /** `Mon 23 Nov, 14:30`. */
+    shortMoment: (instant: Date, zone: string) =>
+      `${formatter(zone, SHORT_DATE).format(instant).replace(',', '')}, ${formatter(zone, TIME).format(instant)}`,
+    /** A calendar day: `Monday 23 November`. */
+    day: (day: LocalDay) => formatter('UTC', LONG_DATE).format(noon(day)).replace(',', ''),
+    /** `November 2026`. */
+    month: (day: LocalDay) => formatter('UTC', { month: 'long', year: 'numeric' }).format(noon(day)),
+    /** `Nov`. */
+    shortMonth: (day: LocalDay) => formatter('UTC', { month: 'short' }).format(noon(day)),
+    /** `Monday` for 1, as in ISO 8601. */
+    weekday: (number: number, style: 'long' | 'short' | 'narrow' = 'long') =>
+      formatter('UTC', { weekday: style }).format(new Date(Date.UTC(2024, 0, number, 12))),
+    number: (value: number) => numbers.format(value),
+    /** `20 minutes`. */
+    minutes: (value: number) => durations.format(value),
+    /** Whole minutes from one moment to another, not below zero. */
+    minutesBetween: (from: Date, to: Date) =>
+      Math.max(0, Math.floor((to.getTime() - from.getTime()) / MINUTE)),
+  };
+}
+
+const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const LONG_DATE: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long' };
+const SHORT_DATE: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' };
+
+export type Format = ReturnType<typeof createFormat>;

@@ -1,0 +1,214 @@
+import type { Child } from 'hono/jsx';
+import type { FieldErrors } from '../src/domain/errors.ts';
+import type { Ui } from './ui.ts';
+
+/** What a form shows again after a mistake: what was typed, and what is wrong with it. */
+export interface FormState {
+  /** As typed, under the names of the code. */
+  values: Record<string, unknown>;
+  problems: FieldErrors;
+  /** What is wrong with the form as a whole. */
+  message?: string | undefined;
+}
+
+export const blankForm: FormState = { values: {}, problems: {} };
+
+/** On top of a form that failed: what is wrong, with a link to each field. */
+export function ErrorSummary({
+  ui,
+  form,
+  labels,
+}: {
+  ui: Ui;
+  form: FormState;
+  labels: Record<string, string>;
+}) {
+  const fields = Object.entries(form.problems);
+  if (fields.length === 0 && !form.message) return null;
+  return (
+    <div class="error-summary" role="alert" tabindex={-1} data-focus aria-labelledby="error-summary">
+      <h2 id="error-summary">{ui.text.forms.summary}</h2>
+      {form.message && <p>{form.message}</p>}
+      {fields.length > 0 && (
+        <ul>
+          {fields.map(([name, problem]) => (
+            <li>
+              <a href={`#${fieldId(name)}`}>
+                {labels[name] ?? name}: {ui.text.problem(problem)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+interface FieldProps {
+  ui: Ui;
+  form: FormState;
+  /** The name in the code; outside it is snake_case. */
+  name: string;
+  label: string;
+  hint?: string;
+  required?: boolean;
+}
+
+interface InputProps extends FieldProps {
+  type?: 'text' | 'email' | 'password' | 'tel' | 'number' | 'date' | 'time';
+  autocomplete?: string;
+  min?: number | string;
+  max?: number | string;
+  maxlength?: number;
+  list?: string;
+  /** Shown until something else was typed. */
+  value?: string | number | null | undefined;
+}
+
+/** A labelled input with its hint and its error; what was typed stays, passwords excepted. */
+export function TextField({
+  ui,
+  form,
+  name,
+  label,
+  hint,
+  required,
+  type = 'text',
+  value,
+  ...rest
+}: InputProps) {
+  const typed = form.values[name] ?? value;
+  return (
+    <Field
+      ui={ui}
+      form={form}
+      name={name}
+      label={label}
+      {...(hint && { hint })}
+      {...(required && { required })}
+    >
+      <input
+        id={fieldId(name)}
+        name={fieldName(name)}
+        type={type}
+        value={type === 'password' || typed === null || typed === undefined ? undefined : String(typed)}
+        required={required}
+        {...described(form, name, hint)}
+        {...rest}
+      />
+    </Field>
+  );
+}
+
+/** Several lines of text. */
+export function TextArea({
+  ui,
+  form,
+  name,
+  label,
+  hint,
+  value,
+  rows = 3,
+}: FieldProps & { value?: string; rows?: number }) {
+  return (
+    <Field ui={ui} form={form} name={name} label={label} {...(hint && { hint })}>
+      <textarea id={fieldId(name)} name={fieldName(name)} rows={rows} {...described(form, name, hint)}>
+        {String(form.values[name] ?? value ?? '')}
+      </textarea>
+    </Field>
+  );
+}
+
+/** A choice from a list. */
+export function SelectField({
+  ui,
+  form,
+  name,
+  label,
+  hint,
+  value,
+  options,
+}: FieldProps & { value?: string | null; options: { value: string; label: string }[] }) {
+  const chosen = String(form.values[name] ?? value ?? '');
+  return (
+    <Field ui={ui} form={form} name={name} label={label} {...(hint && { hint })}>
+      <select id={fieldId(name)} name={fieldName(name)} {...described(form, name, hint)}>
+        {options.map((option) => (
+          <option value={option.value} selected={option.value === chosen}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+/** The label, hint and error around an input. */
+export function Field({ ui, form, name, label, hint, required, children }: FieldProps & { children: Child }) {
+  const problem = form.problems[name];
+  return (
+    <div class="field">
+      <label for={fieldId(name)}>
+        {label} {required && <abbr title={ui.text.forms.required}>*</abbr>}
+      </label>
+      {hint && (
+        <p class="hint" id={`${fieldId(name)}-hint`}>
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p class="error" id={`${fieldId(name)}-error`}>
+          {ui.text.problem(problem)}
+        </p>
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** Makes sending the form twice do its work once. */
+export function FormKey({ ui }: { ui: Ui }) {
+  return <input type="hidden" name="idempotency_key" value={ui.formKey()} />;
+}
+
+export type NoticeKind = 'success' | 'info' | 'warning' | 'error';
+
+/** A sentence that says what happened. A warning or an error takes the focus. */
+export function Notice({ kind, children }: { kind: NoticeKind; children: Child }) {
+  const urgent = kind === 'warning' || kind === 'error';
+  return (
+    <p
+      class="notice"
+      data-kind={kind}
+      role={urgent ? 'alert' : 'status'}
+      {...(urgent && { tabindex: -1, 'data-focus': true })}
+    >
+      <span>{children}</span>
+    </p>
+  );
+}
+
+/** A state in words; its shape and colour come from the stylesheet. */
+export function Badge({ ui, status }: { ui: Ui; status: keyof Ui['text']['statuses'] }) {
+  return (
+    <strong class="badge" data-status={status}>
+      {ui.text.statuses[status]}
+    </strong>
+  );
+}
+
+/** An element's id for a field; list items (`openingRules.0.opens`) too. */
+export function fieldId(name: string): string {
+  return fieldName(name).replaceAll('.', '-').replaceAll('_', '-');
+}
+
+/** A field's name as it is sent. */
+export function fieldName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function described(form: FormState, name: string, hint: string | undefined) {
+  const wrong = form.problems[name] !== undefined;
+  const ids = [hint && `${fieldId(name)}-hint`, wrong && `${fieldId(name)}-error`].filter(Boolean).join(' ');
+  return { ...(wrong && { 'aria-invalid': 'true' as const }), ...(ids && { 'aria-describedby': ids }) };
+}

@@ -1,0 +1,78 @@
+import type { ListedReservation } from '../../src/domain/reservation.ts';
+import { Badge } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+
+/** Somebody's reservations: those to come first, then the earlier ones. */
+export function ReservationList({
+  ui,
+  upcoming,
+  past,
+}: {
+  ui: Ui;
+  upcoming: ListedReservation[];
+  past: ListedReservation[];
+}) {
+  const t = ui.text.reservations;
+  return (
+    <>
+      <header>
+        <h1>{t.title}</h1>
+      </header>
+      <section aria-labelledby="upcoming">
+        <h2 id="upcoming">{t.upcoming}</h2>
+        {upcoming.length > 0 ? (
+          <Rows ui={ui} caption={t.upcoming} reservations={upcoming} />
+        ) : (
+          <div class="empty">
+            <h3>{past.length > 0 ? t.noneUpcoming : t.none}</h3>
+            <p>{past.length > 0 ? t.noneUpcomingText : t.noneText}</p>
+            <a class="button primary" href="/">
+              {t.book}
+            </a>
+          </div>
+        )}
+      </section>
+      {past.length > 0 && (
+        <section aria-labelledby="past">
+          <h2 id="past">{t.past}</h2>
+          <Rows ui={ui} caption={t.past} reservations={past} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Rows({ ui, caption, reservations }: { ui: Ui; caption: string; reservations: ListedReservation[] }) {
+  const t = ui.text.reservations;
+  return (
+    <table class="rows">
+      <caption class="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.when}</th>
+          <th scope="col">{t.service}</th>
+          <th scope="col">{t.status}</th>
+          <td></td>
+        </tr>
+      </thead>
+      <tbody>
+        {reservations.map((reservation) => (
+          <tr>
+            <th scope="row">
+              <time datetime={reservation.timeSlot.toISOString()}>
+                {ui.format.shortMoment(reservation.timeSlot, reservation.service.timeZone)}
+              </time>
+            </th>
+            <td>
+              <a href={`/reservations/${reservation.id}`}>{reservation.service.name}</a>
+            </td>
+            <td>
+              <Badge ui={ui} status={reservation.status} />
+            </td>
+            <td></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

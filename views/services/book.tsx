@@ -1,0 +1,244 @@
+import { html } from 'hono/html';
+import { addDays, type LocalDay, monthDays, weekday } from '../../src/domain/days.ts';
+import type { MonthDay } from '../../src/domain/offer.ts';
+import type { PlacedService } from '../../src/domain/service.ts';
+import type { OpenSlot } from '../../src/domain/slots.ts';
+import { FormKey, Notice } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+import { ServiceFacts, WhatToBring } from './list.tsx';
+
+/** A day of a service to choose a slot from, to book it or to move a reservation to it. */
+export interface DayChoice {
+  service: PlacedService;
+  day: LocalDay;
+  today: LocalDay;
+  month: MonthDay[];
+  slots: OpenSlot[];
+  /** Where to look when this day has nothing. */
+  nextFree: LocalDay | undefined;
+  /** The slot that was chosen in a form that failed. */
+  chosen?: string | undefined;
+  /** Why the form failed. */
+  problem?: string | undefined;
+  /** The reservation that is being moved. */
+  moving?: { id: string; timeSlot: Date } | undefined;
+}
+
+export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
+  const t = ui.text.booking;
+  const { service, moving } = choice;
+  return (
+    <>
+      <header>
+        <h1>{service.name}</h1>
+        <p class="lede">{service.description || t.lede}</p>
+        <ServiceFacts ui={ui} service={service} showPlace={false} />
+        <WhatToBring ui={ui} service={service} />
+      </header>
+      {moving && (
+        <Notice kind="info">
+          {t.reschedule(ui.format.moment(moving.timeSlot, service.location.timeZone))}
+        </Notice>
+      )}
+      <DayPicker ui={ui} choice={choice} />
+    </>
+  );
+}
+
+/** Calendar and slots: links without JavaScript, swapped in place with it. */
+export function DayPicker({ ui, choice }: { ui: Ui; choice: DayChoice }) {
+  return (
+    <div
+      class="split"
+      id="day-picker"
+      hx-target:inherited="#day-picker"
+      hx-swap:inherited="outerMorph"
+      hx-push-url:inherited="true"
+    >
+      <Calendar ui={ui} choice={choice} />
+      <SlotForm ui={ui} choice={choice} />
+    </div>
+  );
+}
+
+function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
+  const { day, today, month, service } = choice;
+  const t = ui.text.booking;
+  const first = month[0]?.day ?? day;
+  const before = addDays(first, -1);
+  const after = addDays(month.at(-1)?.day ?? day, 1);
+  const last = addDays(today, service.horizonDays);
+  const weeks = weeksOf(month);
+  return (
+    <section class="calendar" aria-labelledby="month">
+      <div class="row between">
+        <h2 id="month">{ui.format.month(day)}</h2>
+        <nav class="row" aria-label={t.months}>
+          {before >= today.slice(0, 8) && (
+            <MonthLink
+              ui={ui}
+              choice={choice}
+              day={before < today ? today : (monthDays(before)[0] ?? before)}
+            />
+          )}
+          {after <= last && <MonthLink ui={ui} choice={choice} day={after} />}
+        </nav>
+      </div>
+      <table>
+        <caption class="visually-hidden">{t.month(ui.format.month(day))}</caption>
+        <thead>
+          <tr>
+            {[1, 2, 3, 4, 5, 6, 7].map((number) => (
+              <th scope="col">
+                <abbr title={ui.format.weekday(number)}>
+                  {ui.format.weekday(number, 'short').slice(0, 2)}
+                </abbr>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {weeks.map((week) => (
+            <tr>
+              {week.map((cell) => (cell ? <DayCell ui={ui} choice={choice} cell={cell} /> : <td></td>))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function MonthLink({ ui, choice, day }: { ui: Ui; choice: DayChoice; day: LocalDay }) {
+  const href = dayHref(choice, day);
+  return (
+    <a class="button quiet" href={href} hx-get={href}>
+      {ui.format.shortMonth(day)}
+      <span class="visually-hidden"> {day.slice(0, 4)}</span>
+    </a>
+  );
+}
+
+function DayCell({ ui, choice, cell }: { ui: Ui; choice: DayChoice; cell: MonthDay }) {
+  const t = ui.text.booking;
+  const number = Number(cell.day.slice(8));
+  const time = html`<time datetime="${cell.day}">${number}</time>`;
+  const today = cell.day === choice.today ? 'today' : undefined;
+  if (cell.state === 'open' || cell.state === 'full' || cell.day === choice.day) {
+    const href = dayHref(choice, cell.day);
+    const note =
+      cell.state === 'open'
+        ? t.left(cell.available)
+        : cell.state === 'full'
+          ? t.full
+          : cell.state === 'closed'
+            ? t.closed
+            : '';
+    return (
+      <td class={today}>
+        <a
+          href={href}
+          hx-get={href}
+          class={cell.state === 'full' ? 'full' : undefined}
+          aria-current={cell.day === choice.day ? 'date' : undefined}
+        >
+          {time} <small>{note}</small>
+        </a>
+      </td>
+    );
+  }
+  return (
+    <td class={today}>
+      <span>
+        {time} {cell.state === 'closed' && <small>{t.closed}</small>}
+      </span>
+    </td>
+  );
+}
+
+function SlotForm({ ui, choice }: { ui: Ui; choice: DayChoice }) {
+  const { service, day, slots, moving, problem } = choice;
+  const t = ui.text.booking;
+  const action = moving ? `/reservations/${moving.id}/reschedule` : `/services/${service.slug}/reservations`;
+  return (
+    <form class="stack" method="post" action={action} data-once id="slots">
+      <h2>{ui.format.day(day)}</h2>
+      {problem && <Notice kind="error">{problem}</Notice>}
+      {slots.length === 0 ? (
+        <NoTimes ui={ui} choice={choice} />
+      ) : (
+        <>
+          <FormKey ui={ui} />
+          <input type="hidden" name="service_id" value={service.id} />
+          <input type="hidden" name="day" value={day} />
+          {partsOfDay(ui, choice).map(({ legend, slots: part }) => (
+            <fieldset class="slots">
+              <legend>{legend}</legend>
+              {part.map((slot) => slotLabel(ui, choice, slot))}
+            </fieldset>
+          ))}
+          <div class="row">
+            <button class="primary" type="submit">
+              {moving ? t.move : ui.actor ? t.reserve : t.loginToReserve}
+            </button>
+            <a class="button quiet" href={moving ? `/reservations/${moving.id}` : '/'}>
+              {moving ? t.keep : t.back}
+            </a>
+          </div>
+        </>
+      )}
+    </form>
+  );
+}
+
+function NoTimes({ ui, choice }: { ui: Ui; choice: DayChoice }) {
+  const t = ui.text.booking;
+  const href = choice.nextFree && dayHref(choice, choice.nextFree);
+  return (
+    <div class="empty">
+      <h3>{t.noTimes}</h3>
+      <p>{t.noTimesText}</p>
+      {href && choice.nextFree && (
+        <a class="button" href={href} hx-get={href}>
+          {t.nextFree(ui.format.day(choice.nextFree))}
+        </a>
+      )}
+    </div>
+  );
+}
+
+/** There may be a hundred of them, so they are a template and not components. */
+function slotLabel(ui: Ui, { service, chosen }: DayChoice, slot: OpenSlot) {
+  const t = ui.text.booking;
+  const value = slot.starts.toISOString();
+  const clock = ui.format.time(slot.starts, service.location.timeZone);
+  const full = slot.available === 0;
+  const note = full ? t.full : t.placesLeft(slot.available);
+  return html`<label class="slot"><input type="radio" name="time_slot" value="${value}"${full ? ' disabled' : ''}${value === chosen ? ' checked' : ''} required> <time datetime="${clock}">${clock}</time> <small>${note}</small></label>`;
+}
+
+function partsOfDay(ui: Ui, { service, slots }: DayChoice): { legend: string; slots: OpenSlot[] }[] {
+  const t = ui.text.booking;
+  const hour = (slot: OpenSlot) => Number(ui.format.time(slot.starts, service.location.timeZone).slice(0, 2));
+  return [
+    { legend: t.morning, slots: slots.filter((slot) => hour(slot) < 12) },
+    { legend: t.afternoon, slots: slots.filter((slot) => hour(slot) >= 12 && hour(slot) < 18) },
+    { legend: t.evening, slots: slots.filter((slot) => hour(slot) >= 18) },
+  ].filter((part) => part.slots.length > 0);
+}
+
+/** Weeks from Monday to Sunday; cells of other months are undefined. */
+function weeksOf(month: MonthDay[]): (MonthDay | undefined)[][] {
+  const lead = month[0] ? weekday(month[0].day) - 1 : 0;
+  const cells = [...Array<undefined>(lead).fill(undefined), ...month];
+  const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, index) =>
+    cells.slice(index * 7, index * 7 + 7),
+  );
+  return weeks.map((week) => [...week, ...Array<undefined>(7 - week.length).fill(undefined)]);
+}
+
+function dayHref({ service, moving }: DayChoice, day: LocalDay): string {
+  return moving
+    ? `/reservations/${moving.id}/reschedule?date=${day}`
+    : `/services/${service.slug}?date=${day}`;
+}

@@ -1,0 +1,23 @@
+import { accounts } from './en/accounts.ts';
+import * as common from './en/common.ts';
+import * as errors from './en/errors.ts';
+import { mails } from './en/mails.ts';
+import * as pages from './en/pages.ts';
+import * as reservations from './en/reservations.ts';
+import * as services from './en/services.ts';
+
+/** Every text of the screens in English. Another language is another object of the same type. */
+export const en = {
+  language: 'en',
+  locale: 'en-GB',
+  ...common,
+  ...pages,
+  ...services,
+  ...reservations,
+  accounts,
+  mails,
+  refusals: errors.refusals,
+  problem: errors.problemText,
+};
+
+export type Text = typeof en;

@@ -1,0 +1,45 @@
+export const accounts = {
+  login: {
+    title: 'Log in',
+    lede: 'To book a time and see your reservations.',
+    submit: 'Log in',
+    forgot: 'Forgot your password?',
+    noAccount: 'No account yet?',
+    register: 'Register',
+    continueText: 'Log in to go on. What you chose is kept.',
+  },
+  register: {
+    title: 'Register',
+    lede: 'One account for all services. We need your name, so that the desk can call you.',
+    submit: 'Register',
+    haveAccount: 'Already registered?',
+  },
+  forgot: {
+    title: 'Forgot your password?',
+    lede: 'Tell us your e-mail address, and we send you a link to set a new password.',
+    submit: 'Send the link',
+    sent: 'If there is an account with this address, a link is on its way. It works for one hour.',
+  },
+  reset: {
+    title: 'Set a new password',
+    submit: 'Set password',
+    done: 'Your new password is set. Please log in with it.',
+    broken: 'This link is not complete. Please open it again from the mail, or ask for a new one.',
+  },
+  account: {
+    title: 'Your account',
+    details: 'Details',
+    passwordTitle: 'Change your password',
+    current: 'Current password',
+    submit: 'Change password',
+    done: 'Your password was changed. Other devices were logged out.',
+  },
+  fields: {
+    name: 'Name',
+    email: 'E-mail address',
+    password: 'Password',
+    newPassword: 'New password',
+    passwordHint: 'At least 10 characters. A few words in a row are easy to keep in mind.',
+    token: 'Link',
+  },
+};

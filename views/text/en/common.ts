@@ -1,0 +1,38 @@
+export const layout = {
+  product: 'Now Serving',
+  skip: 'Skip to content',
+  navigation: 'Main',
+  services: 'Services',
+  reservations: 'My reservations',
+  desk: 'Desk',
+  admin: 'Admin',
+  login: 'Log in',
+  register: 'Register',
+  logout: 'Log out',
+  offline: 'No connection. What you see may be out of date; we keep trying.',
+  footer: 'Book a time, check in, be served.',
+  api: 'API',
+};
+
+export const forms = {
+  summary: 'Please check your answers',
+  required: 'required',
+};
+
+export const statuses = {
+  pending: 'Pending',
+  confirmed: 'Confirmed',
+  canceled: 'Canceled',
+  waiting: 'Waiting',
+  called: 'Called',
+  in_service: 'In service',
+  parked: 'Parked',
+  completed: 'Completed',
+  skipped: 'Skipped',
+  left: 'Left',
+};
+
+/** `1 place`, `2 places`. */
+export function places(count: number): string {
+  return count === 1 ? '1 place' : `${count} places`;
+}

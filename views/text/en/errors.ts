@@ -1,0 +1,74 @@
+import type { Problem, RefusalCode } from '../../../src/domain/errors.ts';
+
+/** One sentence for each refusal. */
+export const refusals: Record<RefusalCode | 'internal', string> = {
+  unauthenticated: 'Please log in first.',
+  wrong_credentials: 'That e-mail address and password do not match.',
+  forbidden: 'Your account may not do this.',
+  foreign_origin: 'This request came from another website and was refused.',
+  not_found: 'There is nothing here, or it is not yours to see.',
+  method_not_allowed: 'This address does not answer to that method.',
+  too_large: 'That is more than we can take at once.',
+  unreadable: 'We could not read what was sent.',
+  invalid: 'Please check the marked fields.',
+  slot_unavailable: 'That time cannot be booked. Please choose another one.',
+  key_reused: 'This idempotency key was used for something else.',
+  slot_full: 'Somebody was faster: that time is full now. Please choose another one.',
+  already_booked: 'You already have a reservation at that time.',
+  outside_window: 'It is not the time to check in.',
+  too_late: 'It is too late to change this reservation. Please call us.',
+  stale: 'Somebody was faster. Nothing was changed; this is how it stands now.',
+  wrong_state: 'That is not possible any more. This is how it stands now.',
+  no_walk_ins: 'This service takes no walk-ins.',
+  in_use: 'This is still in use.',
+  collisions: 'Reservations stand in the way.',
+  too_many: 'That was tried too often. Please wait a little.',
+  busy: 'We are very busy. Please try again in a moment.',
+  internal: 'Something went wrong on our side. It has been noted.',
+};
+
+/** One sentence for each problem of a field. */
+export function problemText({ code, limit }: Problem): string {
+  switch (code) {
+    case 'required':
+      return 'Please fill this in.';
+    case 'too_short':
+      return `At least ${limit} characters, please.`;
+    case 'too_long':
+      return `At most ${limit} characters, please.`;
+    case 'too_small':
+      return `This must be ${limit} or more.`;
+    case 'too_big':
+      return `This must be ${limit} or less.`;
+    case 'email':
+      return 'This does not look like an e-mail address. It should look like name@example.org.';
+    case 'email_taken':
+      return 'There is an account with this address already. Log in, or ask for a new password.';
+    case 'password_wrong':
+      return 'This is not your current password.';
+    case 'time':
+      return 'This is not a time.';
+    case 'day':
+      return 'This is not a day.';
+    case 'zone':
+      return 'This is not a time zone, such as Europe/London.';
+    case 'slug_taken':
+      return 'This name is taken.';
+    case 'window_reversed':
+      return 'The end must be after the beginning.';
+    case 'windows_overlap':
+      return 'These hours overlap others of the same day.';
+    case 'unknown_service':
+      return 'There is no such service.';
+    case 'unknown_location':
+      return 'There is no such location.';
+    case 'unknown_desk':
+      return 'There is no such desk here.';
+    case 'link_expired':
+      return 'This link was used or is too old. Please ask for a new one.';
+    case 'zone_in_use':
+      return 'Reservations stand here; a new time zone would move their hours.';
+    case 'invalid':
+      return 'This cannot be used here.';
+  }
+}
