@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import { ErrorPage } from '../views/errors/page.tsx';
+import { en } from '../views/text/en.ts';
 import { Refusal } from './domain/errors.ts';
 import { newId } from './domain/id.ts';
 import { accountPages } from './routes/accounts.tsx';
@@ -63,7 +64,7 @@ async function answerError(c: C, error: unknown): Promise<Response> {
   const { log, metrics } = c.get('parts');
   if (!(error instanceof Refusal)) {
     log.error({ requestId: c.get('requestId'), err: error }, 'request failed');
-    return answerStatus(c, 500, { error: { code: 'internal' } }, 'internal');
+    return answerStatus(c, 500, { error: { code: 'internal', message: en.refusals.internal } }, 'internal');
   }
   metrics.refusals.inc({ code: error.code });
   if (error.code === 'busy') log.warn({ requestId: c.get('requestId'), cause: error.facts.cause }, 'busy');
@@ -80,7 +81,7 @@ async function answerStatus(
 ): Promise<Response> {
   const ui = await uiOf(c).catch(() => undefined);
   const sentence = ui?.text.refusals[code] ?? code;
-  if (wantsJson(c) || !ui) return json(c, { error: { message: sentence, ...body.error } }, status);
+  if (wantsJson(c) || !ui) return json(c, body, status);
   const requestId = status >= 500 ? c.get('requestId') : undefined;
   return show(c, ui, {
     title: ui.text.errorPages.titles[status] ?? '',

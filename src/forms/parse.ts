@@ -6,7 +6,10 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const fields: FieldErrors = {};
-  for (const issue of result.error.issues) fields[issue.path.join('.')] ??= problemOf(issue);
+  for (const issue of result.error.issues) {
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) fields[key] ??= { code: 'invalid' };
+    else fields[issue.path.join('.')] ??= problemOf(issue);
+  }
   throw new Refusal('invalid', { fields });
 }
 
