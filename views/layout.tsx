@@ -23,7 +23,7 @@ export function Layout({ ui, title, width, refresh, children }: PageOptions & { 
   const { layout } = ui.text;
   return (
     <>
-      {raw('<!doctype html>')}
+      {raw('<!DOCTYPE html>')}
       <html lang={ui.text.language}>
         <head>
           <meta charset="utf-8" />

@@ -56,7 +56,7 @@ export function DayPicker({ ui, choice }: { ui: Ui; choice: DayChoice }) {
       hx-push-url:inherited="true"
     >
       <Calendar ui={ui} choice={choice} />
-      <SlotForm ui={ui} choice={choice} />
+      <SlotChoice ui={ui} choice={choice} />
     </div>
   );
 }
@@ -156,37 +156,40 @@ function DayCell({ ui, choice, cell }: { ui: Ui; choice: DayChoice; cell: MonthD
   );
 }
 
+/** The slots of the day as a form to choose one from. */
+function SlotChoice({ ui, choice }: { ui: Ui; choice: DayChoice }) {
+  const { day, slots, problem } = choice;
+  return (
+    <section class="stack" aria-labelledby="day">
+      <h2 id="day">{ui.format.day(day)}</h2>
+      {problem && <Notice kind="error">{problem}</Notice>}
+      {slots.length === 0 ? <NoTimes ui={ui} choice={choice} /> : <SlotForm ui={ui} choice={choice} />}
+    </section>
+  );
+}
+
 function SlotForm({ ui, choice }: { ui: Ui; choice: DayChoice }) {
-  const { service, day, slots, moving, problem } = choice;
+  const { service, day, moving } = choice;
   const t = ui.text.booking;
   const action = moving ? `/reservations/${moving.id}/reschedule` : `/services/${service.slug}/reservations`;
   return (
-    <form class="stack" method="post" action={action} data-once id="slots">
-      <h2>{ui.format.day(day)}</h2>
-      {problem && <Notice kind="error">{problem}</Notice>}
-      {slots.length === 0 ? (
-        <NoTimes ui={ui} choice={choice} />
-      ) : (
-        <>
-          <FormKey ui={ui} />
-          <input type="hidden" name="service_id" value={service.id} />
-          <input type="hidden" name="day" value={day} />
-          {partsOfDay(ui, choice).map(({ legend, slots: part }) => (
-            <fieldset class="slots">
-              <legend>{legend}</legend>
-              {part.map((slot) => slotLabel(ui, choice, slot))}
-            </fieldset>
-          ))}
-          <div class="row">
-            <button class="primary" type="submit">
-              {moving ? t.move : ui.actor ? t.reserve : t.loginToReserve}
-            </button>
-            <a class="button quiet" href={moving ? `/reservations/${moving.id}` : '/'}>
-              {moving ? t.keep : t.back}
-            </a>
-          </div>
-        </>
-      )}
+    <form class="stack" method="post" action={action} data-once>
+      <FormKey ui={ui} />
+      <input type="hidden" name="day" value={day} />
+      {partsOfDay(ui, choice).map(({ legend, slots }) => (
+        <fieldset class="slots">
+          <legend>{legend}</legend>
+          {slots.map((slot) => slotLabel(ui, choice, slot))}
+        </fieldset>
+      ))}
+      <div class="row">
+        <button class="primary" type="submit">
+          {moving ? t.move : ui.actor ? t.reserve : t.loginToReserve}
+        </button>
+        <a class="button quiet" href={moving ? `/reservations/${moving.id}` : '/'}>
+          {moving ? t.keep : t.back}
+        </a>
+      </div>
     </form>
   );
 }
