@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { slotsOf } from '../../src/actions/availability.ts';
+import { addClosure, closureCollisions, removeClosure } from '../../src/actions/closures.ts';
+import { upcomingClosures } from '../../src/db/services.ts';
+import { newId } from '../../src/domain/id.ts';
+import type { NewClosure } from '../../src/forms/services.ts';
+import { book, buildScene, buildService, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+const DAY = '2026-03-02';
+const closure = (change: Partial<NewClosure>): NewClosure => ({
+  locationId: undefined,
+  serviceId: null,
+  day: DAY,
+  kind: 'closed',
+  opens: null,
+  closes: null,
+  reason: 'Holiday',
+  ...change,
+});
+
+onBothDatabases('a closure', (open) => {
+  test('of one service closes that one, of the place all of them, until it is taken back', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, store, location } = scene;
+    const other = await buildService(store, location);
+    const slots = async () =>
+      Promise.all(
+        [service, other].map(async (one) => (await slotsOf(store, one, DAY, scene.clock())).length),
+      );
+    expect(await slots()).toEqual([16, 16]);
+    const one = await addClosure(act(cast.admin), closure({ serviceId: service.id }));
+    expect(await slots()).toEqual([0, 16]);
+    const all = await addClosure(act(cast.admin), closure({ locationId: location.id }));
+    expect(await slots()).toEqual([0, 0]);
+    await removeClosure(act(cast.admin), one.id);
+    await removeClosure(act(cast.admin), all.id);
+    expect(await slots()).toEqual([16, 16]);
+    const events = await open().raw(
+      `SELECT verb FROM events WHERE location_id = '${location.id}' ORDER BY id`,
+    );
+    expect(events.map(({ verb }) => verb)).toEqual(['close', 'close', 'reopen', 'reopen']);
+  });
+
+  test('can be a break or hours of its own', async () => {
+    const { act, cast, service, store, clock } = await buildScene(open().store);
+    const slots = async () => (await slotsOf(store, service, DAY, clock())).length;
+    await addClosure(act(cast.admin), closure({ serviceId: service.id, opens: '12:00', closes: '13:00' }));
+    expect(await slots()).toBe(14);
+    await addClosure(
+      act(cast.admin),
+      closure({ serviceId: service.id, kind: 'special', opens: '11:00', closes: '14:00' }),
+    );
+    expect(await slots()).toBe(4);
+  });
+
+  test('is shown with whose it is', async () => {
+    const { act, cast, service, store, location } = await buildScene(open().store);
+    const { id } = await addClosure(act(cast.admin), closure({ serviceId: service.id, day: '2026-04-01' }));
+    const shown = (await store.run(upcomingClosures, { from: '2026-04-01' })).find((row) => row.id === id);
+    expect(shown).toMatchObject({
+      serviceName: service.name,
+      locationName: location.name,
+      reason: 'Holiday',
+    });
+    expect((await store.run(upcomingClosures, { from: '2026-04-02' })).map((row) => row.id)).not.toContain(
+      id,
+    );
+  });
+
+  test('names who stands in its way, and leaves them alone', async () => {
+    const scene = await buildScene(open().store, { capacity: 2 });
+    const { act, cast, service, location, store } = scene;
+    const other = await buildService(store, location);
+    const first = await book(scene, cast.customer, mondayAt('10:00'));
+    const second = await book({ ...scene, service: other }, cast.otherCustomer, mondayAt('15:00'));
+    const of = async (change: Partial<NewClosure>) =>
+      (await closureCollisions(act(cast.admin), closure(change))).map(({ booking }) => booking.id).sort();
+    expect(await of({ locationId: location.id })).toEqual([first.id, second.id].sort());
+    expect(await of({ serviceId: service.id })).toEqual([first.id]);
+    expect(await of({ locationId: location.id, opens: '12:00', closes: '16:00' })).toEqual([second.id]);
+    expect(await of({ locationId: location.id, day: '2026-03-03' })).toEqual([]);
+    await addClosure(act(cast.admin), closure({ serviceId: service.id }));
+    expect(await of({ locationId: location.id })).toEqual([second.id]);
+  });
+
+  test('is the business of admins', async () => {
+    const { act, cast, service } = await buildScene(open().store);
+    const made = await addClosure(act(cast.admin), closure({ serviceId: service.id }));
+    for (const [who, code] of [
+      [cast.staff, 'forbidden'],
+      [cast.customer, 'forbidden'],
+      [null, 'unauthenticated'],
+    ] as const) {
+      expect(await refusalCode(addClosure(act(who), closure({ serviceId: service.id })))).toBe(code);
+      expect(await refusalCode(removeClosure(act(who), made.id))).toBe(code);
+      expect(await refusalCode(closureCollisions(act(who), closure({ serviceId: service.id })))).toBe(code);
+    }
+  });
+
+  test('needs a service or a place that there is', async () => {
+    const { act, cast } = await buildScene(open().store);
+    expect(await refusalOf(addClosure(act(cast.admin), closure({ serviceId: newId() })))).toMatchObject({
+      fields: { serviceId: { code: 'unknown_service' } },
+    });
+    expect(await refusalOf(addClosure(act(cast.admin), closure({ locationId: newId() })))).toMatchObject({
+      fields: { locationId: { code: 'unknown_location' } },
+    });
+    for (const id of ['x', newId()])
+      expect(await refusalCode(removeClosure(act(cast.admin), id))).toBe('not_found');
+  });
+});

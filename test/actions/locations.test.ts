@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import {
+  createLocation,
+  reachLocation,
+  retireLocation,
+  updateLocation,
+} from '../../src/actions/locations.ts';
+import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import { retireService } from '../../src/actions/services.ts';
+import { allLocations } from '../../src/db/locations.ts';
+import { newId } from '../../src/domain/id.ts';
+import { book, buildScene, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+onBothDatabases('a location', (open) => {
+  test('is made, reached, renamed and retired by an admin', async () => {
+    const { act, cast, store } = await buildScene(open().store);
+    const name = `Town Hall ${newId()}`;
+    const made = await createLocation(act(cast.admin), { name, timeZone: 'Europe/Paris' });
+    expect(made).toMatchObject({
+      name,
+      timeZone: 'Europe/Paris',
+      slug: name.toLowerCase().replace(' ', '-').replace(' ', '-'),
+    });
+    expect(await reachLocation(act(cast.admin), made.id)).toMatchObject({ id: made.id });
+    const moved = await updateLocation(act(cast.admin), made, {
+      name: 'City Hall',
+      timeZone: 'Europe/Madrid',
+    });
+    expect(moved).toMatchObject({
+      id: made.id,
+      name: 'City Hall',
+      slug: made.slug,
+      timeZone: 'Europe/Madrid',
+    });
+    await retireLocation(act(cast.admin), made);
+    await retireLocation(act(cast.admin), made);
+    expect(await refusalCode(reachLocation(act(cast.admin), made.id))).toBe('not_found');
+    expect((await store.run(allLocations, {})).map(({ id }) => id)).not.toContain(made.id);
+    const events = await open().raw(`SELECT verb FROM events WHERE location_id = '${made.id}' ORDER BY id`);
+    expect(events.map(({ verb }) => verb)).toEqual(['create', 'update', 'retire']);
+  });
+
+  test('whose address is taken is refused at its name', async () => {
+    const { act, cast } = await buildScene(open().store);
+    const name = `Büro ${newId()}`;
+    await createLocation(act(cast.admin), { name, timeZone: 'UTC' });
+    expect(
+      await refusalOf(createLocation(act(cast.admin), { name: name.replace('ü', 'u'), timeZone: 'UTC' })),
+    ).toMatchObject({
+      code: 'invalid',
+      fields: { name: { code: 'slug_taken' } },
+    });
+  });
+
+  test('keeps its zone while reservations stand', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, location } = scene;
+    const { id } = await book(scene, cast.customer, mondayAt('10:00'));
+    const to = (timeZone: string) => updateLocation(act(cast.admin), location, { name: 'Renamed', timeZone });
+    expect(await refusalOf(to('America/New_York'))).toMatchObject({
+      code: 'invalid',
+      fields: { timeZone: { code: 'zone_in_use' } },
+    });
+    expect(await to('Europe/Berlin')).toMatchObject({ name: 'Renamed', timeZone: 'Europe/Berlin' });
+    await cancelReservation(act(cast.customer), await reachReservation(act(cast.customer), id));
+    expect(await to('America/New_York')).toMatchObject({ timeZone: 'America/New_York' });
+  });
+
+  test('of the past stands in nobody’s way', async () => {
+    const scene = await buildScene(open().store);
+    await book(scene, scene.cast.customer, mondayAt('10:00'));
+    scene.clock.pass(3 * 24 * 60);
+    const moved = await updateLocation(scene.act(scene.cast.admin), scene.location, {
+      name: 'Moved',
+      timeZone: 'Asia/Tokyo',
+    });
+    expect(moved.timeZone).toBe('Asia/Tokyo');
+  });
+
+  test('stays while it has services', async () => {
+    const { act, cast, location, service } = await buildScene(open().store);
+    expect(await refusalCode(retireLocation(act(cast.admin), location))).toBe('in_use');
+    await retireService(act(cast.admin), service);
+    await retireLocation(act(cast.admin), location);
+    expect(await refusalCode(reachLocation(act(cast.admin), location.id))).toBe('not_found');
+  });
+
+  test('is the business of admins', async () => {
+    const { act, cast, location } = await buildScene(open().store);
+    const input = { name: 'Mine', timeZone: 'UTC' };
+    for (const [who, code] of [
+      [cast.staff, 'forbidden'],
+      [cast.customer, 'forbidden'],
+      [null, 'unauthenticated'],
+    ] as const) {
+      expect(await refusalCode(createLocation(act(who), input))).toBe(code);
+      expect(await refusalCode(updateLocation(act(who), location, input))).toBe(code);
+      expect(await refusalCode(retireLocation(act(who), location))).toBe(code);
+      expect(await refusalCode(reachLocation(act(who), location.id))).toBe(code);
+    }
+    for (const id of ['x', newId()])
+      expect(await refusalCode(reachLocation(act(cast.admin), id))).toBe('not_found');
+  });
+});

@@ -1,0 +1,259 @@
+import { expect, test } from 'vitest';
+import { bookReservation } from '../../src/actions/reservations.ts';
+import {
+  chooseLocation,
+  collisionsOf,
+  createService,
+  reachService,
+  retireService,
+  updateService,
+} from '../../src/actions/services.ts';
+import { hoursOf, serviceById } from '../../src/db/services.ts';
+import { newId } from '../../src/domain/id.ts';
+import { createServiceForm, OFFICE_HOURS } from '../../src/forms/services.ts';
+import {
+  book,
+  buildLocation,
+  buildScene,
+  eventsOf,
+  mondayAt,
+  refusalCode,
+  refusalOf,
+  reload,
+  reservationsOf,
+  tally,
+  verbsOf,
+} from '../support/builders.ts';
+import { addCustomers } from '../support/cast.ts';
+import { DIALECTS, onBothDatabases, openDatabase } from '../support/databases.ts';
+
+const input = (change: Record<string, unknown>) =>
+  createServiceForm.parse({ name: `Parking ${newId()}`, durationMinutes: 20, ...change });
+
+onBothDatabases('creating a service', (open) => {
+  test('puts it at its place, with office hours unless told otherwise', async () => {
+    const { act, cast, location, store } = await buildScene(open().store);
+    const service = await createService(
+      act(cast.admin),
+      input({ locationId: location.id, prefix: 'q', capacity: '3' }),
+    );
+    expect(service).toMatchObject({
+      locationId: location.id,
+      prefix: 'Q',
+      capacity: 3,
+      version: 1,
+      earlyCallMinutes: null,
+      retiredAt: null,
+    });
+    expect(await serviceById(store, service.id)).toEqual(service);
+    expect((await hoursOf(store, service, '2026-03-02', '2026-03-02')).rules).toEqual(OFFICE_HOURS);
+    expect(await eventsOf(store, service)).toMatchObject([
+      { verb: 'create', actorId: cast.admin.id, locationId: location.id },
+    ]);
+  });
+
+  test('keeps its own hours, and may have none', async () => {
+    const { act, cast, location, store } = await buildScene(open().store);
+    const rules = [{ weekday: 6, opens: '08:00', closes: '24:00' }];
+    const own = await createService(act(cast.admin), input({ locationId: location.id, openingRules: rules }));
+    expect((await hoursOf(store, own, '2026-03-02', '2026-03-02')).rules).toEqual(rules);
+    const none = await createService(act(cast.admin), input({ locationId: location.id, openingRules: [] }));
+    expect((await hoursOf(store, none, '2026-03-02', '2026-03-02')).rules).toEqual([]);
+  });
+
+  test('limits early calls where nobody checks in, unless told otherwise', async () => {
+    const { act, cast, location } = await buildScene(open().store);
+    const make = async (change: Record<string, unknown>) =>
+      (await createService(act(cast.admin), input({ locationId: location.id, checkIn: 'none', ...change })))
+        .earlyCallMinutes;
+    expect(await make({})).toBe(15);
+    expect(await make({ earlyCallMinutes: '' })).toBeNull();
+    expect(await make({ earlyCallMinutes: '5' })).toBe(5);
+  });
+
+  test('gives services of one name different addresses', async () => {
+    const { act, cast, location } = await buildScene(open().store);
+    const name = `Tyres ${newId()}`;
+    const slugs: string[] = [];
+    for (let index = 0; index < 3; index++)
+      slugs.push((await createService(act(cast.admin), input({ name, locationId: location.id }))).slug);
+    expect(slugs).toEqual([slugs[0], `${slugs[0]}-2`, `${slugs[0]}-3`]);
+  });
+
+  test('refuses a name whose address somebody takes at the same moment', async () => {
+    const { act, cast, location, store } = await buildScene(open().store);
+    const name = `Race ${newId()}`;
+    const counts = await tally(
+      [1, 2].map(() => createService(act(cast.admin), input({ name, locationId: location.id }))),
+    );
+    expect([{ ok: 2 }, { ok: 1, invalid: 1 }]).toContainEqual(counts);
+    const stale = {
+      ...act(cast.admin),
+      db: {
+        ...store,
+        run: (query: never, params: never) =>
+          (query as { name: string }).name === 'every_service'
+            ? Promise.resolve([])
+            : store.run(query, params),
+      } as never,
+    };
+    expect(await refusalOf(createService(stale, input({ name, locationId: location.id })))).toMatchObject({
+      code: 'invalid',
+      fields: { name: { code: 'slug_taken' } },
+    });
+  });
+
+  test('is for admins', async () => {
+    const { act, cast, location } = await buildScene(open().store);
+    const asked = input({ locationId: location.id });
+    expect(await refusalCode(createService(act(cast.staff), asked))).toBe('forbidden');
+    expect(await refusalCode(createService(act(cast.customer), asked))).toBe('forbidden');
+    expect(await refusalCode(createService(act(null), asked))).toBe('unauthenticated');
+  });
+
+  test('needs a place that is in use', async () => {
+    const { act, cast } = await buildScene(open().store);
+    expect(await refusalOf(createService(act(cast.admin), input({ locationId: newId() })))).toMatchObject({
+      code: 'invalid',
+      fields: { locationId: { code: 'unknown_location' } },
+    });
+    expect(await refusalOf(createService(act(cast.admin), input({})))).toMatchObject({
+      code: 'invalid',
+      fields: { locationId: { code: 'required' } },
+    });
+  });
+});
+
+test.each(DIALECTS)(
+  'the only location need not be named, and letters go by the alphabet, on %s',
+  async (dialect) => {
+    const database = await openDatabase(dialect);
+    try {
+      const { store } = database;
+      expect(await refusalOf(chooseLocation(store, undefined))).toMatchObject({
+        fields: { locationId: { code: 'unknown_location' } },
+      });
+      const { id } = await buildLocation(store);
+      expect((await chooseLocation(store, undefined)).id).toBe(id);
+      const { actOf } = await import('../../src/actions/act.ts');
+      const { person, addPeople } = await import('../support/cast.ts');
+      const admin = person('Ada', 'admin');
+      await addPeople(store, [admin]);
+      const act = actOf(store, () => mondayAt('08:00'), admin);
+      const letters: string[] = [];
+      for (let index = 0; index < 28; index++) letters.push((await createService(act, input({}))).prefix);
+      expect(letters.join('')).toBe('ABCDEFGHIJKLMNOPQRSTUVWXYZAA');
+    } finally {
+      await database.close();
+    }
+  },
+);
+
+onBothDatabases('changing a service', (open) => {
+  test('changes what is given and nothing else', async () => {
+    const { act, cast, service, store } = await buildScene(open().store);
+    const changed = await updateService(act(cast.admin), service, {
+      durationMinutes: 45,
+      stepMinutes: null,
+      walkIns: false,
+    });
+    expect(changed).toEqual({ ...service, durationMinutes: 45, walkIns: false, version: 2 });
+    expect((await hoursOf(store, service, '2026-03-02', '2026-03-02')).rules).toHaveLength(7);
+    expect((await eventsOf(store, service))[0]).toMatchObject({
+      verb: 'update',
+      data: { fields: ['durationMinutes', 'stepMinutes', 'walkIns'] },
+    });
+  });
+
+  test('puts new hours in the place of the old', async () => {
+    const { act, cast, service, store } = await buildScene(open().store);
+    const rules = [{ weekday: 2, opens: '10:00', closes: '12:00' }];
+    await updateService(act(cast.admin), service, { openingRules: rules });
+    expect((await hoursOf(store, service, '2026-03-02', '2026-03-02')).rules).toEqual(rules);
+  });
+
+  test('is refused to a screen that is behind, and changes nothing', async () => {
+    const { act, cast, service, store } = await buildScene(open().store);
+    await updateService(act(cast.admin), service, { name: 'First', version: 1 });
+    expect(
+      await refusalCode(
+        updateService(act(cast.admin), service, { name: 'Second', version: 1, openingRules: [] }),
+      ),
+    ).toBe('stale');
+    expect((await reload(store, service)).name).toBe('First');
+    expect((await hoursOf(store, service, '2026-03-02', '2026-03-02')).rules).toHaveLength(7);
+    expect(await verbsOf(store, service)).toEqual(['update']);
+  });
+
+  test('keeps standing reservations as they are', async () => {
+    const scene = await buildScene(open().store, { capacity: 2 });
+    const { act, cast, service, store } = scene;
+    const before = await book(scene, cast.customer, mondayAt('10:00'));
+    const changed = await updateService(act(cast.admin), service, {
+      durationMinutes: 60,
+      capacity: 1,
+      openingRules: [{ weekday: 1, opens: '10:00', closes: '11:00' }],
+    });
+    expect((await reservationsOf(store, service))[0]).toMatchObject({
+      timeSlot: before.timeSlot,
+      endsAt: before.endsAt,
+      status: 'confirmed',
+    });
+    expect(
+      await refusalCode(
+        bookReservation(act(cast.otherCustomer), { serviceId: changed.id, timeSlot: mondayAt('10:00') }),
+      ),
+    ).toBe('slot_full');
+  });
+
+  test('is for admins', async () => {
+    const { act, cast, service } = await buildScene(open().store);
+    for (const who of [cast.staff, cast.customer]) {
+      expect(await refusalCode(updateService(act(who), service, { name: 'x' }))).toBe('forbidden');
+      expect(await refusalCode(retireService(act(who), service))).toBe('forbidden');
+      expect(await refusalCode(reachService(act(who), service.id))).toBe('forbidden');
+    }
+    expect(await refusalCode(updateService(act(null), service, { name: 'x' }))).toBe('unauthenticated');
+    expect(await refusalCode(reachService(act(cast.admin), 'x'))).toBe('not_found');
+    expect(await refusalCode(reachService(act(cast.admin), newId()))).toBe('not_found');
+    expect((await reachService(act(cast.admin), service.id)).id).toBe(service.id);
+  });
+});
+
+onBothDatabases('retiring a service', (open) => {
+  test('happens once and keeps what there is', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, store } = scene;
+    await book(scene, cast.customer, mondayAt('10:00'));
+    await retireService(act(cast.admin), service);
+    await retireService(act(cast.admin), service);
+    expect((await reload(store, service)).retiredAt).toEqual(scene.clock());
+    expect(await verbsOf(store, service)).toEqual(['book', 'retire']);
+    expect(await reservationsOf(store, service)).toHaveLength(1);
+  });
+});
+
+onBothDatabases('collisions', (open) => {
+  test('are the standing reservations that a change would not have allowed, with their names', async () => {
+    const scene = await buildScene(open().store, { capacity: 2 });
+    const { act, cast, service } = scene;
+    const [other, gone] = await addCustomers(scene.store, 2);
+    const morning = await book(scene, cast.customer, mondayAt('10:00'));
+    await book(scene, other as never, mondayAt('10:00'));
+    const later = await book(scene, gone as never, mondayAt('15:00'));
+    const of = async (change: Parameters<typeof collisionsOf>[2]) =>
+      (await collisionsOf(act(cast.admin), service, change)).map(({ booking, why }) => [booking.name, why]);
+    expect(await of({})).toEqual([]);
+    expect(await of({ capacity: 1 })).toEqual([
+      [cast.customer.name, 'over_capacity'],
+      ['Customer 1', 'over_capacity'],
+    ]);
+    expect(await of({ openingRules: [{ weekday: 1, opens: '09:00', closes: '12:00' }] })).toEqual([
+      ['Customer 2', 'closed'],
+    ]);
+    expect(await of({ openingRules: [] })).toHaveLength(3);
+    scene.clock.set(mondayAt('12:00'));
+    expect(await of({ openingRules: [] })).toHaveLength(1);
+    expect([morning.status, later.status]).toEqual(['confirmed', 'confirmed']);
+  });
+});
