@@ -6,15 +6,31 @@ export type LocalDay = string;
 /** A wall-clock time, `HH:MM`; `24:00` is the end of the day. */
 export type WallTime = string;
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** The calendar day that an instant falls on in a zone. */
 export function localDay(instant: Date, zone: string): LocalDay {
-  return zoned(instant, zone).toPlainDate().toString();
+  // A zone is less than a day away from UTC, so it is this day, the one before or the one after.
+  const day = instant.toISOString().slice(0, 10);
+  if (instant < dayStart(day, zone)) return addDays(day, -1);
+  return instant < dayEnd(day, zone) ? day : addDays(day, 1);
 }
 
 /** The first instant of a local day; not every day starts at midnight. */
 export function dayStart(day: LocalDay, zone: string): Date {
-  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);
+  const key = `${zone} ${day}`;
+  let start = starts.get(key);
+  if (start === undefined) {
+    if (starts.size >= MOST_STARTS) starts.clear();
+    start = Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+    starts.set(key, start);
+  }
+  return new Date(start);
 }
+
+/** What dayStart found out. Every request asks for the same few days, and asking the zone is slow. */
+const starts = new Map<string, number>();
+const MOST_STARTS = 5_000;
 
 /** The first instant of the day after. */
 export function dayEnd(day: LocalDay, zone: string): Date {
@@ -22,18 +38,20 @@ export function dayEnd(day: LocalDay, zone: string): Date {
 }
 
 export function addDays(day: LocalDay, days: number): LocalDay {
-  return Temporal.PlainDate.from(day).add({ days }).toString();
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Monday is 1, Sunday is 7 (ISO 8601). */
 export function weekday(day: LocalDay): number {
-  return Temporal.PlainDate.from(day).dayOfWeek;
+  return new Date(day).getUTCDay() || 7;
 }
 
 /** Every day of the month that `day` lies in, in order. */
 export function monthDays(day: LocalDay): LocalDay[] {
-  const first = Temporal.PlainDate.from(day).with({ day: 1 });
-  return Array.from({ length: first.daysInMonth }, (_, index) => first.add({ days: index }).toString());
+  const [year = 0, month = 1] = day.split('-').map(Number);
+  const first = `${day.slice(0, 8)}01`;
+  const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return Array.from({ length }, (_, index) => addDays(first, index));
 }
 
 /** A real calendar day, from a text from outside; undefined for anything else. */
@@ -76,9 +94,5 @@ export function instantAt(day: LocalDay, minutes: number, zone: string): Date | 
 
 /** Whether the zone's offset stays the same from the day's first to its last instant. */
 export function isPlainDay(day: LocalDay, zone: string): boolean {
-  return dayEnd(day, zone).getTime() - dayStart(day, zone).getTime() === 24 * 60 * 60_000;
-}
-
-function zoned(instant: Date, zone: string) {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
+  return dayEnd(day, zone).getTime() - dayStart(day, zone).getTime() === DAY_MS;
 }

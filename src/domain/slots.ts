@@ -116,17 +116,24 @@ export function peakLoad(bookings: readonly Booking[], from: Date, to: Date): nu
   return peak;
 }
 
-/** Each slot with the places left in it. */
+/** Each slot, in order, with the places left in it. */
 export function withAvailability(
   slots: readonly Slot[],
   capacity: number,
   bookings: readonly Booking[],
 ): OpenSlot[] {
-  return slots.map((slot) => ({
-    ...slot,
-    capacity,
-    available: Math.max(0, capacity - peakLoad(bookings, slot.starts, slot.ends)),
-  }));
+  const ordered = bookings.toSorted((a, b) => a.timeSlot.getTime() - b.timeSlot.getTime());
+  const longest = Math.max(0, ...ordered.map((booking) => booking.endsAt.getTime() - booking.timeSlot.getTime()));
+  let first = 0;
+  return slots.map((slot) => {
+    // Slots come in order too: what started too long ago for this one is of no concern to the later ones either.
+    const since = slot.starts.getTime() - longest;
+    while (first < ordered.length && (ordered[first] as Booking).timeSlot.getTime() <= since) first += 1;
+    let last = first;
+    while (last < ordered.length && (ordered[last] as Booking).timeSlot < slot.ends) last += 1;
+    const peak = peakLoad(ordered.slice(first, last), slot.starts, slot.ends);
+    return { ...slot, capacity, available: Math.max(0, capacity - peak) };
+  });
 }
 
 /** Whether lead time and horizon allow a slot to be booked now. The horizon counts local days. */
