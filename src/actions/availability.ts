@@ -6,7 +6,7 @@ import type { DayOffer, MonthDay } from '../domain/offer.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { daySlots, isBookable, type OpenSlot, withAvailability } from '../domain/slots.ts';
 
-/** The slots of a day that can be booked now, full ones included. Three queries, however many slots. */
+/** The slots of a day that can be booked now, full ones included. Two queries, however many slots. */
 export async function slotsOf(
   db: Reader,
   service: PlacedService,
@@ -18,7 +18,7 @@ export async function slotsOf(
 
 /**
  * What a customer chooses from: the slots of a day and which days of its month have places. Without a day it is the
- * first one with a free slot. Three queries, however many days and slots.
+ * first one with a free slot. Two queries, however many days and slots.
  */
 export async function offerOf(
   db: Reader,

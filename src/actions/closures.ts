@@ -1,11 +1,11 @@
 import { record } from '../db/events.ts';
-import { activeServices, closureById, deleteClosure, serviceById } from '../db/services.ts';
+import { closureById, deleteClosure, everyService, serviceById } from '../db/services.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import type { Closure } from '../domain/service.ts';
 import type { NewClosure } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
-import { chooseLocation, collisionsOf } from './services.ts';
+import { chooseLocation, newCollisionsOf } from './services.ts';
 
 /** Adds a closure, a break or special hours, for one service or for a whole location. */
 export async function addClosure(act: Act, input: NewClosure): Promise<Closure> {
@@ -24,7 +24,7 @@ export async function addClosure(act: Act, input: NewClosure): Promise<Closure> 
     await tx.write
       .insert(tx.tables.closures)
       .values({ ...closure, locationId, createdAt: act.now, updatedAt: act.now });
-    await record(tx, act.actor, act.now, {
+    record(tx, act.actor, act.now, {
       verb: 'close',
       locationId,
       localDay: closure.day,
@@ -42,7 +42,7 @@ export async function removeClosure(act: Act, id: string): Promise<void> {
   await act.transaction(async (tx) => {
     const [row] = await tx.run(deleteClosure, { id });
     if (row)
-      await record(tx, act.actor, act.now, {
+      record(tx, act.actor, act.now, {
         verb: 'reopen',
         locationId,
         localDay: day,
@@ -51,20 +51,20 @@ export async function removeClosure(act: Act, id: string): Promise<void> {
   });
 }
 
-/** The standing reservations that a closure would fall on, over every service it counts for. */
+/**
+ * The standing reservations that a closure would fall on, over every service it counts for. Retired services too: what
+ * was booked before still stands.
+ */
 export async function closureCollisions(act: Act, input: NewClosure) {
+  adminOnly(act.actor);
   const locationId = await locationOf(act, input);
-  const services = await act.db.run(activeServices, {});
+  const services = await act.db.run(everyService, {});
   const touched = services.filter((service) =>
     input.serviceId ? service.id === input.serviceId : service.locationId === locationId,
   );
-  const closure: Closure = { ...input, id: newId() };
-  const before = await Promise.all(touched.map((service) => collisionsOf(act, service, {})));
-  const after = await Promise.all(
-    touched.map((service) => collisionsOf(act, service, { closures: [closure] })),
-  );
-  const known = new Set(before.flat().map(({ booking }) => booking.id));
-  return after.flat().filter(({ booking }) => !known.has(booking.id));
+  const closures: Closure[] = [{ ...input, id: newId() }];
+  const found = await Promise.all(touched.map((service) => newCollisionsOf(act, service, { closures })));
+  return found.flat();
 }
 
 async function locationOf(act: Act, input: NewClosure): Promise<string> {

@@ -37,7 +37,7 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
         slug: slugify(input.name),
         now: act.now,
       });
-      await record(tx, act.actor, act.now, { verb: 'create', locationId: id });
+      record(tx, act.actor, act.now, { verb: 'create', locationId: id });
       return found(location);
     })
     .catch((error: unknown) => {
@@ -57,7 +57,7 @@ export async function updateLocation(act: Act, location: Location, input: Locati
   }
   return act.transaction(async (tx) => {
     const [row] = await tx.run(update, { id: location.id, ...input, now: act.now });
-    await record(tx, act.actor, act.now, { verb: 'update', locationId: location.id });
+    record(tx, act.actor, act.now, { verb: 'update', locationId: location.id });
     return found(row);
   });
 }
@@ -68,6 +68,6 @@ export async function retireLocation(act: Act, location: Location): Promise<void
   if ((await act.db.run(activeServiceAt, { id: location.id })).length > 0) throw new Refusal('in_use');
   await act.transaction(async (tx) => {
     const [row] = await tx.run(retire, { id: location.id, now: act.now });
-    if (row) await record(tx, act.actor, act.now, { verb: 'retire', locationId: location.id });
+    if (row) record(tx, act.actor, act.now, { verb: 'retire', locationId: location.id });
   });
 }

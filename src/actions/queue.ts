@@ -110,7 +110,7 @@ export async function addWalkIn(
       arrivedAt: act.now,
       now: act.now,
     });
-    await record(tx, act.actor, act.now, {
+    record(tx, act.actor, act.now, {
       verb: 'walk-in',
       locationId: service.locationId,
       serviceId: service.id,

@@ -54,7 +54,7 @@ export async function bookReservation(
       now: act.now,
     });
     const booked = found(reservation);
-    await recordReservation(tx, act, 'book', null, booked);
+    recordReservation(tx, act, 'book', null, booked);
     if (service.checkIn === 'none') await takeNumber(tx, act, service, booked);
     return booked;
   });
@@ -83,7 +83,7 @@ export async function rescheduleReservation(
       now: act.now,
     });
     if (!row) throw new Refusal('stale');
-    await recordReservation(tx, act, 'reschedule', reservation, row);
+    recordReservation(tx, act, 'reschedule', reservation, row);
     const entry = await entryOfReservation(tx, row.id);
     if (entry && entry.status !== 'left') {
       if (service.checkIn === 'required' || entry.status !== 'waiting')
@@ -107,7 +107,7 @@ export async function cancelReservation(
   return act.transaction(async (tx) => {
     const [row] = await tx.run(reservations.cancelReservation, { id: reservation.id, now: act.now });
     if (!row) return found(await reservations.reservationById(tx, reservation.id));
-    await recordReservation(tx, act, 'cancel', reservation, row);
+    recordReservation(tx, act, 'cancel', reservation, row);
     const entry = await entryOfReservation(tx, row.id);
     if (entry && entry.status !== 'left') {
       if (!['waiting', 'called', 'parked'].includes(entry.status))
@@ -176,7 +176,7 @@ async function takeNumber(
     now: act.now,
   });
   const entry = found(await entryOfReservation(tx, reservation.id));
-  await record(tx, act.actor, act.now, {
+  record(tx, act.actor, act.now, {
     verb: 'check-in',
     locationId: service.locationId,
     serviceId: service.id,
@@ -207,15 +207,15 @@ function requireChangeable({ actor, now }: Act, reservation: Reservation, servic
     throw new Refusal('too_late');
 }
 
-async function recordReservation(
+function recordReservation(
   tx: Tx,
   act: Act,
   verb: string,
   before: Reservation | null,
   after: Reservation,
-): Promise<void> {
+): void {
   const moved = before !== null && before.timeSlot.getTime() !== after.timeSlot.getTime();
-  await record(tx, act.actor, act.now, {
+  record(tx, act.actor, act.now, {
     verb,
     locationId: after.locationId,
     serviceId: after.serviceId,

@@ -45,7 +45,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
         updatedAt: act.now,
       });
       await writeRules(tx, id, openingRules);
-      await record(tx, act.actor, act.now, { verb: 'create', serviceId: id, locationId: location.id });
+      record(tx, act.actor, act.now, { verb: 'create', serviceId: id, locationId: location.id });
       return found(await serviceById(tx, id));
     })
     .catch((error: unknown) => {
@@ -78,7 +78,7 @@ export async function updateService(
       await tx.run(deleteRules, { serviceId: service.id });
       await writeRules(tx, service.id, openingRules);
     }
-    await record(tx, act.actor, act.now, {
+    record(tx, act.actor, act.now, {
       verb: 'update',
       serviceId: service.id,
       locationId: service.locationId,
@@ -94,7 +94,7 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
   await act.transaction(async (tx) => {
     const [row] = await tx.run(retire, { id: service.id, now: act.now });
     if (row)
-      await record(tx, act.actor, act.now, {
+      record(tx, act.actor, act.now, {
         verb: 'retire',
         serviceId: service.id,
         locationId: service.locationId,
@@ -125,6 +125,25 @@ export async function collisionsOf(
     rules: change.openingRules ?? hours.rules,
     closures: [...hours.closures, ...(change.closures ?? [])],
   });
+}
+
+/** Those that collide with a change and did not before it: what an admin has to be asked about. */
+export async function newCollisionsOf(
+  act: Act,
+  service: PlacedService,
+  change: Parameters<typeof collisionsOf>[2],
+): Promise<Collision<StandingReservation>[]> {
+  const after = await collisionsOf(act, service, change);
+  if (after.length === 0) return [];
+  const before = new Set((await collisionsOf(act, service, {})).map(({ booking }) => booking.id));
+  return after.filter(({ booking }) => !before.has(booking.id));
+}
+
+/** The reservations of a service that still stand, the next first. */
+export async function standingOf(act: Act, service: PlacedService): Promise<StandingReservation[]> {
+  adminOnly(act.actor);
+  const from = localDay(act.now, service.location.timeZone);
+  return act.db.run(standingReservations, { serviceId: service.id, from, now: act.now });
 }
 
 /** The location that is named, or the only one there is. */

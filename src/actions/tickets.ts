@@ -77,7 +77,7 @@ export async function changeEntry(
     now: act.now,
   });
   if (!row) throw new Refusal('stale', { facts: { entry: await entryById(tx, before.id) } });
-  await record(tx, act.actor, act.now, {
+  record(tx, act.actor, act.now, {
     verb,
     locationId: before.locationId,
     serviceId: before.serviceId,

@@ -662,7 +662,7 @@ function liveDay(town: Town, service: DemoService): void {
   });
   // Not those above: in the night when the clocks go back they can be hours ago.
   const over = before.slice(0, -3).filter(({ starts }) => starts < ago(town, 55));
-  fill(town, service, over, service.load);
+  fill(town, service, over, Math.max(0.2, service.load));
   const bookings = confirmed(town, service, day).filter(({ timeSlot }) =>
     over.some(({ starts }) => starts === timeSlot),
   );

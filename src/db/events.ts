@@ -37,8 +37,8 @@ const insertEvent = statement('insert_event', (db, t, p: P<{ [K in keyof EventRo
 );
 
 /** Writes a fact in the transaction that made it true. */
-export async function record(tx: Tx, actor: Actor, at: Date, event: Event): Promise<void> {
-  await tx.run(insertEvent, {
+export function record(tx: Tx, actor: Actor, at: Date, event: Event): void {
+  tx.send(insertEvent, {
     id: newId(),
     at,
     actorId: actor?.id ?? null,

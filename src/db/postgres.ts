@@ -4,7 +4,7 @@ import pg from 'pg';
 import { Refusal } from '../domain/errors.ts';
 import { postgresColumns } from './columns.postgres.ts';
 import { isConnectionLost, translate } from './refusals.ts';
-import { type Db, Prepared, type Query, type Reader, type Store, type Tx } from './store.ts';
+import { type Db, Prepared, type Query, type Reader, type Statement, type Store, type Tx } from './store.ts';
 import { defineTables } from './tables.ts';
 
 export interface PostgresOptions {
@@ -37,6 +37,8 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'now-serving',
+    // What is not waited for shares the round trip of what follows: BEGIN, and an event with its COMMIT.
+    pipeline: true,
   });
   pool.on('error', (error) => onIdleError?.(error));
   // A connection that ends while it is out of the pool tells its client too, and unheard that would end the program;
@@ -92,20 +94,31 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
       return inside.run(true, () =>
         withClient(async (client) => {
           const { db, prepared } = connection(client);
+          const sent: Promise<unknown>[] = [];
+          const send = (started: Promise<unknown>) => {
+            // Waited for at the end; until then a failure is not unhandled.
+            started.catch(() => undefined);
+            sent.push(started);
+          };
           const tx: Tx = {
             tables: postgresTables,
             run: (query, params) => {
               queries += 1;
               return prepared.run(query as Query<never, never>, params);
             },
+            send: (statement, params) => {
+              queries += 1;
+              send(prepared.run(statement as Statement<never, never>, params));
+            },
             write: db,
           };
-          await client.query('BEGIN');
+          send(client.query('BEGIN'));
           try {
             const result = await work(tx);
-            const { command } = await client.query('COMMIT');
+            const committed = client.query('COMMIT');
+            await Promise.all(sent);
             // PostgreSQL answers the COMMIT of a transaction with a failed statement by rolling it back, without an error.
-            if (command !== 'COMMIT')
+            if ((await committed).command !== 'COMMIT')
               throw new Error('A transaction went on after one of its statements failed');
             return result;
           } catch (error) {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { type P, query, type Reader, statement, type Tx } from './store.ts';
@@ -66,6 +66,23 @@ export const countsByStatus = query('counts_by_status', (db, t, p: P<{ serviceId
     .from(t.queueEntries)
     .where(QUEUE(t, p))
     .groupBy(t.queueEntries.status),
+);
+
+/** How many wait, for each line that is not over. */
+export const waitingByLine = query('waiting_by_line', (db, t, p: P<{ from: LocalDay; to: LocalDay }>) =>
+  db
+    .select({ serviceId: t.queues.serviceId, day: t.queues.localDay, count: count() })
+    .from(t.queues)
+    .innerJoin(
+      t.queueEntries,
+      and(
+        eq(t.queueEntries.serviceId, t.queues.serviceId),
+        eq(t.queueEntries.localDay, t.queues.localDay),
+        sql`${t.queueEntries.status} = 'waiting'`,
+      ),
+    )
+    .where(and(isNull(t.queues.endedAt), gte(t.queues.localDay, p.from), lte(t.queues.localDay, p.to)))
+    .groupBy(t.queues.serviceId, t.queues.localDay),
 );
 
 /** The waiting tickets of a day as the order looks at them. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, ne, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Booking } from '../domain/slots.ts';
@@ -154,24 +154,57 @@ export const standingAt = query('standing_at', (db, t, p: P<{ locationId: string
     .limit(1),
 );
 
-/** The confirmed reservations of a day that have no ticket yet, by their slot. */
-export const expectedToday = query('expected_today', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+/** The confirmed reservations of a day by their slot, with whether somebody has a ticket for it. */
+export const confirmedOnDay = query('confirmed_on_day', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
   db
-    .select({ id: t.reservations.id, timeSlot: t.reservations.timeSlot, name: t.users.name })
+    .select({
+      id: t.reservations.id,
+      timeSlot: t.reservations.timeSlot,
+      name: t.users.name,
+      // SQLite answers 0 or 1.
+      hasTicket: hasTicket(t),
+    })
     .from(t.reservations)
     .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .leftJoin(t.queueEntries, eq(t.queueEntries.reservationId, t.reservations.id))
     .where(
       and(
         eq(t.reservations.serviceId, p.serviceId),
         eq(t.reservations.localDay, p.day),
-        sql`${t.reservations.status} <> 'canceled'`,
-        notHeld(t),
-        sql`${t.queueEntries.id} IS NULL`,
+        sql`${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'`,
       ),
     )
     .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
 );
+
+/** How many are expected, for each line that is not over. */
+export const expectedByLine = query('expected_by_line', (db, t, p: P<{ from: LocalDay; to: LocalDay }>) =>
+  db
+    .select({ serviceId: t.queues.serviceId, day: t.queues.localDay, count: count() })
+    .from(t.queues)
+    .innerJoin(
+      t.reservations,
+      and(
+        eq(t.reservations.serviceId, t.queues.serviceId),
+        eq(t.reservations.localDay, t.queues.localDay),
+        sql`${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'`,
+      ),
+    )
+    .where(
+      and(
+        isNull(t.queues.endedAt),
+        gte(t.queues.localDay, p.from),
+        lte(t.queues.localDay, p.to),
+        sql`NOT ${hasTicket(t)}`,
+      ),
+    )
+    .groupBy(t.queues.serviceId, t.queues.localDay),
+);
+
+function hasTicket(t: Tables) {
+  return sql<
+    boolean | number
+  >`EXISTS (SELECT 1 FROM ${t.queueEntries} WHERE ${t.queueEntries.reservationId} = ${t.reservations.id})`;
+}
 
 type NewReservation = Pick<
   Reservation,

@@ -80,28 +80,44 @@ export async function serviceBySlug(db: Reader, slug: string): Promise<PlacedSer
   return (await db.run(bySlug, { slug }))[0];
 }
 
-const rulesOf = query('opening_rules_of', (db, t, p: P<{ serviceId: string }>) =>
-  db
-    .select({ weekday: t.openingRules.weekday, opens: t.openingRules.opens, closes: t.openingRules.closes })
-    .from(t.openingRules)
-    .where(eq(t.openingRules.serviceId, p.serviceId))
-    .orderBy(asc(t.openingRules.weekday), asc(t.openingRules.opens)),
-);
-
-const closuresOf = query(
-  'closures_of',
+/** Weekly hours and dated exceptions in one list: one query, where a page needs both. */
+const hours = query(
+  'hours_of',
   (db, t, p: P<{ locationId: string; serviceId: string; from: LocalDay; to: LocalDay }>) =>
     db
-      .select(closureColumns(t))
-      .from(t.closures)
-      .where(
-        and(
-          eq(t.closures.locationId, p.locationId),
-          or(isNull(t.closures.serviceId), eq(t.closures.serviceId, p.serviceId)),
-          between(t.closures.day, p.from, p.to),
-        ),
-      )
-      .orderBy(asc(t.closures.day), asc(t.closures.id)),
+      .select({
+        kind: sql<'weekly' | Closure['kind']>`'weekly'`,
+        id: t.openingRules.id,
+        serviceId: sql<string | null>`${t.openingRules.serviceId}`,
+        weekday: sql<number>`${t.openingRules.weekday}`,
+        day: sql<LocalDay | null>`NULL`,
+        opens: sql<string | null>`${t.openingRules.opens}`,
+        closes: sql<string | null>`${t.openingRules.closes}`,
+        reason: sql<string>`''`,
+      })
+      .from(t.openingRules)
+      .where(eq(t.openingRules.serviceId, p.serviceId))
+      .unionAll(
+        db
+          .select({
+            kind: sql<'weekly' | Closure['kind']>`${t.closures.kind}`,
+            id: t.closures.id,
+            serviceId: sql<string | null>`${t.closures.serviceId}`,
+            weekday: sql<number>`0`,
+            day: sql<LocalDay | null>`${t.closures.day}`,
+            opens: sql<string | null>`${t.closures.opens}`,
+            closes: sql<string | null>`${t.closures.closes}`,
+            reason: sql<string>`${t.closures.reason}`,
+          })
+          .from(t.closures)
+          .where(
+            and(
+              eq(t.closures.locationId, p.locationId),
+              or(isNull(t.closures.serviceId), eq(t.closures.serviceId, p.serviceId)),
+              between(t.closures.day, p.from, p.to),
+            ),
+          ),
+      ),
 );
 
 const closureColumns = (t: Tables) => ({
@@ -126,12 +142,32 @@ export async function hoursOf(
   from: LocalDay,
   to: LocalDay,
 ): Promise<Hours> {
-  const [rules, closures] = await Promise.all([
-    db.run(rulesOf, { serviceId: service.id }),
-    db.run(closuresOf, { locationId: service.locationId, serviceId: service.id, from, to }),
-  ]);
-  return { rules, closures };
+  const rows = await db.run(hours, { locationId: service.locationId, serviceId: service.id, from, to });
+  const rules: OpeningRule[] = [];
+  const closures: Closure[] = [];
+  for (const { kind, weekday, day, opens, closes, ...rest } of rows) {
+    if (kind !== 'weekly') closures.push({ ...rest, kind, day: day ?? '', opens, closes });
+    else rules.push({ weekday, opens: opens ?? '', closes: closes ?? '' });
+  }
+  return { rules: rules.sort(byTime), closures: closures.sort((a, b) => (a.day < b.day ? -1 : 1)) };
 }
+
+function byTime(a: OpeningRule, b: OpeningRule): number {
+  return a.weekday - b.weekday || (a.opens < b.opens ? -1 : 1);
+}
+
+/** The weekly hours of every service, in order. */
+export const everyRule = query('every_rule', (db, t) =>
+  db
+    .select({
+      serviceId: t.openingRules.serviceId,
+      weekday: t.openingRules.weekday,
+      opens: t.openingRules.opens,
+      closes: t.openingRules.closes,
+    })
+    .from(t.openingRules)
+    .orderBy(asc(t.openingRules.serviceId), asc(t.openingRules.weekday), asc(t.openingRules.opens)),
+);
 
 /** Today's and later exceptions of every service, with whose they are. */
 export const upcomingClosures = query('upcoming_closures', (db, t, p: P<{ from: LocalDay }>) =>

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { sqliteColumnKit } from './columns.sqlite.ts';
 import { translate } from './refusals.ts';
-import { type Db, Prepared, type Query, type Store, type Tx } from './store.ts';
+import { type Db, Prepared, type Query, type Statement, type Store, type Tx } from './store.ts';
 import { defineTables } from './tables.ts';
 
 /** How many waiting transactions share one COMMIT at most; bounds how long the first of them waits. */
@@ -41,11 +41,20 @@ export function openSqlite(file: string): Store {
   let running: Promise<void> | null = null;
   let queries = 0;
 
+  // One job runs at a time, so this is what that job has sent.
+  let sent: Promise<unknown>[] = [];
   const tx: Tx = {
     tables: sqliteTables,
     run: (query, params) => {
       queries += 1;
       return writerPrepared.run(query as Query<never, never>, params);
+    },
+    send: (statement, params) => {
+      queries += 1;
+      const started = writerPrepared.run(statement as Statement<never, never>, params);
+      // Waited for before the job is done; until then a failure is not unhandled.
+      started.catch(() => undefined);
+      sent.push(started);
     },
     write: writerDb,
   };
@@ -71,11 +80,15 @@ export function openSqlite(file: string): Store {
 
   async function runOne(job: Job): Promise<() => void> {
     writer.exec('SAVEPOINT job');
+    sent = [];
     try {
       const value = await job.work();
+      await Promise.all(sent);
       writer.exec('RELEASE job');
       return () => job.resolve(value);
     } catch (error) {
+      // What was sent must not run later, in somebody else's savepoint.
+      await Promise.allSettled(sent);
       // A full disk or a failed write rolls the whole transaction back by itself: then all of the group failed.
       if (!writer.inTransaction) throw error;
       writer.exec('ROLLBACK TO job; RELEASE job');

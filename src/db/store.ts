@@ -56,6 +56,8 @@ export interface Reader {
 /** Reads and writes, all or nothing. */
 export interface Tx extends Reader {
   run<T extends Params, Rows>(query: Query<T, Rows> | Statement<T, Rows>, params: T): Promise<Rows>;
+  /** Starts a write whose outcome nobody needs to wait for. If it fails, so does the transaction. */
+  send<T extends Params, Rows>(statement: Statement<T, Rows>, params: T): void;
   /** For writes of as many rows as a form happens to have; everything else is a named statement. */
   readonly write: Pick<Db, 'insert' | 'update' | 'delete'>;
 }

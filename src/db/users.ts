@@ -1,4 +1,4 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { Person, Role } from '../domain/roles.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 
@@ -21,14 +21,21 @@ const personRows = query('person_by_session', (db, t, p: P<{ token: string; now:
 /** Whom a session belongs to; null when it is unknown or over. */
 export async function personBySession(db: Reader, token: string, now: Date): Promise<Person | null> {
   const rows = await db.run(personRows, { token, now });
-  const [first] = rows;
-  if (!first) return null;
-  const locationIds = rows.flatMap((row) => row.locationId ?? []);
-  return { id: first.id, name: first.name, email: first.email, role: first.role as Role, locationIds };
+  return rows.length > 0 ? personOf(rows as [(typeof rows)[number]]) : null;
+}
+
+type PersonRow = Omit<Person, 'role' | 'locationIds'> & { role: string; locationId: string | null };
+
+function personOf(rows: readonly [PersonRow, ...PersonRow[]]): Person {
+  const [{ id, name, email, role }] = rows;
+  return { id, name, email, role: role as Role, locationIds: rows.flatMap((row) => row.locationId ?? []) };
 }
 
 export const userByEmail = query('user_by_email', (db, t, p: P<{ email: string }>) =>
-  db.select({ id: t.users.id, role: t.users.role }).from(t.users).where(eq(t.users.email, p.email)),
+  db
+    .select({ id: t.users.id, name: t.users.name, role: t.users.role })
+    .from(t.users)
+    .where(eq(t.users.email, p.email)),
 );
 
 export const setRole = statement('set_role', (db, t, p: P<{ id: string; role: string; now: Date }>) =>
@@ -43,4 +50,50 @@ export const giveLocation = statement(
   'give_location',
   (db, t, p: P<{ userId: string; locationId: string }>) =>
     db.insert(t.staffLocations).values({ userId: p.userId, locationId: p.locationId }).onConflictDoNothing(),
+);
+
+/** Where somebody works. */
+export const locationsOfUser = query('locations_of_user', (db, t, p: P<{ userId: string }>) =>
+  db
+    .select({ locationId: t.staffLocations.locationId })
+    .from(t.staffLocations)
+    .where(eq(t.staffLocations.userId, p.userId)),
+);
+
+export const takeLocations = statement('take_locations', (db, t, p: P<{ userId: string }>) =>
+  db.delete(t.staffLocations).where(eq(t.staffLocations.userId, p.userId)),
+);
+
+/** Holds somebody's row until the transaction ends, and says which role they have in it. */
+export const lockUser = statement('lock_user', (db, t, p: P<{ id: string }>) =>
+  db.update(t.users).set({ id: t.users.id }).where(eq(t.users.id, p.id)).returning({ role: t.users.role }),
+);
+
+/** Staff and admins by name, a row for each location they work at. */
+const staffRows = query('staff_rows', (db, t) =>
+  db
+    .select({
+      id: t.users.id,
+      name: t.users.name,
+      email: t.users.email,
+      role: t.users.role,
+      locationId: t.staffLocations.locationId,
+    })
+    .from(t.users)
+    .leftJoin(t.staffLocations, eq(t.staffLocations.userId, t.users.id))
+    .where(inArray(t.users.role, ['staff', 'admin']))
+    .orderBy(asc(t.users.name), asc(t.users.id)),
+);
+
+/** Everybody who is staff or admin, by name. */
+export async function staffPeople(db: Reader): Promise<Person[]> {
+  const people = Map.groupBy(await db.run(staffRows, {}), ({ id }) => id);
+  return [...people.values()].map((rows) => personOf(rows as [(typeof rows)[number]]));
+}
+
+export const userById = query('user_by_id', (db, t, p: P<{ id: string }>) =>
+  db
+    .select({ id: t.users.id, name: t.users.name, role: t.users.role })
+    .from(t.users)
+    .where(eq(t.users.id, p.id)),
 );
