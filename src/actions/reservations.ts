@@ -3,6 +3,7 @@ import { entryOfReservation, insertEntry, lockQueue } from '../db/queue.ts';
 import * as reservations from '../db/reservations.ts';
 import { hoursOf, serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
+import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
@@ -191,6 +192,8 @@ async function takeNumber(
 /** The slot of the grid that starts then and can be booked now, or a refusal `slot_unavailable`. */
 async function openSlot(act: Act, service: PlacedService, starts: Date): Promise<Slot> {
   const zone = service.location.timeZone;
+  // Beyond every horizon there are instants without a local day: its year would have five digits.
+  if (starts > addMinutes(act.now, (service.horizonDays + 2) * 24 * 60)) throw new Refusal('slot_unavailable');
   if (service.retiredAt !== null || !isBookable(starts, act.now, zone, service))
     throw new Refusal('slot_unavailable');
   const day = localDay(starts, zone);
