@@ -389,7 +389,8 @@ async function carelessAdvance(scene: Scene, guarded: boolean): Promise<string |
   const act = actOf(store, scene.clock, scene.cast.staff);
   const next = chooseNext(await headsOfLine(act.db, service.id, '2026-03-02', clock()), clock(), null);
   const entry = next && (await entryById(act.db, next.id));
-  if (!entry) return undefined;
+  // Read in two steps: somebody may have started it in between, which is not the race meant here.
+  if (entry?.status !== 'waiting') return undefined;
   return act.transaction(async (tx) => {
     if (guarded) return (await changeEntry(tx, act, entry, { status: 'in_service' }, 'advance')).id;
     const { queueEntries, events } = tx.tables;
