@@ -14,11 +14,22 @@ document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
 // and a morph that puts it back asks again.
 const focusAsked = () => {
   const el = document.querySelector('[data-focus]');
+  // "lost" asks for it only where the swap took the element that had it.
+  const kept = el?.dataset.focus === 'lost' && document.activeElement !== document.body;
   el?.removeAttribute('data-focus');
-  el?.focus();
+  if (!kept) el?.focus();
 };
 document.addEventListener('htmx:after:swap', focusAsked);
 focusAsked();
+
+// A swap may put another button under the pointer: neither the second half of a double click nor a key that is
+// held down presses that one too.
+const again = (event) => {
+  const repeated = event.detail > 1 || (event.repeat && event.key === 'Enter');
+  if (repeated && event.target.closest('[data-once] button, [data-live] button')) event.preventDefault();
+};
+addEventListener('click', again, true);
+addEventListener('keydown', again, true);
 
 // On window, so that htmx and confirmations have spoken: a prevented submit is not ours.
 addEventListener('submit', (event) => {
