@@ -9,6 +9,8 @@ export interface PageOptions {
   width?: 'narrow' | 'wide';
   /** Seconds after which a browser without JavaScript loads the page again; never on a page with text inputs. */
   refresh?: number;
+  /** Where that leads; without it, to the page itself. */
+  refreshTo?: string;
 }
 
 const HTMX_CONFIG = JSON.stringify({
@@ -16,10 +18,19 @@ const HTMX_CONFIG = JSON.stringify({
   history: true,
   defaultSwap: 'outerMorph',
   noSwap: [204, 304],
+  // What somebody has unfolded stays so: the server does not know of it.
+  morphIgnore: ['data-htmx-powered', 'open'],
 });
 
 /** The page around whatever a route shows. */
-export function Layout({ ui, title, width, refresh, children }: PageOptions & { ui: Ui; children: Child }) {
+export function Layout({
+  ui,
+  title,
+  width,
+  refresh,
+  refreshTo,
+  children,
+}: PageOptions & { ui: Ui; children: Child }) {
   const { layout } = ui.text;
   return (
     <>
@@ -36,7 +47,10 @@ export function Layout({ ui, title, width, refresh, children }: PageOptions & { 
           <script src={ui.asset('app.js')} defer></script>
           {refresh !== undefined && (
             <noscript>
-              <meta http-equiv="refresh" content={String(refresh)} />
+              <meta
+                http-equiv="refresh"
+                content={refreshTo === undefined ? String(refresh) : `${refresh}; url=${refreshTo}`}
+              />
             </noscript>
           )}
         </head>
