@@ -86,6 +86,11 @@ export function goTo(c: C, path: string): Response {
   return c.body(null, 204);
 }
 
+/** After a form did its work: a plain browser goes on to `path`, htmx gets what changed at once. */
+export async function afterForm(c: C, path: string, changed: () => Promise<Response>): Promise<Response> {
+  return isHtmx(c) ? changed() : goTo(c, path);
+}
+
 /** Sends somebody to log in, and back here afterwards. A panel of htmx goes there as a whole page. */
 export function goToLogin(c: C): Response {
   const from = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathAndQuery(c))}` : '';
