@@ -10,6 +10,7 @@ import { entryApi } from './routes/api/entries.ts';
 import { queueApi } from './routes/api/queues.ts';
 import { reservationApi } from './routes/api/reservations.ts';
 import { serviceApi } from './routes/api/services.ts';
+import { deskPages } from './routes/desk.tsx';
 import { healthRoutes } from './routes/health.ts';
 import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
@@ -38,6 +39,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', servicePages);
   app.route('/', reservationPages);
   app.route('/', accountPages);
+  app.route('/', deskPages);
   app.route('/api', accountApi);
   app.route('/api', serviceApi);
   app.route('/api', reservationApi);

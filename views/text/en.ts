@@ -1,5 +1,6 @@
 import { accounts } from './en/accounts.ts';
 import * as common from './en/common.ts';
+import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
 import { mails } from './en/mails.ts';
 import * as pages from './en/pages.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...services,
   ...reservations,
   accounts,
+  desk,
   mails,
   refusals: errors.refusals,
   problem: errors.problemText,

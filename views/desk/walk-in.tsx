@@ -1,0 +1,68 @@
+import { blankForm, ErrorSummary, FormKey, TextField } from '../parts.tsx';
+import { type DeskView, deskHref } from './view.ts';
+
+/**
+ * A link, or the form where that is open. The open form stands still while the panel around it changes: nobody loses
+ * what they are typing. Without JavaScript it has a page of its own, which never reloads itself.
+ */
+export function WalkIn({ view }: { view: DeskView }) {
+  if (!view.service.walkIns || view.service.retiredAt !== null) return null;
+  return view.walkIn ? <WalkInForm view={view} /> : <WalkInLink view={view} />;
+}
+
+function WalkInLink({ view }: { view: DeskView }) {
+  const href = deskHref(view, '/walk-in');
+  return (
+    <section id="walk-in">
+      <a class="button" href={href} hx-get={href} hx-target="#walk-in" hx-swap="outerHTML">
+        {view.ui.text.desk.addWalkIn}
+      </a>
+    </section>
+  );
+}
+
+function WalkInForm({ view }: { view: DeskView }) {
+  const { ui, walkIn: form = blankForm } = view;
+  const t = ui.text.desk;
+  const failed = form.message !== undefined || Object.keys(form.problems).length > 0;
+  return (
+    <section id="walk-in" aria-labelledby="walk-in-title" hx-morph-skip="true">
+      <h2 id="walk-in-title" tabindex={-1} data-focus={failed ? undefined : 'true'}>
+        {t.walkInTitle}
+      </h2>
+      <form
+        class="stack"
+        method="post"
+        action={deskHref(view, '/entries')}
+        hx-boost='target:"#desk-panel" swap:"outerHTML show:none" push:false'
+        novalidate
+        data-once
+      >
+        <FormKey ui={ui} />
+        <ErrorSummary ui={ui} form={form} labels={t.fields} />
+        <TextField
+          ui={ui}
+          form={form}
+          name="name"
+          label={t.fields.name}
+          required
+          maxlength={100}
+          autocomplete="off"
+        />
+        <TextField ui={ui} form={form} name="phone" label={t.fields.phone} type="tel" autocomplete="off" />
+        <label class="check">
+          <input type="checkbox" name="priority" checked={form.values.priority === 'on'} />{' '}
+          {t.fields.priority}
+        </label>
+        <div class="row">
+          <button class="primary" type="submit">
+            {t.addToLine}
+          </button>
+          <a class="button quiet" href={deskHref(view)} hx-boost="false">
+            {t.cancel}
+          </a>
+        </div>
+      </form>
+    </section>
+  );
+}
