@@ -80,7 +80,10 @@ export const day = z.preprocess(
 /** A wall-clock time from `00:00` to `24:00`. */
 export const wallTime = z.preprocess(
   blankAsMissing,
-  z.string().refine((text) => /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(text), problem('time')),
+  z
+    .string()
+    // What is no time is not compared with others either.
+    .refine((text) => /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(text), { ...problem('time'), abort: true }),
 );
 
 export const zone = z.preprocess(blankAsMissing, z.string().refine(isZone, problem('zone')));

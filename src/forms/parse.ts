@@ -3,7 +3,7 @@ import { type FieldErrors, type Problem, Refusal } from '../domain/errors.ts';
 
 /** What a form's input becomes, or a refusal `invalid` with a problem for each field that is wrong. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const fields: FieldErrors = {};
   for (const issue of result.error.issues) {
@@ -28,9 +28,7 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
     case 'invalid_format':
       if (issue.format === 'email') return { code: 'email' };
       return { code: issue.format === 'datetime' ? 'time' : 'invalid' };
-    case 'invalid_type':
-      return { code: issue.input === undefined ? 'required' : 'invalid' };
     default:
-      return { code: 'invalid' };
+      return { code: issue.input === undefined ? 'required' : 'invalid' };
   }
 }

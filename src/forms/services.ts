@@ -35,7 +35,7 @@ const fields = {
   whatToBring: paragraph(2_000),
   prefix: z.preprocess(
     (value) => (typeof value === 'string' ? value.trim().toUpperCase() || undefined : value),
-    z.string().refine((text) => /^[A-Z]{1,2}$/.test(text), problem('invalid')),
+    z.string().refine((text) => /^[A-Z]{1,2}$/.test(text), problem('invalid')).optional(),
   ),
   durationMinutes: whole(1, DAY_MINUTES),
   bufferMinutes: whole(0, 240),
@@ -99,26 +99,47 @@ export type ServiceChange = z.output<typeof updateServiceForm>;
 
 export const locationForm = z.object({ name: line(100), timeZone: zone });
 
+const closureFields = {
+  day,
+  opens: maybe(wallTime),
+  closes: maybe(wallTime),
+  reason: paragraph(200).default(''),
+};
+
 /** Without times a day is closed; with them it is a break (`closed`) or the day's own hours (`special`). */
 export const closureForm = z
   .object({
     locationId: id.optional(),
     serviceId: maybe(id),
-    day,
     kind: z.enum(['closed', 'special']),
-    opens: maybe(wallTime),
-    closes: maybe(wallTime),
-    reason: paragraph(200).default(''),
+    ...closureFields,
   })
-  .superRefine(({ kind, opens, closes }, context) => {
-    const wanted = kind === 'special' || opens !== null || closes !== null;
-    if (wanted && opens === null)
-      context.addIssue({ code: 'custom', path: ['opens'], ...problem('required') });
-    if (wanted && closes === null)
-      context.addIssue({ code: 'custom', path: ['closes'], ...problem('required') });
-    if (opens !== null && closes !== null && opens >= closes) {
-      context.addIssue({ code: 'custom', path: ['closes'], ...problem('window_reversed') });
+  .superRefine((closure, context) => {
+    const { kind, opens, closes } = closure;
+    checkTimes(closure, kind === 'special' || opens !== null || closes !== null, context);
+  });
+
+/** The same as a screen asks it: `hours` says what kind it is, `scope` is the id of a location or of a service. */
+export const closureScreenForm = z
+  .object({ scope: id, hours: z.enum(['day', 'break', 'special']), ...closureFields })
+  .superRefine((closure, context) => {
+    const { hours, opens, closes } = closure;
+    if (hours !== 'day') checkTimes(closure, true, context);
+    // Somebody who gave times hardly means the whole day.
+    else if (opens !== null || closes !== null) {
+      context.addIssue({ code: 'custom', path: ['hours'], ...problem('invalid') });
     }
   });
+
+type Times = { opens: string | null; closes: string | null };
+
+function checkTimes({ opens, closes }: Times, wanted: boolean, context: z.RefinementCtx): void {
+  if (wanted && opens === null) context.addIssue({ code: 'custom', path: ['opens'], ...problem('required') });
+  if (wanted && closes === null)
+    context.addIssue({ code: 'custom', path: ['closes'], ...problem('required') });
+  if (opens !== null && closes !== null && opens >= closes) {
+    context.addIssue({ code: 'custom', path: ['closes'], ...problem('window_reversed') });
+  }
+}
 
 export type NewClosure = z.output<typeof closureForm>;

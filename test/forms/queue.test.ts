@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { newId } from '../../src/domain/id.ts';
+import { parse } from '../../src/forms/parse.ts';
+import { advanceForm, verbForm, walkInForm } from '../../src/forms/queue.ts';
+import { expectProblems } from '../support/forms.ts';
+
+describe('advanceForm', () => {
+  const id = newId();
+
+  test('tells nothing, none and somebody apart', () => {
+    expect(parse(advanceForm, {})).toEqual({ deskId: null });
+    expect(parse(advanceForm, { deskId: '', serving: '' })).toEqual({ deskId: null, serving: null });
+    expect(parse(advanceForm, { deskId: null, serving: null })).toEqual({ deskId: null, serving: null });
+    expect(parse(advanceForm, { deskId: id, serving: id })).toEqual({ deskId: id, serving: id });
+  });
+
+  test('wants ids', () => {
+    expectProblems(advanceForm, {}, [
+      [{ deskId: '1' }, 'deskId', 'invalid'],
+      [{ deskId: 1 }, 'deskId', 'invalid'],
+      [{ serving: 'A12' }, 'serving', 'invalid'],
+    ]);
+  });
+});
+
+describe('walkInForm', () => {
+  test('takes what HTML and JSON send', () => {
+    expect(parse(walkInForm, { name: ' Wanda ', phone: '', priority: '0' })).toEqual({
+      name: 'Wanda',
+      phone: null,
+      priority: 0,
+    });
+    expect(parse(walkInForm, { name: 'Wanda' })).toEqual({ name: 'Wanda', phone: null, priority: 0 });
+    expect(parse(walkInForm, { name: 'Wanda', phone: ' +49 (30) 12-34 ', priority: 'on' })).toEqual({
+      name: 'Wanda',
+      phone: '+49 (30) 12-34',
+      priority: 1,
+    });
+    expect(parse(walkInForm, { name: 'Wanda', phone: null, priority: true }).priority).toBe(1);
+    expect(parse(walkInForm, { name: 'Wanda', priority: false }).priority).toBe(0);
+    expect(parse(walkInForm, { name: 'Wanda', priority: '3' }).priority).toBe(3);
+  });
+
+  test('says what is wrong with each field', () => {
+    expectProblems(walkInForm, { name: 'Wanda' }, [
+      [{ name: '' }, 'name', 'required'],
+      [{ name: 'x'.repeat(101) }, 'name', 'too_long'],
+      [{ name: 'a\u0000b' }, 'name', 'invalid'],
+      [{ phone: 'call me' }, 'phone', 'invalid'],
+      [{ phone: '1'.repeat(41) }, 'phone', 'too_long'],
+      [{ priority: 4 }, 'priority', 'too_big'],
+      [{ priority: '-1' }, 'priority', 'too_small'],
+      [{ priority: 'high' }, 'priority', 'invalid'],
+      [{ priority: 1.5 }, 'priority', 'invalid'],
+    ]);
+  });
+});
+
+test('verbForm may carry a version', () => {
+  expect(parse(verbForm, {})).toEqual({});
+  expect(parse(verbForm, { version: '3' })).toEqual({ version: 3 });
+  expectProblems(verbForm, {}, [
+    [{ version: 0 }, 'version', 'too_small'],
+    [{ version: 'x' }, 'version', 'invalid'],
+  ]);
+});

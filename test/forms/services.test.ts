@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { newId } from '../../src/domain/id.ts';
+import { parse } from '../../src/forms/parse.ts';
+import {
+  closureForm,
+  createServiceForm,
+  locationForm,
+  OFFICE_HOURS,
+  openingRules,
+  updateServiceForm,
+} from '../../src/forms/services.ts';
+import { type Case, expectProblems, problemsOf } from '../support/forms.ts';
+
+const good = { name: 'Passports', durationMinutes: 30 };
+
+const SHARED: readonly Case[] = [
+  [{ name: '' }, 'name', 'required'],
+  [{ name: 'x'.repeat(101) }, 'name', 'too_long'],
+  [{ description: 'x'.repeat(2_001) }, 'description', 'too_long'],
+  [{ description: 'a\u0000' }, 'description', 'invalid'],
+  [{ prefix: 'ABC' }, 'prefix', 'invalid'],
+  [{ prefix: '1' }, 'prefix', 'invalid'],
+  [{ durationMinutes: '' }, 'durationMinutes', 'required'],
+  [{ durationMinutes: 0 }, 'durationMinutes', 'too_small'],
+  [{ durationMinutes: 1_441 }, 'durationMinutes', 'too_big'],
+  [{ durationMinutes: 'half an hour' }, 'durationMinutes', 'invalid'],
+  [{ durationMinutes: '30.5' }, 'durationMinutes', 'invalid'],
+  [{ durationMinutes: true }, 'durationMinutes', 'invalid'],
+  [{ bufferMinutes: -1 }, 'bufferMinutes', 'too_small'],
+  [{ capacity: 0 }, 'capacity', 'too_small'],
+  [{ capacity: '1001' }, 'capacity', 'too_big'],
+  [{ stepMinutes: 0 }, 'stepMinutes', 'too_small'],
+  [{ leadMinutes: -1 }, 'leadMinutes', 'too_small'],
+  [{ horizonDays: 731 }, 'horizonDays', 'too_big'],
+  [{ cancelMinutes: -1 }, 'cancelMinutes', 'too_small'],
+  [{ graceMinutes: 241 }, 'graceMinutes', 'too_big'],
+  [{ creditMinutes: 241 }, 'creditMinutes', 'too_big'],
+  [{ priorityMinutes: 241 }, 'priorityMinutes', 'too_big'],
+  [{ earlyCallMinutes: -1 }, 'earlyCallMinutes', 'too_small'],
+  [{ checkInBeforeMinutes: 1_441 }, 'checkInBeforeMinutes', 'too_big'],
+  [{ checkInAfterMinutes: -1 }, 'checkInAfterMinutes', 'too_small'],
+  [{ checkIn: 'sometimes' }, 'checkIn', 'invalid'],
+  [{ walkIns: 'maybe' }, 'walkIns', 'invalid'],
+  [{ openingRules: 'always' }, 'openingRules', 'invalid'],
+];
+
+describe('createServiceForm', () => {
+  test('fills in what is left out', () => {
+    expect(parse(createServiceForm, good)).toEqual({
+      name: 'Passports',
+      description: '',
+      whatToBring: '',
+      durationMinutes: 30,
+      bufferMinutes: 0,
+      capacity: 1,
+      stepMinutes: null,
+      leadMinutes: 0,
+      horizonDays: 60,
+      cancelMinutes: 0,
+      graceMinutes: 10,
+      creditMinutes: 10,
+      priorityMinutes: 10,
+      checkInBeforeMinutes: 60,
+      checkInAfterMinutes: 60,
+      checkIn: 'required',
+      walkIns: true,
+      openingRules: OFFICE_HOURS,
+    });
+  });
+
+  test('takes what a page sends', () => {
+    const page = {
+      ...good,
+      description: 'a\r\nb',
+      prefix: ' b ',
+      durationMinutes: ' 45 ',
+      stepMinutes: '',
+      earlyCallMinutes: '',
+      walkIns: 'on',
+    };
+    expect(parse(createServiceForm, page)).toMatchObject({
+      description: 'a\nb',
+      prefix: 'B',
+      durationMinutes: 45,
+      stepMinutes: null,
+      earlyCallMinutes: null,
+      walkIns: true,
+    });
+    expect(parse(createServiceForm, { ...good, walkIns: '' }).walkIns).toBe(false);
+    expect(parse(createServiceForm, { ...good, prefix: '' }).prefix).toBeUndefined();
+  });
+
+  test('says what is wrong with each field', () => {
+    expectProblems(createServiceForm, good, [
+      ...SHARED,
+      [{ name: undefined }, 'name', 'required'],
+      [{ durationMinutes: undefined }, 'durationMinutes', 'required'],
+      [{ locationId: 'x' }, 'locationId', 'invalid'],
+    ]);
+    expect(problemsOf(createServiceForm, { ...good, capacity: 1_001 }).capacity).toEqual({
+      code: 'too_big',
+      limit: 1_000,
+    });
+  });
+});
+
+describe('updateServiceForm', () => {
+  test('changes only what is given', () => {
+    expect(parse(updateServiceForm, {})).toEqual({});
+    expect(
+      parse(updateServiceForm, { stepMinutes: '', earlyCallMinutes: null, walkIns: 'false', version: '4' }),
+    ).toEqual({
+      stepMinutes: null,
+      earlyCallMinutes: null,
+      walkIns: false,
+      version: 4,
+    });
+  });
+
+  test('says what is wrong with each field', () => {
+    expectProblems(updateServiceForm, {}, [...SHARED, [{ version: 0 }, 'version', 'too_small']]);
+  });
+});
+
+describe('openingRules', () => {
+  const rule = (weekday: unknown, opens: unknown, closes: unknown) => ({ weekday, opens, closes });
+  const problems = (...rules: unknown[]) =>
+    Object.entries(problemsOf(openingRules, rules)).map(([field, { code }]) => `${field}: ${code}`);
+
+  test('are windows of a weekday that may touch', () => {
+    expect(
+      parse(openingRules, [
+        rule('1', '09:00', '12:00'),
+        rule(1, '12:00', '24:00'),
+        rule(2, '09:00', '12:00'),
+      ]),
+    ).toHaveLength(3);
+    expect(parse(openingRules, [])).toEqual([]);
+  });
+
+  test('do not overlap, do not end before they begin, and are times of a weekday', () => {
+    expect(problems(rule(1, '09:00', '12:00'), rule(1, '11:59', '13:00'))).toEqual([
+      '1.opens: windows_overlap',
+    ]);
+    expect(problems(rule(1, '12:00', '09:00'))).toEqual(['0.closes: window_reversed']);
+    expect(problems(rule(1, '09:00', '09:00'))).toEqual(['0.closes: window_reversed']);
+    expect(problems(rule(8, '09:00', '10:00'))).toEqual(['0.weekday: too_big']);
+    expect(problems(rule(0, '09:00', '10:00'))).toEqual(['0.weekday: too_small']);
+    expect(problems(rule(1, '9:00', '10:00'))).toEqual(['0.opens: time']);
+    expect(problems(rule(1, '09:00', '24:01'))).toEqual(['0.closes: time']);
+    expect(problems(rule(1, '', '10:00'))).toEqual(['0.opens: required']);
+    expect(
+      problems(
+        ...Array.from({ length: 43 }, (_, index) =>
+          rule((index % 7) + 1, `0${Math.floor(index / 7)}:00`, `0${Math.floor(index / 7)}:30`),
+        ),
+      ),
+    ).toEqual([': too_big']);
+  });
+});
+
+test('locationForm knows its zones', () => {
+  expect(parse(locationForm, { name: 'Town Hall', timeZone: 'America/St_Johns' })).toEqual({
+    name: 'Town Hall',
+    timeZone: 'America/St_Johns',
+  });
+  expectProblems(locationForm, { name: 'Town Hall', timeZone: 'Europe/Berlin' }, [
+    [{ name: '' }, 'name', 'required'],
+    [{ timeZone: '' }, 'timeZone', 'required'],
+    [{ timeZone: 'Berlin' }, 'timeZone', 'zone'],
+    [{ timeZone: '+01:00' }, 'timeZone', 'zone'],
+  ]);
+});
+
+describe('closureForm', () => {
+  const closed = { day: '2026-12-24', kind: 'closed' };
+
+  test('is a whole day, a break or special hours', () => {
+    expect(
+      parse(closureForm, { ...closed, serviceId: '', opens: '', closes: '', reason: ' Christmas ' }),
+    ).toEqual({
+      ...closed,
+      serviceId: null,
+      opens: null,
+      closes: null,
+      reason: 'Christmas',
+    });
+    expect(parse(closureForm, { ...closed, opens: '12:00', closes: '13:00' })).toMatchObject({
+      opens: '12:00',
+      closes: '13:00',
+    });
+    expect(
+      parse(closureForm, { ...closed, kind: 'special', serviceId: newId(), opens: '10:00', closes: '24:00' }),
+    ).toMatchObject({ kind: 'special' });
+  });
+
+  test('says what is wrong with each field', () => {
+    expectProblems(closureForm, closed, [
+      [{ day: '' }, 'day', 'required'],
+      [{ day: '2026-02-30' }, 'day', 'day'],
+      [{ day: '24.12.2026' }, 'day', 'day'],
+      [{ kind: 'holiday' }, 'kind', 'invalid'],
+      [{ kind: undefined }, 'kind', 'required'],
+      [{ serviceId: 'x' }, 'serviceId', 'invalid'],
+      [{ locationId: 'x' }, 'locationId', 'invalid'],
+      [{ opens: '12:00' }, 'closes', 'required'],
+      [{ closes: '12:00' }, 'opens', 'required'],
+      [{ opens: 'noon', closes: '13:00' }, 'opens', 'time'],
+      [{ opens: '13:00', closes: '12:00' }, 'closes', 'window_reversed'],
+      [{ reason: 'x'.repeat(201) }, 'reason', 'too_long'],
+    ]);
+    expect(Object.keys(problemsOf(closureForm, { ...closed, kind: 'special' }))).toEqual(['opens', 'closes']);
+  });
+});
