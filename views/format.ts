@@ -13,13 +13,29 @@ export function createFormat(locale: string) {
     }
     return format;
   };
+  const clocks = new Map<string, Map<number, string>>();
+  /** A live screen shows the same hundred times again and again, and formatting one costs more than its row. */
+  const clock = (instant: Date, zone: string) => {
+    let shown = clocks.get(zone);
+    if (!shown || shown.size > KEPT_CLOCKS) {
+      shown = new Map();
+      clocks.set(zone, shown);
+    }
+    const minute = Math.floor(instant.getTime() / MINUTE);
+    let text = shown.get(minute);
+    if (text === undefined) {
+      text = formatter(zone, TIME).format(instant);
+      shown.set(minute, text);
+    }
+    return text;
+  };
   const noon = (day: LocalDay) => new Date(`${day}T12:00:00Z`);
   const numbers = new Intl.NumberFormat(locale);
   const durations = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
 
   return {
     /** `14:30`. */
-    time: (instant: Date, zone: string) => formatter(zone, TIME).format(instant),
+    time: clock,
     /** `Monday 23 November`. */
     date: (instant: Date, zone: string) => formatter(zone, LONG_DATE).format(instant).replace(',', ''),
     /** `Monday 23 November, 14:30`. */
@@ -45,6 +61,9 @@ export function createFormat(locale: string) {
       Math.max(0, Math.floor((to.getTime() - from.getTime()) / MINUTE)),
   };
 }
+
+/** Three days of minutes. */
+const KEPT_CLOCKS = 4_320;
 
 const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const LONG_DATE: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long' };
