@@ -6,20 +6,21 @@ import { clockOf, DESK_VERBS, type DeskVerb, type DeskView, deskHref } from './v
 
 // There may be a hundred rows on a screen that is rendered every few seconds, so they are templates and not components.
 
-/** Everybody at a desk, called, parked and waiting, in calling order. */
+/** Everybody at another desk, called, parked and waiting, in calling order. */
 export function lineRows(view: DeskView) {
   const { line, serving, next } = view.panel;
   const elsewhere = line.serving.filter((entry) => entry !== serving);
+  const stamp = stampOf(view);
   return [...elsewhere, ...line.called, ...line.parked, ...line.waiting].map((entry) =>
-    lineRow(view, entry, entry === next),
+    lineRow(view, stamp, entry, entry === next),
   );
 }
 
-function lineRow(view: DeskView, entry: QueueEntry, isNext: boolean) {
+function lineRow(view: DeskView, stamp: Stamp, entry: QueueEntry, isNext: boolean) {
   const { ui } = view;
   const t = ui.text.desk;
   const due = clockOf(view, entry.dueAt);
-  return html`<tr id="t-${entry.id}"${isNext ? MARKS.next : ''}>${ticketCell(view, entry)}<td>${entry.name || t.unnamed}</td><td>${badge(ui, entry.status)}</td><td data-label="${t.due}"><time datetime="${due}">${due}</time></td><td data-label="${t.why}">${reason(view, entry)}</td><td class="num" data-label="${t.waited}">${t.minutes(ui.format.minutesBetween(entry.arrivedAt, ui.now))}</td><td><div class="row">${verbForms(view, entry)}</div></td></tr>`;
+  return html`<tr id="t-${entry.id}"${isNext ? MARKS.next : ''}>${ticketCell(view, entry)}<td>${entry.name || t.unnamed}</td><td>${badge(ui, entry.status)}</td><td data-label="${t.due}"><time datetime="${due}">${due}</time></td><td data-label="${t.why}">${reason(view, entry)}</td><td class="num" data-label="${t.waited}">${t.minutes(ui.format.minutesBetween(entry.arrivedAt, ui.now))}</td><td><div class="row">${stampVerbs(view, stamp, entry)}</div></td></tr>`;
 }
 
 export function skippedRows(view: DeskView) {
@@ -52,19 +53,50 @@ export function reason(view: DeskView, entry: QueueEntry): string {
   return entry.dueAt > slot ? t.late(clockOf(view, slot), arrived) : t.onTime(clockOf(view, slot));
 }
 
-/** The first verb is the one that leads on; to give a ticket up for good takes one more step. */
+/** What a desk can do to a ticket: a form for each verb, for a terminal's browser knows no `formaction`. */
 export function verbForms(view: DeskView, entry: QueueEntry) {
-  const t = view.ui.text.desk;
-  const offered: readonly string[] = verbsFor(entry, view.service, view.ui.now);
-  const verbs = DESK_VERBS.filter((verb) => offered.includes(verb));
-  const shown = verbs.filter((verb) => verb !== 'leave').map((verb) => verbForm(view, entry, verb));
-  if (!verbs.includes('leave')) return shown;
-  return html`${shown}<details class="menu"><summary>${t.more}<span class="visually-hidden"> ${t.moreFor(entry.number)}</span></summary><div>${verbForm(view, entry, 'leave')}</div></details>`;
+  return stampVerbs(view, stampOf(view), entry);
 }
 
-/** A form for each verb: a terminal's browser knows no `formaction`. */
-function verbForm(view: DeskView, entry: QueueEntry, verb: DeskVerb) {
-  return html`<form method="post" action="${deskHref(view, `/entries/${entry.id}/${verb}`)}"><input type="hidden" name="version" value="${entry.version}"><button type="submit"${QUIET.has(verb) ? MARKS.quiet : ''}>${view.ui.text.desk.verbs[verb]}<span class="visually-hidden"> ${entry.number}</span></button></form>`;
+/** What is the same in every row, escaped once: three forms a row are most of the panel. */
+interface Stamp {
+  open: string;
+  verbs: Record<DeskVerb, { middle: string; button: string }>;
+  menu: string;
+}
+
+function stampOf(view: DeskView): Stamp {
+  const t = view.ui.text.desk;
+  const piece = (verb: DeskVerb) => ({
+    middle: `/${verb}${view.paused ? '?pause' : ''}"><input type="hidden" name="version" value="`,
+    button: String(
+      html`"><button type="submit"${QUIET.has(verb) ? MARKS.quiet : ''}>${t.verbs[verb]}<span class="visually-hidden"> `,
+    ),
+  });
+  return {
+    open: String(html`<form method="post" action="/desk/${view.service.slug}/entries/`),
+    verbs: Object.fromEntries(DESK_VERBS.map((verb) => [verb, piece(verb)])) as Stamp['verbs'],
+    menu: String(html`<details class="menu"><summary>${t.more}<span class="visually-hidden"> ${t.moreFor} `),
+  };
+}
+
+/** The first verb is the one that leads on; to give a ticket up for good takes one step more. */
+function stampVerbs(view: DeskView, stamp: Stamp, entry: QueueEntry) {
+  const offered: readonly string[] = verbsFor(entry, view.service, view.ui.now);
+  const number = String(html`${entry.number}`);
+  const form = (verb: DeskVerb) => {
+    const { middle, button } = stamp.verbs[verb];
+    return `${stamp.open}${entry.id}${middle}${entry.version}${button}${number}</span></button></form>`;
+  };
+  let forms = '';
+  for (const verb of DESK_VERBS) {
+    if (!offered.includes(verb)) continue;
+    forms +=
+      verb === 'leave'
+        ? `${stamp.menu}${number}</span></summary><div>${form(verb)}</div></details>`
+        : form(verb);
+  }
+  return raw(forms);
 }
 
 function ticketCell({ touched }: DeskView, entry: QueueEntry) {

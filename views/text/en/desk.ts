@@ -40,7 +40,7 @@ export const desk = {
   actions: 'Actions',
   minutes: (count: number) => `${count} min`,
   more: 'More',
-  moreFor: (number: string) => `for ${number}`,
+  moreFor: 'for',
   unnamed: 'No name',
 
   walkIn: (arrived: string) => `Walk-in, arrived ${arrived}`,
