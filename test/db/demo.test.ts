@@ -43,7 +43,12 @@ const OTHER_DAYS = [
   '2026-11-28T10:40:00Z', // a Saturday
   '2026-12-24T15:00:00Z',
 ];
-const MOMENTS = [...SUNDAY_HOURS, ...MIDNIGHTS, ...CLOCK_CHANGES, ...OTHER_DAYS];
+const MOMENTS = [
+  ...SUNDAY_HOURS.filter((_, hour) => SOAK || hour % 3 === 0),
+  ...MIDNIGHTS,
+  ...CLOCK_CHANGES,
+  ...OTHER_DAYS,
+];
 /** PostgreSQL stores the same rows; a few moments prove it. */
 const FEW_MOMENTS = [
   SUNDAY_HOURS[3],
