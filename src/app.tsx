@@ -18,7 +18,7 @@ import { serveAssets } from './web/assets.ts';
 import type { C, Env, Parts } from './web/env.ts';
 import { bodyOf, statusOf } from './web/errors.ts';
 import { goToLogin, json, show, uiOf, wantsJson } from './web/render.tsx';
-import { sameOrigin, securityHeaders } from './web/security.ts';
+import { plainPath, sameOrigin, securityHeaders } from './web/security.ts';
 
 /** The whole program as one request handler. Nothing is decided here, only wired. */
 export function createApp(parts: Parts): Hono<Env> {
@@ -33,6 +33,7 @@ export function createApp(parts: Parts): Hono<Env> {
   });
   app.use(securityHeaders(parts.config.baseUrl.startsWith('https:')));
   app.use(serveAssets(parts.assets));
+  app.use(plainPath);
   app.use(sameOrigin);
 
   app.route('/', healthRoutes);

@@ -40,6 +40,12 @@ export function securityHeaders(https: boolean): MiddlewareHandler<Env> {
   };
 }
 
+/** No address of ours holds a NUL, and PostgreSQL takes none: nothing is there. */
+export const plainPath: MiddlewareHandler<Env> = async (c, next) => {
+  if (/\0|%00/.test(c.req.path)) throw new Refusal('not_found');
+  await next();
+};
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Refuses with `foreign_origin` what another site makes a browser send. What is no browser sends neither header. */
@@ -52,7 +58,7 @@ function isSameOrigin(c: C): boolean {
   const origin = c.req.header('origin');
   const site = c.req.header('sec-fetch-site');
   if (origin !== undefined)
-    return origin === c.get('parts').config.baseUrl || hostOf(origin) === c.req.header('host');
+    return origin === c.get('parts').config.baseUrl || hostOf(origin) === (c.req.header('host') ?? '');
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
