@@ -1,0 +1,47 @@
+import { Hono } from 'hono';
+import { AdminHome } from '../../../views/admin/home.tsx';
+import type { Ui } from '../../../views/ui.ts';
+import { allLocations } from '../../db/locations.ts';
+import { everyRule, everyService } from '../../db/services.ts';
+import type { PlacedService } from '../../domain/service.ts';
+import type { Env } from '../../web/env.ts';
+import { queryFields } from '../../web/input.ts';
+import { show, uiOf } from '../../web/render.tsx';
+
+export const adminHomePage = new Hono<Env>().get('/', async (c) => {
+  const { store } = c.get('parts');
+  const ui = await uiOf(c);
+  const [services, rules, locations] = await Promise.all([
+    store.run(everyService, {}),
+    store.run(everyRule, {}),
+    store.run(allLocations, {}),
+  ]);
+  const rulesOf = Map.groupBy(rules, ({ serviceId }) => serviceId);
+  const listed = services.map((service) => ({ ...service, rules: rulesOf.get(service.id) ?? [] }));
+  return show(c, ui, {
+    title: ui.text.admin.home.title,
+    main: () => (
+      <AdminHome
+        ui={ui}
+        services={listed}
+        showPlace={locations.length > 1}
+        done={doneText(ui, services, queryFields(c))}
+      />
+    ),
+  });
+});
+
+/** What was just done, told by a fixed code and the name in the database. */
+function doneText(
+  ui: Ui,
+  services: readonly PlacedService[],
+  query: Record<string, string>,
+): string | undefined {
+  const t = ui.text.admin.home;
+  const sentences = { added: t.added, saved: t.saved, retired: t.wasRetired };
+  for (const [code, sentence] of Object.entries(sentences)) {
+    const service = services.find(({ id }) => id === query[code]);
+    if (service) return sentence(service.name);
+  }
+  return undefined;
+}

@@ -1,0 +1,107 @@
+import { Hono } from 'hono';
+import { LocationPage, LocationsPage } from '../../../views/admin/locations.tsx';
+import type { Ui } from '../../../views/ui.ts';
+import { createLocation, reachLocation, retireLocation, updateLocation } from '../../actions/locations.ts';
+import { allLocations, locationById } from '../../db/locations.ts';
+import { isId } from '../../domain/id.ts';
+import type { Location } from '../../domain/service.ts';
+import { parse } from '../../forms/parse.ts';
+import { locationForm } from '../../forms/services.ts';
+import type { Failure } from '../../web/attempt.ts';
+import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
+import { queryFields, readInput } from '../../web/input.ts';
+import { goTo, show, uiOf } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+import { formOf, single, submit } from './submit.ts';
+
+export const adminLocationPages = new Hono<Env>()
+  .get('/locations', (c) => showLocations(c))
+  .post('/locations', async (c) => {
+    const input = await readInput(c);
+    const typed = single(input.fields);
+    const result = await submit(
+      c,
+      input,
+      (act) => createLocation(act, parse(locationForm, typed)),
+      ({ id }) => `/admin/locations?added=${id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showLocations(c, { typed, failure: result });
+  })
+  .get('/locations/:id', async (c) => showLocation(c, await reach(c)))
+  .post('/locations/:id', async (c) => {
+    const location = await reach(c);
+    const input = await readInput(c);
+    const typed = single(input.fields);
+    const result = await submit(
+      c,
+      input,
+      (act) => updateLocation(act, location, parse(locationForm, typed)),
+      ({ id }) => `/admin/locations?saved=${id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showLocation(c, location, { typed, failure: result });
+  })
+  .post('/locations/:id/retire', async (c) => {
+    const location = await reach(c);
+    const result = await submit(
+      c,
+      await readInput(c),
+      (act) => retireLocation(act, location),
+      () => `/admin/locations?retired=${location.id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showLocation(c, location, { failure: result });
+  });
+
+/** A location that is in use. */
+async function reach(c: C): Promise<Location> {
+  return reachLocation(await actFor(c), c.req.param('id') ?? '');
+}
+
+interface Failed {
+  typed?: Record<string, unknown>;
+  failure: Failure;
+}
+
+async function showLocations(c: C, failed?: Failed): Promise<Response> {
+  const ui = await uiOf(c);
+  const locations = await c.get('parts').store.run(allLocations, {});
+  const [first] = locations;
+  const form = formOf(ui, failed?.typed ?? { timeZone: first?.timeZone }, failed?.failure);
+  const done = await doneText(c, ui);
+  return show(c, ui, {
+    title: ui.text.admin.locations.title,
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => <LocationsPage ui={ui} locations={locations} form={form} done={done} />,
+  });
+}
+
+async function showLocation(c: C, location: Location, failed?: Failed): Promise<Response> {
+  const ui = await uiOf(c);
+  const { name, timeZone } = location;
+  const inUse = failed?.failure.refusal.code === 'in_use';
+  const form = formOf(ui, failed?.typed ?? { name, timeZone }, inUse ? undefined : failed?.failure);
+  return show(c, ui, {
+    title: name,
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => (
+      <LocationPage
+        ui={ui}
+        location={location}
+        form={form}
+        problem={inUse ? ui.text.admin.locations.inUse : undefined}
+      />
+    ),
+  });
+}
+
+/** What was just done, told by a fixed code and the name in the database; a retired one is in no list any more. */
+async function doneText(c: C, ui: Ui): Promise<string | undefined> {
+  const t = ui.text.admin.locations;
+  const query = queryFields(c);
+  for (const code of ['added', 'saved', 'retired'] as const) {
+    const id = query[code];
+    const [location] = isId(id) ? await c.get('parts').store.run(locationById, { id }) : [];
+    if (location && (code === 'retired') === (location.retiredAt !== null)) return t[code](location.name);
+  }
+  return undefined;
+}

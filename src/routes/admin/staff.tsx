@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import { StaffPage } from '../../../views/admin/staff.tsx';
+import type { Ui } from '../../../views/ui.ts';
+import { changeStaff, listStaff } from '../../actions/staff.ts';
+import { allLocations } from '../../db/locations.ts';
+import { userById } from '../../db/users.ts';
+import type { FieldErrors } from '../../domain/errors.ts';
+import { isId } from '../../domain/id.ts';
+import type { Person, Role } from '../../domain/roles.ts';
+import { parse } from '../../forms/parse.ts';
+import { staffForm } from '../../forms/staff.ts';
+import type { Failure } from '../../web/attempt.ts';
+import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
+import { queryFields, readInput } from '../../web/input.ts';
+import { goTo, show, uiOf } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+import { formOf, submit } from './submit.ts';
+
+export const adminStaffPages = new Hono<Env>()
+  .get('/staff', (c) => showStaff(c))
+  .post('/staff', async (c) => {
+    const input = await readInput(c);
+    const result = await submit(
+      c,
+      input,
+      (act) => changeStaff(act, parse(staffForm, input.fields)),
+      ({ id }) => `/admin/staff?saved=${id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showStaff(c, { typed: input.fields, failure: result });
+  });
+
+async function showStaff(
+  c: C,
+  failed?: { typed: Record<string, unknown>; failure: Failure },
+): Promise<Response> {
+  const ui = await uiOf(c);
+  const people = await listStaff(await actFor(c));
+  const locations = await c.get('parts').store.run(allLocations, {});
+  const form = formOf(ui, failed?.typed ?? chosenPerson(people, queryFields(c).email), failed?.failure);
+  const message = form.message ?? messageOf(ui, form.problems);
+  const done = await doneText(c, ui);
+  return show(c, ui, {
+    title: ui.text.admin.staff.title,
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => (
+      <StaffPage ui={ui} people={people} locations={locations} form={{ ...form, message }} done={done} />
+    ),
+  });
+}
+
+/** The form of somebody in the list. */
+function chosenPerson(people: readonly Person[], email: string | undefined): Record<string, unknown> {
+  const person = people.find((one) => one.email === email);
+  return person ? { email: person.email, role: person.role, locationIds: person.locationIds } : {};
+}
+
+/** What a mistake of these answers means, where the sentence of the field alone does not say it. */
+function messageOf(ui: Ui, { email, role, locationIds }: FieldErrors): string | undefined {
+  const t = ui.text.admin.staff;
+  if (email?.code === 'invalid') return t.noAccount;
+  if (role?.code === 'invalid') return t.yourself;
+  return locationIds?.code === 'required' ? t.noLocation : undefined;
+}
+
+async function doneText(c: C, ui: Ui): Promise<string | undefined> {
+  const { saved } = queryFields(c);
+  const [user] = isId(saved) ? await c.get('parts').store.run(userById, { id: saved }) : [];
+  return user && ui.text.admin.staff.saved(user.name, ui.text.admin.staff.roles[user.role as Role]);
+}

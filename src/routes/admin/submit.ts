@@ -1,0 +1,87 @@
+import type { ShownCollision } from '../../../views/admin/collisions.tsx';
+import type { FormState } from '../../../views/parts.tsx';
+import type { Ui } from '../../../views/ui.ts';
+import type { Act } from '../../actions/act.ts';
+import type { StandingReservation } from '../../actions/services.ts';
+import type { Collision } from '../../domain/collisions.ts';
+import { Refusal } from '../../domain/errors.ts';
+import type { PlacedService } from '../../domain/service.ts';
+import { type Attempt, attempt, type Failure, formAgain } from '../../web/attempt.ts';
+import type { C } from '../../web/env.ts';
+import type { Input } from '../../web/input.ts';
+import { locationOf, once } from '../../web/once.ts';
+import { tagOf } from '../../web/render.tsx';
+
+type Collisions = readonly Collision<StandingReservation>[];
+
+/**
+ * Does an admin form's work at most once and says where to go then. `location` is given what the work's transaction
+ * came to. A form that comes back with its key and other answers is shown again, like any other that failed.
+ */
+export async function submit<T>(
+  c: C,
+  input: Input,
+  work: (act: Act) => Promise<T>,
+  location: (result: T) => string,
+): Promise<Attempt<string>> {
+  try {
+    return await attempt(async () => {
+      const present = (result: T) => ({ status: 200 as const, body: { location: location(result) } });
+      return locationOf(await once(c, input, work, present));
+    });
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'key_reused') return { ok: false, refusal: error };
+    throw error;
+  }
+}
+
+/** A failed form as it is shown again. What its screen explains at length gets no sentence of its own. */
+export function formOf(ui: Ui, values: Record<string, unknown>, failure: Failure | undefined): FormState {
+  if (!failure) return { values, problems: {} };
+  const form = formAgain(ui, values, failure);
+  const { code } = failure.refusal;
+  if (code === 'key_reused') return { ...form, message: ui.text.admin.sentBefore };
+  return code === 'collisions' || code === 'stale' ? { ...form, message: undefined } : form;
+}
+
+/** Refuses with `collisions` unless exactly these were shown and confirmed before. */
+export function askAbout(collisions: Collisions, { fields }: Input): void {
+  if (collisions.length > 0 && fields.confirmed !== tagFor(collisions)) {
+    throw new Refusal('collisions', { facts: { collisions } });
+  }
+}
+
+/** What a screen has to ask after `askAbout` refused. */
+export function questionOf(
+  failure: Failure | undefined,
+  services: readonly PlacedService[],
+  several = false,
+) {
+  if (failure?.refusal.code !== 'collisions') return undefined;
+  const collisions = failure.refusal.facts.collisions as Collisions;
+  const byId = new Map(services.map((service) => [service.id, service]));
+  const shown = collisions.flatMap(({ booking, why }): ShownCollision[] => {
+    const service = byId.get(booking.serviceId);
+    if (!service) return [];
+    const { id, timeSlot, name } = booking;
+    const { timeZone } = service.location;
+    return [{ id, timeSlot, timeZone, name, why, ...(several && { service: service.name }) }];
+  });
+  return { collisions: shown, tag: tagFor(collisions) };
+}
+
+/** A field that came several times counts as it came last. */
+export function single(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]),
+  );
+}
+
+/** A time field cannot say 24:00, so that midnight at the end of something is typed as 00:00. */
+export function endTime(typed: unknown): unknown {
+  return typed === '00:00' ? '24:00' : typed;
+}
+
+function tagFor(collisions: Collisions): string {
+  return tagOf(...collisions.map(({ booking, why }) => `${booking.id} ${why}`));
+}

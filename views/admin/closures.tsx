@@ -1,0 +1,209 @@
+import type { LocalDay } from '../../src/domain/days.ts';
+import type { Closure, Location, PlacedService } from '../../src/domain/service.ts';
+import {
+  ErrorSummary,
+  FormKey,
+  type FormState,
+  fieldId,
+  fieldName,
+  SelectField,
+  TextField,
+} from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+import { CollisionNotice, type Question } from './collisions.tsx';
+import { AdminHead, Beside, hasFailed, SaveOnEnter } from './parts.tsx';
+
+/** A closure with whose it is. */
+export type ListedClosure = Closure & {
+  locationId: string;
+  serviceName: string | null;
+  locationName: string;
+};
+
+export interface ClosureScreen {
+  closures: readonly ListedClosure[];
+  services: readonly PlacedService[];
+  locations: readonly Location[];
+  /** The first day that can be chosen. */
+  today: LocalDay;
+  form: FormState;
+  question?: Question | undefined;
+  done?: string | undefined;
+}
+
+export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
+  const t = ui.text.admin.closures;
+  return (
+    <>
+      <AdminHead ui={ui} section="closures" title={t.title} lede={t.lede} done={screen.done} />
+      <Beside
+        list={<ClosureList ui={ui} screen={screen} />}
+        form={<ClosureForm ui={ui} screen={screen} />}
+        formFirst={hasFailed(screen.form) || screen.question !== undefined}
+      />
+    </>
+  );
+}
+
+function ClosureList({ ui, screen: { closures, locations, today } }: { ui: Ui; screen: ClosureScreen }) {
+  const t = ui.text.admin.closures;
+  if (closures.length === 0) {
+    return (
+      <div class="empty">
+        <h2>{t.none}</h2>
+        <p>{t.noneText}</p>
+      </div>
+    );
+  }
+  return (
+    <table class="rows">
+      <caption>{t.upcoming}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.day}</th>
+          <th scope="col">{t.hours}</th>
+          <th scope="col">{t.scope}</th>
+          <th scope="col">{t.reason}</th>
+          <th scope="col">
+            <span class="visually-hidden">{t.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {closures.map((closure) => (
+          <tr>
+            <td>
+              <time datetime={closure.day}>
+                <strong>{dayText(ui, closure.day, today)}</strong>
+              </time>
+            </td>
+            <td data-label={t.hours}>{hoursText(ui, closure)}</td>
+            <td data-label={t.scope}>{scopeText(ui, closure, locations.length > 1)}</td>
+            <td>{closure.reason}</td>
+            <td>
+              <form class="row" method="post" action={`/admin/closures/${closure.id}/remove`} data-once>
+                <FormKey ui={ui} />
+                <button class="quiet" type="submit">
+                  {t.remove}
+                  <span class="visually-hidden">
+                    {t.removeOf(`${dayText(ui, closure.day, today)}, ${hoursText(ui, closure)}`)}
+                  </span>
+                </button>
+              </form>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ClosureForm({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
+  const t = ui.text.admin.closures;
+  const { form, question, today } = screen;
+  const labels = {
+    day: t.day,
+    scope: t.scope,
+    hours: t.kind,
+    opens: t.opens,
+    closes: t.closes,
+    reason: t.reason,
+  };
+  return (
+    <form class="card" method="post" action="/admin/closures" data-once>
+      <SaveOnEnter label={t.submit} />
+      <FormKey ui={ui} />
+      <h2>{t.addTitle}</h2>
+      <ErrorSummary ui={ui} form={form} labels={labels} />
+      {question && <CollisionNotice ui={ui} question={question} />}
+      <TextField ui={ui} form={form} name="day" label={t.day} type="date" min={today} required />
+      <SelectField ui={ui} form={form} name="scope" label={t.scope} options={scopeOptions(ui, screen)} />
+      <KindField ui={ui} form={form} />
+      <div class="field">
+        <p class="hint">{t.timesHint}</p>
+        <div class="fields">
+          <TextField ui={ui} form={form} name="opens" label={t.opens} type="time" />
+          <TextField ui={ui} form={form} name="closes" label={t.closes} type="time" />
+        </div>
+      </div>
+      <TextField ui={ui} form={form} name="reason" label={t.reason} hint={t.reasonHint} maxlength={200} />
+      <button class="primary" type="submit">
+        {t.submit}
+      </button>
+    </form>
+  );
+}
+
+const KINDS = ['day', 'break', 'special'] as const;
+
+function KindField({ ui, form }: { ui: Ui; form: FormState }) {
+  const t = ui.text.admin.closures;
+  const chosen = form.values.hours ?? 'day';
+  const problem = form.problems.hours;
+  const id = fieldId('hours');
+  return (
+    <fieldset class="field" aria-describedby={problem ? `${id}-hint ${id}-error` : `${id}-hint`}>
+      <legend>{t.kind}</legend>
+      <p class="hint" id={`${id}-hint`}>
+        {t.kindHint}
+      </p>
+      {problem && (
+        <p class="error" id={`${id}-error`}>
+          {ui.text.problem(problem)}
+        </p>
+      )}
+      {KINDS.map((kind, index) => (
+        <label class="check">
+          <input
+            type="radio"
+            id={index === 0 ? id : `${id}-${kind}`}
+            name={fieldName('hours')}
+            value={kind}
+            checked={kind === chosen}
+          />
+          {t.kinds[kind]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A whole location or one of its services; locations are only named when there are several. */
+function scopeOptions(ui: Ui, { locations, services }: ClosureScreen): { value: string; label: string }[] {
+  const t = ui.text.admin.closures;
+  const several = locations.length > 1;
+  return locations.flatMap((location) => [
+    { value: location.id, label: several ? t.everythingAt(location.name) : t.everything },
+    ...services
+      .filter(({ locationId }) => locationId === location.id)
+      .map(({ id, name }) => ({ value: id, label: several ? t.serviceAt(location.name, name) : name })),
+  ]);
+}
+
+/** What was added, in a sentence. */
+export function addedText(ui: Ui, closure: ListedClosure, several: boolean, today: LocalDay): string {
+  const t = ui.text.admin.closures;
+  return t.added(
+    dayText(ui, closure.day, today),
+    hoursText(ui, closure).toLowerCase(),
+    scopeText(ui, closure, several),
+  );
+}
+
+/** A day, with its year when that is not this one. */
+export function dayText(ui: Ui, day: LocalDay, today: LocalDay): string {
+  const year = day.slice(0, 4);
+  return year === today.slice(0, 4) ? ui.format.day(day) : `${ui.format.day(day)} ${year}`;
+}
+
+function hoursText(ui: Ui, { kind, opens, closes }: Closure): string {
+  const t = ui.text.admin.closures;
+  if (opens === null || closes === null) return t.allDay;
+  return kind === 'special' ? t.specialText(opens, closes) : t.breakText(opens, closes);
+}
+
+function scopeText(ui: Ui, { serviceName, locationName }: ListedClosure, several: boolean): string {
+  const t = ui.text.admin.closures;
+  if (serviceName === null) return several ? t.everythingAt(locationName) : t.everything;
+  return several ? t.serviceAt(locationName, serviceName) : serviceName;
+}

@@ -1,0 +1,152 @@
+import type { Location } from '../../src/domain/service.ts';
+import { ErrorSummary, FormKey, type FormState, TextField } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+import { AdminHead, Beside, hasFailed } from './parts.tsx';
+
+interface ListProps {
+  ui: Ui;
+  locations: readonly Location[];
+  form: FormState;
+  done?: string | undefined;
+}
+
+export function LocationsPage({ ui, locations, form, done }: ListProps) {
+  const t = ui.text.admin.locations;
+  return (
+    <>
+      <AdminHead ui={ui} section="locations" title={t.title} lede={t.lede} done={done} />
+      <Beside
+        list={<LocationTable ui={ui} locations={locations} />}
+        form={<AddForm ui={ui} form={form} />}
+        formFirst={hasFailed(form)}
+      />
+    </>
+  );
+}
+
+function AddForm({ ui, form }: Pick<ListProps, 'ui' | 'form'>) {
+  const t = ui.text.admin.locations;
+  return (
+    <form class="card" method="post" action="/admin/locations" data-once>
+      <FormKey ui={ui} />
+      <h2>{t.addTitle}</h2>
+      <LocationFields ui={ui} form={form} />
+      <button class="primary" type="submit">
+        {t.submit}
+      </button>
+    </form>
+  );
+}
+
+function LocationTable({ ui, locations }: Pick<ListProps, 'ui' | 'locations'>) {
+  const t = ui.text.admin.locations;
+  if (locations.length === 0) {
+    return (
+      <div class="empty">
+        <h2>{t.none}</h2>
+        <p>{t.noneText}</p>
+      </div>
+    );
+  }
+  return (
+    <table class="rows">
+      <caption>{t.list}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.name}</th>
+          <th scope="col">{t.timeZone}</th>
+          <th scope="col">
+            <span class="visually-hidden">{ui.text.admin.closures.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {locations.map(({ id, name, timeZone }) => (
+          <tr>
+            <td>
+              <strong>{name}</strong>
+            </td>
+            <td data-label={t.timeZone}>{timeZone}</td>
+            <td>
+              <div class="row">
+                <a class="button quiet" href={`/admin/locations/${id}`} aria-label={t.editOf(name)}>
+                  {t.edit}
+                </a>
+              </div>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface PageProps {
+  ui: Ui;
+  location: Location;
+  form: FormState;
+  /** Why it could not be retired. */
+  problem?: string | undefined;
+}
+
+export function LocationPage({ ui, location, form, problem }: PageProps) {
+  const t = ui.text.admin.locations;
+  return (
+    <>
+      <AdminHead ui={ui} section="locations" title={location.name} />
+      <form class="stack" method="post" action={`/admin/locations/${location.id}`} data-once>
+        <FormKey ui={ui} />
+        <LocationFields ui={ui} form={form} />
+        <div class="row">
+          <button class="primary" type="submit">
+            {t.save}
+          </button>
+          <a class="button quiet" href="/admin/locations">
+            {t.cancel}
+          </a>
+        </div>
+      </form>
+      <form class="card" method="post" action={`/admin/locations/${location.id}/retire`} data-once>
+        <FormKey ui={ui} />
+        <h2>{t.retireTitle}</h2>
+        {problem && (
+          <p class="error" id="retire-error" role="alert" tabindex={-1} data-focus>
+            {problem}
+          </p>
+        )}
+        <p>{t.retireText}</p>
+        <p class="row">
+          <button class="danger" type="submit">
+            {t.retire}
+          </button>
+        </p>
+      </form>
+    </>
+  );
+}
+
+function LocationFields({ ui, form }: { ui: Ui; form: FormState }) {
+  const t = ui.text.admin.locations;
+  return (
+    <>
+      <ErrorSummary ui={ui} form={form} labels={{ name: t.name, timeZone: t.timeZone }} />
+      <TextField ui={ui} form={form} name="name" label={t.name} maxlength={100} required />
+      <TextField
+        ui={ui}
+        form={form}
+        name="timeZone"
+        label={t.timeZone}
+        hint={t.timeZoneHint}
+        list="time-zones"
+        required
+      />
+      <datalist id="time-zones">
+        {ZONES.map((zone) => (
+          <option value={zone}></option>
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];

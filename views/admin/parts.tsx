@@ -1,0 +1,84 @@
+import type { Child } from 'hono/jsx';
+import { type FormState, Notice } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+
+type Section = 'home' | 'closures' | 'locations' | 'staff';
+
+const SECTIONS: readonly [Section, string][] = [
+  ['home', '/admin'],
+  ['closures', '/admin/closures'],
+  ['locations', '/admin/locations'],
+  ['staff', '/admin/staff'],
+];
+
+interface HeadProps {
+  ui: Ui;
+  title: string;
+  lede?: string | undefined;
+  section: Section;
+  /** What was just done. */
+  done?: string | undefined;
+  children?: Child;
+}
+
+/** The head of every admin page: where one is, where else one can go, and what was just done. */
+export function AdminHead({ ui, title, lede, section, done, children }: HeadProps) {
+  const t = ui.text.admin.nav;
+  return (
+    <>
+      <nav class="row" aria-label={t.label}>
+        {SECTIONS.map(([name, href]) => (
+          <a
+            class={name === section ? 'button' : 'button quiet'}
+            href={href}
+            aria-current={name === section ? (ui.path === href ? 'page' : 'true') : undefined}
+          >
+            {t[name]}
+          </a>
+        ))}
+      </nav>
+      <header>
+        <h1>{title}</h1>
+        {lede && <p class="lede">{lede}</p>}
+        {children}
+      </header>
+      {done && <Notice kind="success">{done}</Notice>}
+    </>
+  );
+}
+
+interface BesideProps {
+  list: Child;
+  form: Child;
+  /** A form that has something to say stands first, where a small screen without JavaScript shows it. */
+  formFirst: boolean;
+}
+
+/** A list with the form that adds to it. */
+export function Beside({ list, form, formFirst }: BesideProps) {
+  return formFirst ? (
+    <div class="split">
+      {form}
+      {list}
+    </div>
+  ) : (
+    <div class="split aside">
+      {list}
+      {form}
+    </div>
+  );
+}
+
+/** Whether a form comes back with something to say. */
+export function hasFailed(form: FormState): boolean {
+  return form.message !== undefined || Object.keys(form.problems).length > 0;
+}
+
+/** Pressing Enter in a form takes its first submit button: it must save, not add or remove hours. */
+export function SaveOnEnter({ label }: { label: string }) {
+  return (
+    <button type="submit" hidden>
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,357 @@
+import type { Location, OpeningRule, PlacedService } from '../../src/domain/service.ts';
+import {
+  ErrorSummary,
+  FormKey,
+  type FormState,
+  fieldId,
+  fieldName,
+  Notice,
+  SelectField,
+  TextArea,
+  TextField,
+} from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+import { CollisionNotice, type Question } from './collisions.tsx';
+import { HoursEditor, hoursInShort, hoursLabels, type TypedWindow } from './hours.tsx';
+import { AdminHead, SaveOnEnter } from './parts.tsx';
+
+/** A field that somebody else saved as something other than what was typed. */
+export interface Difference {
+  field: string;
+  stands: string;
+  typed: string;
+}
+
+/** The form of a service: empty, as it stands, or as it was typed. */
+export interface ServiceScreen {
+  form: FormState;
+  windows: readonly TypedWindow[];
+  /** Missing while it is being added. */
+  service?: PlacedService | undefined;
+  /** The version that the form starts from. */
+  version?: number | undefined;
+  locations: readonly Location[];
+  question?: Question | undefined;
+  /** What differs from what was typed, when somebody else saved it in the meantime. */
+  stale?: readonly Difference[] | undefined;
+}
+
+export function ServicePage({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
+  const t = ui.text.admin.service;
+  const { service, locations } = screen;
+  return (
+    <>
+      <AdminHead
+        ui={ui}
+        section="home"
+        title={service?.name ?? t.newTitle}
+        lede={service ? t.editLede : t.newLede}
+      >
+        {service && locations.length > 1 && <p class="facts">{t.at(service.location.name)}</p>}
+      </AdminHead>
+      {service?.retiredAt && <Notice kind="info">{t.isRetired}</Notice>}
+      <ServiceForm ui={ui} screen={screen} />
+    </>
+  );
+}
+
+function ServiceForm({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
+  const t = ui.text.admin.service;
+  const { form, service, version, windows, question, stale } = screen;
+  const action = service ? `/admin/services/${service.id}` : '/admin/services';
+  const save = service ? t.save : t.saveNew;
+  return (
+    <form class="stack" method="post" action={action} data-once>
+      <SaveOnEnter label={save} />
+      <FormKey ui={ui} />
+      {version !== undefined && <input type="hidden" name="version" value={version} />}
+      <ErrorSummary ui={ui} form={form} labels={{ ...t.labels, ...hoursLabels(ui, windows) }} />
+      {stale && <StaleNotice ui={ui} differences={stale} />}
+      {question && <CollisionNotice ui={ui} question={question} />}
+      <p class="hint">{ui.text.admin.required}</p>
+      <PeopleFields ui={ui} screen={screen} />
+      <TimeFields ui={ui} form={form} />
+      <HoursEditor ui={ui} form={form} windows={windows} action={action} />
+      <BookingFields ui={ui} form={form} />
+      <ArrivalFields ui={ui} form={form} isNew={!service} />
+      <OrderFields ui={ui} form={form} isNew={!service} />
+      <div class="row">
+        <button class="primary" type="submit">
+          {save}
+        </button>
+        <a class="button quiet" href="/admin">
+          {t.cancel}
+        </a>
+        {service && service.retiredAt === null && (
+          <a class="button danger" href={`/admin/services/${service.id}/retire`}>
+            {t.retire}
+          </a>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function PeopleFields({ ui, screen: { form, service, locations } }: { ui: Ui; screen: ServiceScreen }) {
+  const t = ui.text.admin.service;
+  const isNew = !service;
+  return (
+    <fieldset class="group">
+      <legend>{t.groups.people}</legend>
+      <TextField ui={ui} form={form} name="name" label={t.labels.name} maxlength={100} required />
+      {isNew && (locations.length !== 1 || form.problems.locationId) && (
+        <SelectField
+          ui={ui}
+          form={form}
+          name="locationId"
+          label={t.labels.locationId}
+          options={locations.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      )}
+      <TextArea ui={ui} form={form} name="description" label={t.labels.description} />
+      <TextArea
+        ui={ui}
+        form={form}
+        name="whatToBring"
+        label={t.labels.whatToBring}
+        hint={t.hints.whatToBring}
+      />
+    </fieldset>
+  );
+}
+
+function TimeFields({ ui, form }: { ui: Ui; form: FormState }) {
+  const t = ui.text.admin.service;
+  return (
+    <fieldset class="group">
+      <legend>{t.groups.times}</legend>
+      <div class="fields">
+        <NumberField ui={ui} form={form} name="durationMinutes" min={1} max={1440} />
+        <NumberField ui={ui} form={form} name="bufferMinutes" max={240} />
+        <NumberField
+          ui={ui}
+          form={form}
+          name="stepMinutes"
+          min={1}
+          max={1440}
+          hint={t.hints.stepMinutes}
+          optional
+        />
+        <NumberField ui={ui} form={form} name="capacity" min={1} max={1000} hint={t.hints.capacity} />
+      </div>
+    </fieldset>
+  );
+}
+
+function BookingFields({ ui, form }: { ui: Ui; form: FormState }) {
+  const t = ui.text.admin.service;
+  return (
+    <fieldset class="group">
+      <legend>{t.groups.booking}</legend>
+      <div class="fields">
+        <NumberField ui={ui} form={form} name="leadMinutes" max={86_400} hint={t.hints.leadMinutes} />
+        <NumberField ui={ui} form={form} name="horizonDays" max={730} hint={t.hints.horizonDays} />
+        <NumberField ui={ui} form={form} name="cancelMinutes" max={43_200} hint={t.hints.cancelMinutes} />
+      </div>
+    </fieldset>
+  );
+}
+
+function ArrivalFields({ ui, form, isNew }: { ui: Ui; form: FormState; isNew: boolean }) {
+  const t = ui.text.admin.service;
+  return (
+    <fieldset class="group">
+      <legend>{t.groups.arrival}</legend>
+      <SelectField
+        ui={ui}
+        form={form}
+        name="checkIn"
+        label={t.labels.checkIn}
+        hint={t.hints.checkIn}
+        options={(['required', 'none'] as const).map((value) => ({ value, label: t.checkIn[value] }))}
+      />
+      <div class="fields">
+        <NumberField ui={ui} form={form} name="checkInBeforeMinutes" max={1440} />
+        <NumberField ui={ui} form={form} name="checkInAfterMinutes" max={1440} />
+        <TextField
+          ui={ui}
+          form={form}
+          name="prefix"
+          label={t.labels.prefix}
+          hint={isNew ? t.hints.prefixNew : t.hints.prefix}
+          maxlength={2}
+          required={!isNew}
+        />
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          id={fieldId('walkIns')}
+          name={fieldName('walkIns')}
+          value="true"
+          checked={form.values.walkIns === true || form.values.walkIns === 'true'}
+        />
+        {t.labels.walkIns}
+      </label>
+    </fieldset>
+  );
+}
+
+function OrderFields({ ui, form, isNew }: { ui: Ui; form: FormState; isNew: boolean }) {
+  const t = ui.text.admin.service;
+  return (
+    <fieldset class="group">
+      <legend>{t.groups.order}</legend>
+      <div class="fields">
+        <NumberField ui={ui} form={form} name="graceMinutes" max={240} hint={t.hints.graceMinutes} />
+        <NumberField ui={ui} form={form} name="creditMinutes" max={240} hint={t.hints.creditMinutes} />
+        <NumberField ui={ui} form={form} name="priorityMinutes" max={240} hint={t.hints.priorityMinutes} />
+        <NumberField
+          ui={ui}
+          form={form}
+          name="earlyCallMinutes"
+          max={1440}
+          hint={isNew ? t.hints.earlyCallMinutesNew : t.hints.earlyCallMinutes}
+          optional
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+interface NumberProps {
+  ui: Ui;
+  form: FormState;
+  name: keyof Ui['text']['admin']['service']['labels'];
+  min?: number;
+  max: number;
+  hint?: string;
+  optional?: boolean;
+}
+
+function NumberField({ ui, form, name, min = 0, max, hint, optional }: NumberProps) {
+  return (
+    <TextField
+      ui={ui}
+      form={form}
+      name={name}
+      type="number"
+      label={ui.text.admin.service.labels[name]}
+      min={min}
+      max={max}
+      {...(hint && { hint })}
+      {...(!optional && { required: true })}
+    />
+  );
+}
+
+const COMPARED = [
+  'name',
+  'description',
+  'whatToBring',
+  'prefix',
+  'durationMinutes',
+  'bufferMinutes',
+  'stepMinutes',
+  'capacity',
+  'leadMinutes',
+  'horizonDays',
+  'cancelMinutes',
+  'checkInBeforeMinutes',
+  'checkInAfterMinutes',
+  'graceMinutes',
+  'creditMinutes',
+  'priorityMinutes',
+  'earlyCallMinutes',
+] as const satisfies readonly (keyof PlacedService)[];
+
+/** Where what stands differs from what a form says. */
+export function differencesOf(
+  ui: Ui,
+  service: PlacedService,
+  rules: readonly OpeningRule[],
+  typed: Record<string, unknown>,
+  typedRules: readonly OpeningRule[],
+): Difference[] {
+  const t = ui.text.admin.service;
+  const text = (value: unknown) =>
+    String(value ?? '')
+      .replace(/\r\n?/g, '\n')
+      .trim();
+  const checkIn = (value: unknown) => (value === 'none' ? t.checkIn.none : t.checkIn.required);
+  const yesNo = (value: unknown) => (value === true || value === 'true' ? t.yes : t.no);
+  const hours = (week: readonly OpeningRule[]) => hoursInShort(ui, week).join('; ');
+  return [
+    ...COMPARED.map((name) => ({
+      field: t.labels[name],
+      stands: text(service[name]),
+      typed: text(typed[name]),
+    })),
+    { field: t.labels.checkIn, stands: checkIn(service.checkIn), typed: checkIn(typed.checkIn) },
+    { field: t.labels.walkIns, stands: yesNo(service.walkIns), typed: yesNo(typed.walkIns) },
+    { field: t.labels.openingRules, stands: hours(rules), typed: hours(typedRules) },
+  ].filter(({ stands, typed: own }) => stands !== own);
+}
+
+function StaleNotice({ ui, differences }: { ui: Ui; differences: readonly Difference[] }) {
+  const t = ui.text.admin.stale;
+  const shown = (value: string) => value || ui.text.admin.service.blank;
+  return (
+    <div class="notice" data-kind="warning" role="alert" tabindex={-1} data-focus>
+      <strong>{t.title}</strong>
+      {differences.length === 0 ? (
+        <p>{t.same}</p>
+      ) : (
+        <>
+          <p>{t.text}</p>
+          <ul>
+            {differences.map(({ field, stands, typed }) => (
+              <li>
+                <strong>{field}</strong>
+                <br />
+                {t.stands}: {shown(stands)}
+                <br />
+                {t.typed}: {shown(typed)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface RetireProps {
+  ui: Ui;
+  service: PlacedService;
+  /** How many reservations stand. */
+  standing: number;
+  /** When the last of them is. */
+  last: Date | undefined;
+}
+
+/** Asks before a service is taken out of use. */
+export function RetirePage({ ui, service, standing, last }: RetireProps) {
+  const t = ui.text.admin.retire;
+  return (
+    <>
+      <AdminHead ui={ui} section="home" title={t.title(service.name)} lede={t.text} />
+      {last ? (
+        <Notice kind="warning">
+          {t.standing(standing, ui.format.moment(last, service.location.timeZone))}
+        </Notice>
+      ) : (
+        <p>{t.none}</p>
+      )}
+      <form class="row" method="post" action={`/admin/services/${service.id}/retire`} data-once>
+        <FormKey ui={ui} />
+        <button class="danger" type="submit">
+          {t.yes}
+        </button>
+        <a class="button quiet" href={`/admin/services/${service.id}`}>
+          {t.no}
+        </a>
+      </form>
+    </>
+  );
+}
