@@ -251,7 +251,8 @@ async function explain(
   if (facts.status === 'canceled') return t.reservationCanceled;
   const entry = (facts.entry ?? facts.shown ?? facts.serving) as QueueEntry | null | undefined;
   if (!entry) return ui.text.refusals[code];
-  if (verb === 'reinstate' && entry.status === 'skipped') return t.graceOver(entry.number);
+  if (code === 'wrong_state' && verb === 'reinstate' && entry.status === 'skipped')
+    return t.graceOver(entry.number);
   const last = await lastEventOf(c.get('parts').store, entry.id);
   if (!last) return ui.text.refusals[code];
   const happened =
