@@ -5,6 +5,7 @@ import { en } from '../views/text/en.ts';
 import { Refusal } from './domain/errors.ts';
 import { newId } from './domain/id.ts';
 import { accountPages } from './routes/accounts.tsx';
+import { adminPages } from './routes/admin/pages.ts';
 import { accountApi } from './routes/api/accounts.ts';
 import { entryApi } from './routes/api/entries.ts';
 import { queueApi } from './routes/api/queues.ts';
@@ -40,6 +41,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', servicePages);
   app.route('/', reservationPages);
   app.route('/', accountPages);
+  app.route('/admin', adminPages);
   app.route('/', deskPages);
   app.route('/api', accountApi);
   app.route('/api', serviceApi);

@@ -1,4 +1,5 @@
 import { accounts } from './en/accounts.ts';
+import { admin } from './en/admin.ts';
 import * as common from './en/common.ts';
 import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...services,
   ...reservations,
   accounts,
+  admin,
   desk,
   mails,
   refusals: errors.refusals,
