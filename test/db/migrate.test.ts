@@ -92,16 +92,14 @@ async function fill({ url }: EmptyDatabase): Promise<void> {
     await tx.write
       .insert(verifications)
       .values({ id: newId(), identifier: 'reset', value: userId, expiresAt: now, ...times });
-    await tx.write
-      .insert(closures)
-      .values({
-        id: newId(),
-        locationId: scene.location.id,
-        serviceId: scene.service.id,
-        day: '2026-04-01',
-        kind: 'closed',
-        ...times,
-      });
+    await tx.write.insert(closures).values({
+      id: newId(),
+      locationId: scene.location.id,
+      serviceId: scene.service.id,
+      day: '2026-04-01',
+      kind: 'closed',
+      ...times,
+    });
     await tx.write
       .insert(answers)
       .values({ owner: userId, method: 'POST', path: '/x', key: 'k', bodyHash: 'h', createdAt: now });
