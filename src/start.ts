@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { en } from '../views/text/en.ts';
 import { actOf } from './actions/act.ts';
+import { ensureLocation } from './actions/locations.ts';
 import { endPastDays } from './actions/queue.ts';
 import { createApp } from './app.tsx';
 import { createAuth, ensureAdmin, hashPassword } from './auth/auth.ts';
@@ -40,6 +41,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   });
   const seeded = config.demo && (await isEmpty(store));
   if (seeded) await seedDemo(store, systemClock, hashPassword);
+  await ensureLocation(actOf(store, systemClock, null), Intl.DateTimeFormat().resolvedOptions().timeZone);
   if (config.admin) await ensureAdmin(auth, store, systemClock, config.admin);
 
   const life = { draining: false };

@@ -1,6 +1,7 @@
 import { record } from '../db/events.ts';
 import {
   activeServiceAt,
+  allLocations,
   insertLocation,
   locationById,
   retireLocation as retire,
@@ -24,6 +25,19 @@ export async function reachLocation({ db, actor }: Act, id: string): Promise<Loc
   adminOnly(actor);
   const [location] = isId(id) ? await db.run(locationById, { id }) : [];
   return found(location?.retiredAt === null && location);
+}
+
+/**
+ * Makes the first location if there is none, in the zone that this machine keeps: services need one, and where there is
+ * only one, no screen mentions it. Another instance that starts at the same moment may be faster.
+ */
+export async function ensureLocation({ db, now, transaction }: Act, timeZone: string): Promise<void> {
+  if ((await db.run(allLocations, {})).length > 0) return;
+  await transaction((tx) =>
+    tx.run(insertLocation, { id: newId(), name: 'Main', slug: 'main', timeZone, now }),
+  ).catch((error: unknown) => {
+    if (!breaksUnique(error, 'slug')) throw error;
+  });
 }
 
 export async function createLocation(act: Act, input: LocationInput): Promise<Location> {

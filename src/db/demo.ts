@@ -291,9 +291,9 @@ interface Dates {
 type ServiceKey = 'passports' | 'birth' | 'parking' | 'building' | 'recycling';
 
 /** The two with a line in progress whenever the demo starts, and who works it. */
-const LIVE: Partial<Record<ServiceKey, { desks: number[]; walkIns: number[]; arrivedForNow: number }>> = {
-  passports: { desks: [0, 1], walkIns: [27, 16, 9, 3], arrivedForNow: 2 },
-  parking: { desks: [2], walkIns: [8, 5, 1], arrivedForNow: 1 },
+const LIVE: Partial<Record<ServiceKey, { walkIns: number[]; arrivedForNow: number }>> = {
+  passports: { walkIns: [27, 16, 9, 3], arrivedForNow: 2 },
+  parking: { walkIns: [8, 5, 1], arrivedForNow: 1 },
 };
 
 type ServiceFacts = Pick<
@@ -609,14 +609,14 @@ function quietDay(town: Town, service: DemoService): void {
 
 /**
  * Today with a line in progress, at any hour: some were served, one is being served, one is called, one was skipped,
- * some wait, more are expected. Who would have come yesterday comes when the day starts.
+ * some wait, more are expected. No desk is named, as where there is one counter. Who would have come yesterday comes
+ * when the day starts.
  */
 function liveDay(town: Town, service: DemoService): void {
   const { now, today: day } = town;
   const passports = service === town.services.passports;
   const facts = LIVE[passports ? 'passports' : 'parking'];
   if (!facts) return;
-  const [firstDesk = null, secondDesk = null] = facts.desks.map((index) => town.desks[index] ?? null);
   const since = (minutes: number) => later(dayStart(day, ZONE), ago(town, minutes));
   const slots = slotsOn(town, service, day);
   const before = slots.filter(({ starts }) => starts <= now && starts >= ago(town, 6 * 60));
@@ -629,16 +629,13 @@ function liveDay(town: Town, service: DemoService): void {
 
   const seated =
     booked(previous, since(minutesSince(town, previous) + 6)) ?? walkIn(town, service, since(25));
-  const line: Visit[] = [
-    { ...seated, status: 'in_service', deskId: firstDesk, calledAt: since(7), startedAt: since(6) },
-  ];
+  const line: Visit[] = [{ ...seated, status: 'in_service', calledAt: since(7), startedAt: since(6) }];
   if (passports) {
     line.push(
-      { ...walkIn(town, service, since(36)), status: 'called', deskId: secondDesk, calledAt: since(1) },
+      { ...walkIn(town, service, since(36)), status: 'called', calledAt: since(1) },
       {
         ...walkIn(town, service, since(45)),
         status: 'skipped',
-        deskId: secondDesk,
         calledAt: since(8),
         endedAt: since(4),
       },
