@@ -107,6 +107,12 @@ export function openApp(scene: Scene, { env = {}, parts: changed = {} }: AppOpti
   const base = new URL(config.baseUrl);
   const secure = base.protocol === 'https:';
 
+  const cookies = new Map<string, Promise<string>>();
+  const cookieOf = (person: Person) => {
+    const known = cookies.get(person.id) ?? sessionCookie(store, person, secure);
+    cookies.set(person.id, known);
+    return known;
+  };
   const send: TestApp['send'] = async (request, { from } = {}) => {
     const socket = from && { incoming: { socket: { remoteAddress: from } } };
     const response = await app.request(request, {}, socket || undefined);
@@ -124,7 +130,7 @@ export function openApp(scene: Scene, { env = {}, parts: changed = {} }: AppOpti
       headers: {
         // What every client sends; a Request made in a test has none.
         host: base.host,
-        ...(as && { cookie: await sessionCookie(store, as, secure) }),
+        ...(as && { cookie: await cookieOf(as) }),
         ...more,
         ...headers,
       },
