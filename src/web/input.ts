@@ -3,6 +3,10 @@ import type { C } from './env.ts';
 
 /** No form and no JSON of ours is larger. */
 const LIMIT = 64 * 1024;
+/** Nor is any nested as deep; a bomb would end in a stack overflow. */
+const DEEPEST = 20;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A request's body: its fields, named as in the code, and the text they came as. */
 export interface Input {
@@ -42,7 +46,7 @@ async function readText(c: C): Promise<string> {
   const announced = c.req.header('content-length');
   if (announced !== undefined) {
     if (Number(announced) > LIMIT) throw new Refusal('too_large');
-    return c.req.text();
+    return decodeText(new Uint8Array(await c.req.arrayBuffer()));
   }
   const body = c.req.raw.body;
   if (!body) return '';
@@ -53,7 +57,15 @@ async function readText(c: C): Promise<string> {
     if (size > LIMIT) throw new Refusal('too_large');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeText(Buffer.concat(chunks));
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Refusal('unreadable');
+  }
 }
 
 function decode(contentType: string, raw: string): Record<string, unknown> {
@@ -86,8 +98,11 @@ function parseJson(raw: string): unknown {
   }
 }
 
-function mapKeys(value: unknown, rename: (key: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapKeys(item, rename));
+function mapKeys(value: unknown, rename: (key: string) => string, depth = 0): unknown {
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), mapKeys(item, rename)]));
+  if (depth > DEEPEST) throw new Refusal('unreadable');
+  if (Array.isArray(value)) return value.map((item) => mapKeys(item, rename, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [rename(key), mapKeys(item, rename, depth + 1)]),
+  );
 }
