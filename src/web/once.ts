@@ -48,6 +48,7 @@ export async function once<T>(
   const bodyHash = createHash('sha256').update(input.raw).digest('base64');
   const known = await storedAnswer(store, key, bodyHash, act.now);
   if (known) return known;
+  let stored = false;
   try {
     const keyed: Act = {
       ...act,
@@ -58,10 +59,14 @@ export async function once<T>(
           const result = await run(tx);
           const { status, body } = present(result as unknown as T);
           await tx.run(fillAnswer, { ...key, status, body: JSON.stringify(body) });
+          stored = true;
           return result;
         }),
     };
-    return present(await work(keyed));
+    const answer = present(await work(keyed));
+    // An action whose work was done already opens no transaction.
+    if (!stored) await remember(store, key, bodyHash, act.now, answer);
+    return answer;
   } catch (error) {
     if (error instanceof Claimed) {
       // The twin that holds the key has committed by now: SQLite and PostgreSQL both made us wait for it.
@@ -70,7 +75,7 @@ export async function once<T>(
       throw new Refusal('busy', { retryAfter: 1 });
     }
     if (error instanceof Refusal && wantsJson(c) && statusOf(error) < 500)
-      await remember(store, key, bodyHash, act.now, error);
+      await remember(store, key, bodyHash, act.now, { status: statusOf(error), body: bodyOf(error) });
     throw error;
   }
 }
@@ -119,10 +124,10 @@ async function remember(
   key: Key,
   bodyHash: string,
   now: Date,
-  refusal: Refusal,
+  { status, body }: Answer,
 ): Promise<void> {
   await store.transaction(async (tx) => {
     if ((await tx.run(claimAnswer, { ...key, bodyHash, now })).length === 0) return;
-    await tx.run(fillAnswer, { ...key, status: statusOf(refusal), body: JSON.stringify(bodyOf(refusal)) });
+    await tx.run(fillAnswer, { ...key, status, body: JSON.stringify(body) });
   });
 }
