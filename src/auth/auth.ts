@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { hashPassword } from 'better-auth/crypto';
 import type { Config } from '../config.ts';
+import { translate } from '../db/refusals.ts';
 import type { Store } from '../db/store.ts';
 import { personBySession, setRole, userByEmail } from '../db/users.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -71,6 +72,8 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
     user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'user' } } },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
+    // What is no answer of theirs comes to us; they would print it, with the query and the address in it.
+    onAPIError: { throw: true },
     logger: {
       level: 'warn',
       // Messages only: what comes with them may hold addresses and tokens.
@@ -99,7 +102,9 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
       headers,
       body: JSON.stringify(body),
     });
-    const response = await auth.handler(request);
+    const response = await auth.handler(request).catch((error: unknown) => {
+      throw translate(error);
+    });
     const answer = (await response.json().catch(() => ({}))) as AuthAnswer['body'];
     return { status: response.status, body: answer ?? {}, cookies: response.headers.getSetCookie() };
   }

@@ -1,4 +1,5 @@
 import type { AuthAnswer } from '../auth/auth.ts';
+import { userByEmail } from '../db/users.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Person } from '../domain/roles.ts';
 import type { C } from './env.ts';
@@ -16,7 +17,7 @@ export async function register(
   await limits.register(from.address);
   const answer = await auth.register(input, from);
   if (answer.status >= 400) {
-    if (answer.status !== 422) throw unexpected(answer);
+    if (answer.status !== 422 || !(await hasAccount(c, input.email))) throw unexpected(answer);
     await limits.knownAddress(from.address);
     throw new Refusal('invalid', { fields: { email: { code: 'email_taken' } } });
   }
@@ -52,6 +53,8 @@ export async function requestReset(c: C, input: { email: string }): Promise<void
 
 /** Sets a new password by a mailed link; every session of the account ends. */
 export async function resetPassword(c: C, input: { token: string; password: string }): Promise<void> {
+  // PostgreSQL takes no NUL.
+  if (input.token.includes('\0')) throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
   const answer = await c.get('parts').auth.resetPassword(input, originOf(c));
   if (answer.status >= 500) throw unexpected(answer);
   if (answer.status >= 400) throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
@@ -73,6 +76,11 @@ export async function changePassword(
     throw new Refusal('invalid', { fields: { currentPassword: { code: 'password_wrong' } } });
   }
   passCookies(c, answer);
+}
+
+/** A sign-up that the database broke off is answered like one with a known address; this tells them apart. */
+async function hasAccount(c: C, email: string): Promise<boolean> {
+  return (await c.get('parts').store.run(userByEmail, { email })).length > 0;
 }
 
 async function signedInAs(c: C, answer: AuthAnswer): Promise<Person> {
