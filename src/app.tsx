@@ -17,7 +17,7 @@ import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
 import { serveAssets } from './web/assets.ts';
 import type { C, Env, Parts } from './web/env.ts';
-import { bodyOf, statusOf } from './web/errors.ts';
+import { bodyOf, describeError, statusOf } from './web/errors.ts';
 import { goToLogin, json, show, uiOf, wantsJson } from './web/render.tsx';
 import { plainPath, sameOrigin, securityHeaders } from './web/security.ts';
 
@@ -68,7 +68,7 @@ function missing(app: Hono<Env>, c: C): Refusal {
 async function answerError(c: C, error: unknown): Promise<Response> {
   const { log, metrics } = c.get('parts');
   if (!(error instanceof Refusal)) {
-    log.error({ requestId: c.get('requestId'), err: error }, 'request failed');
+    log.error({ requestId: c.get('requestId'), err: describeError(error) }, 'request failed');
     return answerStatus(c, 500, { error: { code: 'internal', message: en.refusals.internal } }, 'internal');
   }
   metrics.refusals.inc({ code: error.code });

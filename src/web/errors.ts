@@ -46,6 +46,24 @@ export function bodyOf(refusal: Refusal): { error: Record<string, unknown> } {
   };
 }
 
+/**
+ * What broke, for the log: its kind, its place and what the database calls it. A query's message quotes its parameters
+ * and PostgreSQL's quotes values, which may be an address or a token: those are left out.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  let cause = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  if (!(cause instanceof Error)) return { type: typeof cause };
+  const { code, severity, constraint, table, routine } = cause as Error & Record<string, unknown>;
+  const frames = `${(error as Error).stack}`.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: cause.name,
+    ...(severity === undefined && { message: cause.message }),
+    ...(code !== undefined && { code, constraint, table, routine }),
+    stack: frames.join('\n'),
+  };
+}
+
 /** A sentence per field, under the field's name as it is outside. */
 export function fieldSentences(fields: FieldErrors): Record<string, string> {
   return Object.fromEntries(
