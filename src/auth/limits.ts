@@ -19,6 +19,8 @@ export function createLimits() {
   const resetsOfAccount = new RateLimiterMemory({ points: 5, duration: HOUR });
 
   return {
+    /** Checks a password when it is its turn. */
+    inTurn: turnstile(4),
     /** Refuses with `too_many` while an account or an address has failed too often. */
     async beforeLogin(email: string, from: string): Promise<void> {
       await Promise.all([open(pair, `${email} ${from}`), open(account, email), open(address, from)]);
@@ -46,6 +48,26 @@ export function createLimits() {
         () => false,
       );
     },
+  };
+}
+
+/**
+ * Lets so many in at once; the others wait. Without it a burst of guesses would all be past the limits before the first
+ * of them has failed. Hashing has four threads, so nobody waits longer for it.
+ */
+function turnstile(size: number) {
+  const waiting: (() => void)[] = [];
+  let free = size;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((go) => waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
   };
 }
 

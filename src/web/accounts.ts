@@ -28,15 +28,17 @@ export async function register(
 export async function login(c: C, input: { email: string; password: string }): Promise<Person> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  await limits.beforeLogin(input.email, from.address);
-  const answer = await auth.login(input, from);
-  if (answer.status >= 400) {
-    if (answer.status !== 401) throw unexpected(answer);
-    await limits.failedLogin(input.email, from.address);
-    throw new Refusal('wrong_credentials');
-  }
-  await limits.goodLogin(input.email, from.address);
-  return signedInAs(c, answer);
+  return limits.inTurn(async () => {
+    await limits.beforeLogin(input.email, from.address);
+    const answer = await auth.login(input, from);
+    if (answer.status >= 400) {
+      if (answer.status !== 401) throw unexpected(answer);
+      await limits.failedLogin(input.email, from.address);
+      throw new Refusal('wrong_credentials');
+    }
+    await limits.goodLogin(input.email, from.address);
+    return signedInAs(c, answer);
+  });
 }
 
 /** Ends the session. Without one it is a quiet no-op. */
@@ -68,14 +70,16 @@ export async function changePassword(
 ): Promise<void> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  await limits.beforeLogin(person.email, from.address);
-  const answer = await auth.changePassword(input, from);
-  if (answer.status >= 500) throw unexpected(answer);
-  if (answer.status >= 400) {
-    await limits.failedLogin(person.email, from.address);
-    throw new Refusal('invalid', { fields: { currentPassword: { code: 'password_wrong' } } });
-  }
-  passCookies(c, answer);
+  await limits.inTurn(async () => {
+    await limits.beforeLogin(person.email, from.address);
+    const answer = await auth.changePassword(input, from);
+    if (answer.status >= 500) throw unexpected(answer);
+    if (answer.status >= 400) {
+      await limits.failedLogin(person.email, from.address);
+      throw new Refusal('invalid', { fields: { currentPassword: { code: 'password_wrong' } } });
+    }
+    passCookies(c, answer);
+  });
 }
 
 /** A sign-up that the database broke off is answered like one with a known address; this tells them apart. */
