@@ -1,0 +1,163 @@
+// Sends prepared requests over a fixed number of kept connections, each the next as soon as it is answered.
+// Its HTTP client knows just enough for our own servers, so that it takes little from the core that it shares
+// with the database.
+import { connect, type Socket } from 'node:net';
+import { serveParent } from '../processes.ts';
+
+export interface Booking {
+  kind: 'booking';
+  /** One a customer. */
+  cookies: string[];
+  /** What can be booked; each is taken by as many customers as it has places. */
+  slots: { serviceId: string; timeSlot: string }[];
+}
+
+export interface Fixed {
+  kind: 'fixed';
+  path: string;
+  headers: Record<string, string>;
+}
+
+export interface Run {
+  port: number;
+  source: string;
+  connections: number;
+  seconds: number;
+}
+
+export interface Load {
+  requests: number;
+  seconds: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  /** Answers by status. */
+  statuses: Record<string, number>;
+  /** Of the last answer, without chunk sizes and headers. */
+  bytes: number;
+}
+
+type Source = (port: number) => string;
+
+const sources = new Map<string, Source>();
+
+serveParent(async (message: { sources: Record<string, Booking | Fixed> } | { run: Run }) => {
+  if ('run' in message) return run(message.run);
+  for (const [name, source] of Object.entries(message.sources)) {
+    sources.set(name, source.kind === 'fixed' ? fixed(source) : bookings(source));
+  }
+  return undefined;
+});
+
+async function run({ port, source, connections, seconds }: Run): Promise<Load> {
+  const next = sources.get(source);
+  if (!next) throw new Error(`No source ${source}`);
+  const times: number[] = [];
+  const statuses: Record<string, number> = {};
+  let bytes = 0;
+  const started = performance.now();
+  const until = started + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const client = await open(port);
+      while (performance.now() < until) {
+        const sent = performance.now();
+        const answer = await client.send(next(port));
+        times.push(performance.now() - sent);
+        statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+        bytes = answer.bytes;
+      }
+      client.close();
+    }),
+  );
+  const elapsed = (performance.now() - started) / 1000;
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return { requests: times.length, seconds: elapsed, p50: at(0.5), p99: at(0.99), statuses, bytes };
+}
+
+function fixed({ path, headers }: Fixed): Source {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return (port) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n`;
+}
+
+/** The next customer takes a place in the next slot; they meet again only after all combinations. */
+function bookings({ cookies, slots }: Booking): Source {
+  let count = 0;
+  return (port) => {
+    const slot = slots[count % slots.length];
+    const cookie = cookies[count % cookies.length];
+    count += 1;
+    const body = JSON.stringify({ service_id: slot?.serviceId, time_slot: slot?.timeSlot });
+    return `POST /api/reservations HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  };
+}
+
+interface Client {
+  send(request: string): Promise<{ status: number; bytes: number }>;
+  close(): void;
+}
+
+async function open(port: number): Promise<Client> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  return { send: (request) => send(socket, request), close: () => socket.destroy() };
+}
+
+function send(socket: Socket, request: string): Promise<{ status: number; bytes: number }> {
+  return new Promise((resolve, reject) => {
+    let received: Buffer = Buffer.alloc(0);
+    let head: Head | undefined;
+    const done = (act: () => void) => {
+      socket.off('data', onData).off('close', onEnd);
+      act();
+    };
+    const onEnd = () => done(() => reject(new Error('The server closed a connection')));
+    const onData = (chunk: Buffer) => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      head ??= readHead(received);
+      if (!head) return;
+      const bytes = head.length ?? chunkedLength(received, head.end);
+      if (bytes === undefined || received.length < head.end + (head.length ?? 0)) return;
+      const { status } = head;
+      done(() => resolve({ status, bytes }));
+    };
+    socket.on('data', onData).once('close', onEnd);
+    socket.write(request);
+  });
+}
+
+/** `length` is undefined for a body in chunks. */
+interface Head {
+  status: number;
+  end: number;
+  length: number | undefined;
+}
+
+function readHead(received: Buffer): Head | undefined {
+  const end = received.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const text = received.toString('latin1', 0, end);
+  const status = Number(text.slice(9, 12));
+  const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
+  const chunked = /\r\ntransfer-encoding: chunked/i.test(text);
+  return { status, end: end + 4, length: chunked ? undefined : Number(length ?? 0) };
+}
+
+/** @returns undefined while chunks are still missing */
+function chunkedLength(received: Buffer, from: number): number | undefined {
+  let at = from;
+  let bytes = 0;
+  for (;;) {
+    const line = received.indexOf('\r\n', at);
+    if (line < 0) return undefined;
+    const size = Number.parseInt(received.toString('latin1', at, line), 16);
+    at = line + 2 + size + 2;
+    if (at > received.length) return undefined;
+    if (size === 0) return bytes;
+    bytes += size;
+  }
+}
