@@ -10,7 +10,7 @@ import { createAuth, ensureAdmin, hashPassword } from './auth/auth.ts';
 import { createLimits } from './auth/limits.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { DEMO_LOGINS, DEMO_PASSWORD, isEmpty, seedDemo } from './db/demo.ts';
-import { migrate } from './db/migrate.ts';
+import { isCurrent, migrate } from './db/migrate.ts';
 import { openStore } from './db/open.ts';
 import type { Store } from './db/store.ts';
 import { MINUTE, systemClock } from './domain/clock.ts';
@@ -54,11 +54,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
     config,
     log,
     metrics: createMetrics(),
-    ready: async () => {
-      if (life.draining) return false;
-      await store.ping();
-      return true;
-    },
+    ready: async () => !life.draining && (await isCurrent(store)),
   });
   const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ address, port }) =>
     announce(config, address, port),

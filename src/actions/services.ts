@@ -110,6 +110,7 @@ export async function collisionsOf(
   service: PlacedService,
   change: Pick<ServiceChange, 'capacity' | 'openingRules'> & { closures?: readonly Closure[] },
 ): Promise<Collision<StandingReservation>[]> {
+  adminOnly(act.actor);
   const zone = service.location.timeZone;
   const today = localDay(act.now, zone);
   const standing = await act.db.run(standingReservations, {

@@ -28,7 +28,10 @@ interface Session {
   close(): Promise<void>;
 }
 
-/** Applies every migration that is missing, each in a transaction of its own; answers their names. */
+/**
+ * Applies every migration that is missing; answers their names. On PostgreSQL each is a transaction of its own; SQLite
+ * applies all of them or none.
+ */
 export function migrate(url: string): Promise<string[]> {
   return inSession(url, async (session, names) => {
     const applied = await session.applied();
@@ -77,6 +80,12 @@ export function migrationNames(dialect: Store['dialect']): string[] {
     .filter((file) => /^\d{4}_\w+\.sql$/.test(file))
     .map((file) => file.slice(0, -'.sql'.length))
     .sort();
+}
+
+/** Whether the database answers and has every migration; an older program may meet newer ones and is content. */
+export async function isCurrent(store: Store): Promise<boolean> {
+  const applied = new Set(await store.migrations());
+  return migrationNames(store.dialect).every((name) => applied.has(name));
 }
 
 async function inSession<T>(

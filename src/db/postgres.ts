@@ -128,8 +128,11 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
         }),
       );
     },
-    ping: async () => {
-      await withClient((client) => client.query('SELECT 1'));
+    migrations: async () => {
+      const { rows } = await withClient((client) =>
+        client.query<{ name: string }>('SELECT name FROM migrations'),
+      );
+      return rows.map(({ name }) => name);
     },
     close: () => pool.end(),
   };

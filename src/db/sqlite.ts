@@ -116,9 +116,8 @@ export function openSqlite(file: string): Store {
         running ??= drain();
       });
     },
-    ping: async () => {
-      reader.prepare('SELECT 1').get();
-    },
+    migrations: async () =>
+      (reader.prepare('SELECT name FROM migrations').all() as { name: string }[]).map(({ name }) => name),
     close: async () => {
       await running;
       reader.close();

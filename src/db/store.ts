@@ -73,8 +73,8 @@ export interface Store extends Reader {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** How many queries were run since the start; tests and benches count with it. */
   readonly queries: number;
-  /** Throws when the database does not answer. */
-  ping(): Promise<void>;
+  /** The names of the migrations that the database has. Throws when it does not answer. */
+  migrations(): Promise<string[]>;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { asc, count, eq, like } from 'drizzle-orm';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { allLocations, insertLocation, locationById } from '../../src/db/locations.ts';
+import { migrationNames } from '../../src/db/migrate.ts';
 import { type P, query, type Statement, type Store, type Tx } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
 import { buildLocation, MONDAY, refusalCode } from '../support/builders.ts';
@@ -153,9 +154,9 @@ onBothDatabases('a store', (open) => {
     expect(event).toMatchObject({ at: moment, localDay: '2026-07-01', data, actorId: null });
   });
 
-  test('answers a ping and counts what it runs', async () => {
+  test('tells its migrations and counts what it runs', async () => {
     const { store } = open();
-    await expect(store.ping()).resolves.toBeUndefined();
+    expect(await store.migrations()).toEqual(migrationNames(store.dialect));
     const before = store.queries;
     await store.run(allLocations, {});
     await store.transaction((tx) => tx.run(allLocations, {}));
@@ -336,7 +337,7 @@ describe('PostgreSQL', () => {
     const gone = new URL(url);
     gone.port = '1';
     const nobody = openStore({ url: gone.href });
-    expect(await refusalCode(nobody.ping())).toBe('busy');
+    expect(await refusalCode(nobody.migrations())).toBe('busy');
     await nobody.close();
   }, 20_000);
 });

@@ -98,7 +98,7 @@ export function openApp(scene: Scene, { env = {}, parts: changed = {} }: AppOpti
     log,
     metrics,
     ready: async () => {
-      await store.ping();
+      await store.migrations();
       return true;
     },
     ...changed,
