@@ -1,5 +1,6 @@
 import { accounts } from './en/accounts.ts';
 import { admin } from './en/admin.ts';
+import { api } from './en/api.ts';
 import * as common from './en/common.ts';
 import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...services,
   ...reservations,
   accounts,
+  api,
   admin,
   desk,
   mails,
