@@ -98,8 +98,8 @@ function WindowLine({ ui, form, window, index, number, action }: WindowProps) {
       <div class="row">
         <input type="hidden" name={fieldName(name('weekday'))} value={weekday} />
         <TimeInput form={form} name={name('opens')} value={opens} label={t.opens(day, number)} />
-        <span>{t.to}</span>
-        <TimeInput form={form} name={name('closes')} value={closes} label={t.closes(day, number)} />
+        <span> {t.to} </span>
+        <TimeInput form={form} name={name('closes')} value={closes} label={t.closes(day, number)} />{' '}
         <button
           class="quiet"
           type="submit"

@@ -28,13 +28,15 @@ export function AdminHead({ ui, title, lede, section, done, children }: HeadProp
     <>
       <nav class="row" aria-label={t.label}>
         {SECTIONS.map(([name, href]) => (
-          <a
-            class={name === section ? 'button' : 'button quiet'}
-            href={href}
-            aria-current={name === section ? (ui.path === href ? 'page' : 'true') : undefined}
-          >
-            {t[name]}
-          </a>
+          <>
+            <a
+              class={name === section ? 'button' : 'button quiet'}
+              href={href}
+              aria-current={name === section ? (ui.path === href ? 'page' : 'true') : undefined}
+            >
+              {t[name]}
+            </a>{' '}
+          </>
         ))}
       </nav>
       <header>

@@ -153,7 +153,7 @@ function Choices({ ui, form, name, type, legend, chosen, options }: ChoicesProps
           <input
             type={type}
             id={index === 0 ? id : `${id}-${index}`}
-            name={fieldName(name)}
+            name={type === 'radio' ? fieldName(name) : `${fieldName(name)}[]`}
             value={value}
             checked={chosen.includes(value)}
           />

@@ -21,13 +21,14 @@ export const adminStaffPages = new Hono<Env>()
   .get('/staff', (c) => showStaff(c))
   .post('/staff', async (c) => {
     const input = await readInput(c);
+    const typed = { ...input.fields, locationIds: input.fields['locationIds[]'] };
     const result = await submit(
       c,
       input,
-      (act) => changeStaff(act, parse(staffForm, input.fields)),
+      (act) => changeStaff(act, parse(staffForm, typed)),
       ({ id }) => `/admin/staff?saved=${id}`,
     );
-    return result.ok ? goTo(c, result.value) : showStaff(c, { typed: input.fields, failure: result });
+    return result.ok ? goTo(c, result.value) : showStaff(c, { typed, failure: result });
   });
 
 async function showStaff(

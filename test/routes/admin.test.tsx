@@ -1,0 +1,445 @@
+import { HtmlValidate } from 'html-validate';
+import { expect, test } from 'vitest';
+import rules from '../../.htmlvalidate.json' with { type: 'json' };
+import { type Answer, buildApp, type Fields, type TestApp } from '../support/app.ts';
+import { book, reload, verbsOf } from '../support/builders.ts';
+import { addPeople, person } from '../support/cast.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+const TUESDAY = '2026-03-03';
+const tuesdayAt = (time: string) => new Date(`${TUESDAY}T${time}:00+01:00`);
+const validator = new HtmlValidate(rules as never);
+
+/** The answers of a form as its page shows them: what a browser would send without a change. */
+function answersOf({ text }: Answer, action: string): Record<string, string> {
+  const start = text.indexOf(`action="${action}"`);
+  const form = text.slice(start, text.indexOf('</form>', start));
+  const fields: Record<string, string> = {};
+  const attribute = (tag: string, name: string) => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
+  for (const [tag] of form.matchAll(/<input[^>]*>/g)) {
+    const ticked = /\schecked/.test(tag) || !/type="(checkbox|radio)"/.test(tag);
+    const name = attribute(tag, 'name');
+    if (name && ticked) fields[name] = unescaped(attribute(tag, 'value') ?? '');
+  }
+  for (const [, name = '', text_ = ''] of form.matchAll(/<textarea[^>]*name="([^"]*)"[^>]*>([^<]*)</g))
+    fields[name] = unescaped(text_);
+  for (const [, name = '', options = ''] of form.matchAll(
+    /<select[^>]*name="([^"]*)"[^>]*>(.*?)<\/select>/gs,
+  )) {
+    const [first] = options.match(/<option[^>]*>/) ?? [''];
+    const [chosen] = options.match(/<option[^>]*selected[^>]*>/) ?? [first];
+    fields[name] = attribute(chosen, 'value') ?? '';
+  }
+  return fields;
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}
+
+async function valid(answer: Answer): Promise<Answer> {
+  const { results } = await validator.validateString(answer.text);
+  expect(
+    results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`)),
+  ).toEqual([]);
+  // Every link of a list of mistakes leads to something.
+  for (const [, id] of answer.text.matchAll(/href="#([^"]+)"/g)) expect(answer.text).toContain(`id="${id}"`);
+  return answer;
+}
+
+/** The edit form of the scene's service with the answers that stand in it. */
+async function editForm(app: TestApp, id = app.service.id) {
+  const path = `/admin/services/${id}`;
+  const page = await valid(await app.page(path, { as: app.cast.admin }));
+  return { path, fields: answersOf(page, path) };
+}
+
+onBothDatabases('the admin pages', (open) => {
+  const build = () => buildApp(open().store);
+
+  test('the overview shows every service with its hours', async () => {
+    const app = await build();
+    const { text, status } = await valid(await app.page('/admin', { as: app.cast.admin }));
+    expect(status).toBe(200);
+    expect(text).toContain(`/admin/services/${app.service.id}`);
+    expect(text).toContain('Mon to Sun 09:00 to 17:00');
+  });
+
+  test.each([
+    '/admin',
+    '/admin/services/new',
+    '/admin/closures',
+    '/admin/locations',
+    '/admin/staff',
+    '/admin/nothing',
+  ])('%s is for admins alone', async (path) => {
+    const app = await build();
+    const visitor = await app.page(path);
+    expect([visitor.status, visitor.headers.get('location')]).toEqual([
+      303,
+      `/login?next=${encodeURIComponent(path)}`,
+    ]);
+    expect((await app.page(path, { as: app.cast.staff })).status).toBe(403);
+    expect((await app.page(path, { as: app.cast.customer })).status).toBe(403);
+  });
+
+  test('a service is added with two stretches a day', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    const start = await valid(await app.page('/admin/services/new', { as: admin }));
+    const fields: Fields = {
+      ...answersOf(start, '/admin/services'),
+      name: `Dog licences ${app.service.id}`,
+      location_id: app.location.id,
+    };
+    const more = await valid(await app.form('/admin/services', { ...fields, add_hours: '3' }, { as: admin }));
+    expect(more.status).toBe(200);
+    const typed = answersOf(more, '/admin/services');
+    expect(typed).toMatchObject({
+      name: fields.name,
+      location_id: app.location.id,
+      'opening_rules.5.weekday': '3',
+    });
+    const saved = await app.form(
+      '/admin/services',
+      {
+        ...typed,
+        'opening_rules.2.closes': '12:00',
+        'opening_rules.5.opens': '13:00',
+        'opening_rules.5.closes': '00:00',
+      },
+      { as: admin },
+    );
+    expect(saved.status).toBe(303);
+    const done = await app.page(saved.headers.get('location') ?? '', { as: admin });
+    expect(done.text).toContain(`${fields.name} was added`);
+    expect(done.text).toContain('Wed 09:00 to 12:00, 13:00 to 24:00');
+  });
+
+  test('a new service that cannot be is shown again as it was typed', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    const start = answersOf(await app.page('/admin/services/new', { as: admin }), '/admin/services');
+    const fields = {
+      ...start,
+      location_id: app.location.id,
+      name: '',
+      description: 'A <b>bold</b> word',
+      duration_minutes: 'long',
+      // The first line is left empty: what is wrong must still stand beside the right one.
+      'opening_rules.0.opens': '',
+      'opening_rules.0.closes': '',
+      'opening_rules.1.opens': '18:00',
+      'opening_rules.1.closes': '12:00',
+    };
+    for (const answer of [
+      await valid(await app.form('/admin/services', fields, { as: admin })),
+      await app.htmx('/admin/services', { fields, as: admin }),
+    ]) {
+      expect(answer.status).toBe(422);
+      const { idempotency_key: _, ...typed } = answersOf(answer, '/admin/services');
+      expect(typed).toMatchObject({
+        ...typed,
+        name: '',
+        description: fields.description,
+        duration_minutes: 'long',
+      });
+      expect(typed['opening_rules.1.opens']).toBe('18:00');
+      expect(answer.text).toContain('id="opening-rules-1-closes-error"');
+      expect(answer.text).not.toContain('id="opening-rules-0-closes-error"');
+      expect(answer.text).toContain('Tuesday, closes: The end must be after the beginning.');
+    }
+  });
+
+  test('adding and removing hours saves nothing', async () => {
+    const app = await build();
+    const { path, fields } = await editForm(app);
+    const answer = await app.form(
+      path,
+      { ...fields, name: 'Renamed', remove_hours: '0' },
+      { as: app.cast.admin },
+    );
+    const typed = answersOf(answer, path);
+    expect(typed.name).toBe('Renamed');
+    expect(typed['opening_rules.0.weekday']).toBe('2');
+    expect(typed['opening_rules.6.weekday']).toBeUndefined();
+    expect(await reload(app.store, app.service)).toMatchObject({ name: 'Passports', version: 1 });
+  });
+
+  test('a service is saved, once for a form that is sent twice', async () => {
+    const app = await build();
+    const { path, fields } = await editForm(app);
+    const { walk_ins: _, ...rest } = fields;
+    const form = { ...rest, name: 'Passports & IDs', capacity: '4' };
+    const first = await app.form(path, form, { as: app.cast.admin });
+    const second = await app.form(path, form, { as: app.cast.admin });
+    expect([first.status, second.status]).toEqual([303, 303]);
+    expect(await reload(app.store, app.service)).toMatchObject({
+      name: 'Passports & IDs',
+      capacity: 4,
+      walkIns: false,
+      version: 2,
+    });
+    expect(await verbsOf(app.store, app.service)).toEqual(['update']);
+    const htmx = await app.htmx(path, { fields: (await editForm(app)).fields, as: app.cast.admin });
+    expect([htmx.status, htmx.headers.get('hx-redirect')]).toEqual([204, `/admin?saved=${app.service.id}`]);
+  });
+
+  test('a form that comes back with its key and other answers is shown again', async () => {
+    const app = await build();
+    const { path, fields } = await editForm(app);
+    await app.form(path, fields, { as: app.cast.admin });
+    const again = await valid(
+      await app.form(path, { ...fields, name: 'Typed later' }, { as: app.cast.admin }),
+    );
+    expect(again.status).toBe(422);
+    expect(answersOf(again, path).name).toBe('Typed later');
+  });
+
+  test('who saves over somebody else is asked first and loses nothing', async () => {
+    const app = await build();
+    const { path, fields } = await editForm(app);
+    await app.form(path, { ...fields, idempotency_key: 'other', name: 'Theirs' }, { as: app.cast.admin });
+    const mine = { ...fields, name: 'Mine' };
+    for (const answer of [
+      await valid(await app.form(path, mine, { as: app.cast.admin })),
+      await app.htmx(path, { fields: { ...mine, idempotency_key: 'htmx' }, as: app.cast.admin }),
+    ]) {
+      expect(answer.status).toBe(409);
+      expect(answer.text).toContain('Stands now: Theirs');
+      expect(answersOf(answer, path)).toMatchObject({ name: 'Mine', version: '2' });
+    }
+    const shown = answersOf(await app.form(path, mine, { as: app.cast.admin }), path);
+    expect((await app.form(path, shown, { as: app.cast.admin })).status).toBe(303);
+    expect(await reload(app.store, app.service)).toMatchObject({ name: 'Mine', version: 3 });
+  });
+
+  test('reservations that new hours would leave outside are shown, and asked about again when there are more', async () => {
+    const app = await build();
+    const { admin, customer, otherCustomer } = app.cast;
+    const reservation = await book(app, customer, tuesdayAt('10:00'));
+    const { path, fields } = await editForm(app);
+    const change = { ...fields, 'opening_rules.1.opens': '12:00' };
+    const asked = await valid(await app.form(path, change, { as: admin }));
+    expect(asked.status).toBe(409);
+    expect(asked.text).toContain(`/reservations/${reservation.id}`);
+    expect(asked.text).toContain('Carla Customer');
+    const tag = /name="confirmed" value="([^"]+)"/.exec(asked.text)?.[1] ?? '';
+    const typed = answersOf(asked, path);
+    expect(typed['opening_rules.1.opens']).toBe('12:00');
+
+    await book(app, otherCustomer, tuesdayAt('11:00'));
+    const more = await app.form(path, { ...typed, confirmed: tag }, { as: admin });
+    expect(more.status).toBe(409);
+    expect(more.text).toContain('2 reservations would not fit');
+    const newTag = /name="confirmed" value="([^"]+)"/.exec(more.text)?.[1] ?? '';
+    expect(
+      (await app.form(path, { ...answersOf(more, path), confirmed: newTag }, { as: admin })).status,
+    ).toBe(303);
+
+    // They are known now: another change does not ask about them again.
+    const { fields: next } = await editForm(app);
+    expect((await app.form(path, { ...next, name: 'Later' }, { as: admin })).status).toBe(303);
+  });
+
+  test('a service is retired after a page that says what stands', async () => {
+    const app = await build();
+    await book(app, app.cast.customer, tuesdayAt('10:00'));
+    const path = `/admin/services/${app.service.id}/retire`;
+    const asked = await valid(await app.page(path, { as: app.cast.admin }));
+    expect(asked.text).toContain('1 reservation still stands, the last on Tuesday 3 March, 10:00');
+    expect((await app.form(path, {}, { as: app.cast.staff })).status).toBe(403);
+    expect((await app.form(path, {}, { as: app.cast.admin })).status).toBe(303);
+    const again = await app.htmx(path, { fields: {}, as: app.cast.admin });
+    expect(again.headers.get('hx-redirect')).toBe(`/admin?retired=${app.service.id}`);
+    expect((await verbsOf(app.store, app.service)).filter((verb) => verb === 'retire')).toEqual(['retire']);
+    expect((await app.page('/admin?retired=%3Cb%3E', { as: app.cast.admin })).text).not.toContain(
+      'class="notice"',
+    );
+  });
+
+  test('a closure asks about the reservations that it falls on, and can be taken back', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    await book(app, app.cast.customer, tuesdayAt('10:00'));
+    const page = await valid(await app.page('/admin/closures', { as: admin }));
+    const fields = {
+      ...answersOf(page, '/admin/closures'),
+      scope: app.location.id,
+      day: TUESDAY,
+      hours: 'break',
+      opens: '09:30',
+      closes: '11:00',
+      reason: 'Fire drill',
+    };
+    const asked = await valid(await app.form('/admin/closures', fields, { as: admin }));
+    expect(asked.status).toBe(409);
+    expect(answersOf(asked, '/admin/closures')).toMatchObject({
+      day: TUESDAY,
+      hours: 'break',
+      opens: '09:30',
+      reason: 'Fire drill',
+    });
+    const confirmed = /name="confirmed" value="([^"]+)"/.exec(asked.text)?.[1] ?? '';
+    const saved = await app.htmx('/admin/closures', { fields: { ...fields, confirmed }, as: admin });
+    expect(saved.status).toBe(204);
+    const list = await app.page(saved.headers.get('hx-redirect') ?? '', { as: admin });
+    expect(list.text).toContain('Tuesday 3 March was added: closed from 09:30 to 11:00');
+
+    const id = /\/admin\/closures\/([^/]+)\/remove/.exec(
+      list.text.slice(list.text.indexOf('Fire drill')),
+    )?.[1];
+    const path = `/admin/closures/${id}/remove`;
+    expect((await app.form(path, {}, { as: app.cast.staff })).status).toBe(403);
+    const key = { idempotency_key: `remove ${id}`.replace(' ', '-') };
+    for (const answer of [
+      await app.form(path, key, { as: admin }),
+      await app.form(path, key, { as: admin }),
+    ]) {
+      expect([answer.status, answer.headers.get('location')]).toEqual([
+        303,
+        `/admin/closures?removed=${TUESDAY}`,
+      ]);
+    }
+    expect((await app.form(path, {}, { as: admin })).status).toBe(404);
+  });
+
+  test.each([
+    [{ day: '2026-03-01' }, 'This day is over'],
+    [{ day: 'soon' }, 'This is not a day.'],
+    [{ hours: 'break' }, 'From: Please fill this in.'],
+    [{ hours: 'special', opens: '12:00', closes: '09:00' }, 'The end must be after the beginning.'],
+    [{ opens: '09:00', closes: '12:00' }, 'You chose “Closed all day” and gave times'],
+  ])('a closure of %o is refused and shown again', async (change, sentence) => {
+    const app = await build();
+    const fields = {
+      scope: app.service.id,
+      day: TUESDAY,
+      hours: 'day',
+      opens: '',
+      closes: '',
+      reason: 'Why',
+      ...change,
+    };
+    const answer = await valid(await app.form('/admin/closures', fields, { as: app.cast.admin }));
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(sentence);
+    expect(answersOf(answer, '/admin/closures')).toMatchObject(fields);
+  });
+
+  test('a location is added, renamed and retired', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    await valid(await app.page('/admin/locations', { as: admin }));
+    const name = `Harbour ${app.location.id}`;
+    const added = await app.form('/admin/locations', { name, time_zone: 'Europe/Lisbon' }, { as: admin });
+    expect(added.status).toBe(303);
+    const id = added.headers.get('location')?.split('=')[1] ?? '';
+    const path = `/admin/locations/${id}`;
+    expect((await valid(await app.page(path, { as: admin }))).text).toContain('Europe/Lisbon');
+    const wrong = await valid(await app.form(path, { name, time_zone: 'Europe/Nowhere' }, { as: admin }));
+    expect([wrong.status, answersOf(wrong, path).time_zone]).toEqual([422, 'Europe/Nowhere']);
+    const taken = await valid(await app.form('/admin/locations', { name, time_zone: 'UTC' }, { as: admin }));
+    expect([taken.status, taken.text.includes('This name is taken.')]).toEqual([422, true]);
+    const renamed = await app.htmx(path, { fields: { name: `${name} 2`, time_zone: 'UTC' }, as: admin });
+    expect(renamed.headers.get('hx-redirect')).toBe(`/admin/locations?saved=${id}`);
+    expect((await app.form(`${path}/retire`, {}, { as: app.cast.staff })).status).toBe(403);
+    const retired = await app.form(`${path}/retire`, {}, { as: admin });
+    expect((await app.page(retired.headers.get('location') ?? '', { as: admin })).text).toContain(
+      `${name} 2 was retired`,
+    );
+    expect((await app.form(path, { name, time_zone: 'UTC' }, { as: admin })).status).toBe(404);
+  });
+
+  test('a location with services stays, and so does its zone while reservations stand', async () => {
+    const app = await build();
+    await book(app, app.cast.customer, tuesdayAt('10:00'));
+    const path = `/admin/locations/${app.location.id}`;
+    const kept = await valid(await app.form(`${path}/retire`, {}, { as: app.cast.admin }));
+    expect([kept.status, kept.text.includes('still has services')]).toEqual([409, true]);
+    const zone = await valid(
+      await app.form(path, { name: 'Same', time_zone: 'Asia/Tokyo' }, { as: app.cast.admin }),
+    );
+    expect([zone.status, zone.text.includes('id="time-zone-error"')]).toEqual([422, true]);
+    expect(answersOf(zone, path).time_zone).toBe('Asia/Tokyo');
+  });
+
+  test('an account becomes staff of some locations, and a customer again', async () => {
+    const app = await build();
+    const { admin, customer } = app.cast;
+    const fields = {
+      email: customer.email,
+      role: 'staff',
+      'location_ids[]': [app.location.id, app.otherLocation.id],
+    };
+    const none = await valid(
+      await app.form('/admin/staff', { email: customer.email, role: 'staff' }, { as: admin }),
+    );
+    expect([none.status, none.text.includes('Choose at least one location')]).toEqual([422, true]);
+    expect((await app.form('/admin/staff', fields, { as: app.cast.staff })).status).toBe(403);
+    const saved = await app.form('/admin/staff', fields, { as: admin });
+    const list = await valid(await app.page(saved.headers.get('location') ?? '', { as: admin }));
+    expect(list.text).toContain('Carla Customer was saved: Staff.');
+    expect((await app.page('/desk', { as: customer })).status).toBe(200);
+    const back = await app.htmx('/admin/staff', {
+      fields: { email: customer.email, role: 'user' },
+      as: admin,
+    });
+    expect(back.status).toBe(204);
+    expect((await app.page('/desk', { as: customer })).status).toBe(403);
+  });
+
+  test('unknown accounts and one’s own role are refused', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    const unknown = await valid(
+      await app.form('/admin/staff', { email: 'nobody@example.test', role: 'admin' }, { as: admin }),
+    );
+    expect([unknown.status, unknown.text.includes('There is no account with this address')]).toEqual([
+      422,
+      true,
+    ]);
+    const self = await valid(
+      await app.form('/admin/staff', { email: admin.email, role: 'user' }, { as: admin }),
+    );
+    expect([self.status, self.text.includes('You cannot take away your own admin role')]).toEqual([
+      422,
+      true,
+    ]);
+    expect((await app.page('/admin', { as: admin })).status).toBe(200);
+  });
+
+  test('of two admins who demote each other at once, one stays', async () => {
+    const app = await build();
+    const [one, two] = [person('One Admin', 'admin'), person('Two Admin', 'admin')];
+    await addPeople(app.store, [one, two]);
+    const answers = await Promise.all([
+      app.form('/admin/staff', { email: two.email, role: 'user' }, { as: one }),
+      app.form('/admin/staff', { email: one.email, role: 'user' }, { as: two }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 403]);
+  });
+});
+
+onBothDatabases('the admin pages of a single location', (open) => {
+  test('do not ask where', async () => {
+    const app = await buildApp(open().store);
+    const as = app.cast.admin;
+    await app.form(`/admin/locations/${app.otherLocation.id}/retire`, {}, { as });
+    const start = await valid(await app.page('/admin/services/new', { as }));
+    expect(start.text).not.toContain('location_id');
+    const fields = { ...answersOf(start, '/admin/services'), name: 'Parking' };
+    expect((await app.form('/admin/services', fields, { as })).status).toBe(303);
+    const staff = await valid(await app.page('/admin/staff', { as }));
+    expect(staff.text).not.toContain('location_ids');
+    const customer = { email: app.cast.customer.email, role: 'staff' };
+    expect((await app.form('/admin/staff', customer, { as })).status).toBe(303);
+    expect((await app.page(`/desk/${app.service.slug}`, { as: app.cast.customer })).status).toBe(200);
+    expect((await valid(await app.page('/admin/closures', { as }))).text).not.toContain(app.location.name);
+  });
+});
