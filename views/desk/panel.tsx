@@ -33,13 +33,13 @@ export function DeskPage({ view }: { view: DeskView }) {
         <p class="row">
           <a class="button quiet" href={`/desk/${service.slug}${paused ? '' : '?pause'}`}>
             {paused ? t.resume : t.pause}
-          </a>
+          </a>{' '}
           <a class="button quiet" href="/desk">
             {t.allQueues}
           </a>
         </p>
       </div>
-      <div {...FORMS}>
+      <div class="stack" {...FORMS}>
         <div id="desk-notice" role="status">
           <Notice view={view} />
         </div>

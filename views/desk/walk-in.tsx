@@ -57,7 +57,7 @@ function WalkInForm({ view }: { view: DeskView }) {
         <div class="row">
           <button class="primary" type="submit">
             {t.addToLine}
-          </button>
+          </button>{' '}
           <a class="button quiet" href={deskHref(view)} hx-boost="false">
             {t.cancel}
           </a>
