@@ -14,7 +14,7 @@ export async function register(
 ): Promise<Person> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  await limits.register(from.address);
+  await told(c, limits.register(from.address));
   const answer = await auth.register(input, from);
   if (answer.status >= 400) {
     if (answer.status !== 422 || !(await hasAccount(c, input.email))) throw unexpected(answer);
@@ -29,7 +29,7 @@ export async function login(c: C, input: { email: string; password: string }): P
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
   return limits.inTurn(async () => {
-    await limits.beforeLogin(input.email, from.address);
+    await told(c, limits.beforeLogin(input.email, from.address));
     const answer = await auth.login(input, from);
     if (answer.status >= 400) {
       if (answer.status !== 401) throw unexpected(answer);
@@ -50,13 +50,14 @@ export async function logout(c: C): Promise<void> {
 export async function requestReset(c: C, input: { email: string }): Promise<void> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  if (await limits.requestReset(input.email, from.address)) await auth.requestReset(input, from);
+  if (await told(c, limits.requestReset(input.email, from.address))) await auth.requestReset(input, from);
 }
 
 /** Sets a new password by a mailed link; every session of the account ends. */
 export async function resetPassword(c: C, input: { token: string; password: string }): Promise<void> {
   // PostgreSQL takes no NUL.
-  if (input.token.includes('\0')) throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
+  if (input.token.includes('\0'))
+    throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
   const answer = await c.get('parts').auth.resetPassword(input, originOf(c));
   if (answer.status >= 500) throw unexpected(answer);
   if (answer.status >= 400) throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
@@ -71,7 +72,7 @@ export async function changePassword(
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
   await limits.inTurn(async () => {
-    await limits.beforeLogin(person.email, from.address);
+    await told(c, limits.beforeLogin(person.email, from.address));
     const answer = await auth.changePassword(input, from);
     if (answer.status >= 500) throw unexpected(answer);
     if (answer.status >= 400) {
@@ -79,6 +80,14 @@ export async function changePassword(
       throw new Refusal('invalid', { fields: { currentPassword: { code: 'password_wrong' } } });
     }
     passCookies(c, answer);
+  });
+}
+
+/** Says how long to wait, also where a form shows the refusal. */
+async function told<T>(c: C, limit: Promise<T>): Promise<T> {
+  return limit.catch((error: unknown) => {
+    if (error instanceof Refusal) c.header('Retry-After', String(error.retryAfter));
+    throw error;
   });
 }
 
