@@ -1,0 +1,158 @@
+import { addMinutes } from '../../domain/clock.ts';
+import { addDays, dayEnd, dayStart, instantAt, type LocalDay, localDay, weekday } from '../../domain/days.ts';
+import type { Role } from '../../domain/roles.ts';
+import type { Closure, OpeningRule } from '../../domain/service.ts';
+import { openWindows } from '../../domain/slots.ts';
+import {
+  CUSTOMER_NAMES,
+  type Dates,
+  DEFAULTS,
+  DEMO_LOGINS,
+  LIVE_MINUTES,
+  MON_TO_FRI,
+  SERVICES,
+  type ServiceFacts,
+  type ServiceKey,
+  ZONE,
+} from './facts.ts';
+import { ago, type DemoService, earlier, later, type Town } from './town.ts';
+
+export function addPeople(town: Town, hashes: readonly string[]): void {
+  const add = (name: string, email: string, role: Role) => {
+    const createdAt = ago(town, (30 + Math.floor(town.random() * 160)) * 24 * 60);
+    const id = town.id(createdAt);
+    town.rows.users.push({ id, name, email, emailVerified: true, role, createdAt, updatedAt: createdAt });
+    return { id, createdAt };
+  };
+  const logins = DEMO_LOGINS.map(({ name, email, role }, index) => {
+    const { id, createdAt } = add(name, email, role);
+    town.rows.accounts.push({
+      id: town.id(createdAt),
+      accountId: id,
+      providerId: 'credential',
+      userId: id,
+      password: hashes[index] ?? null,
+      createdAt,
+      updatedAt: createdAt,
+    });
+    return id;
+  });
+  town.staff = logins.slice(1, 3);
+  town.customer = logins[3] ?? '';
+  town.rows.staffLocations = town.staff.map((userId) => ({ userId, locationId: town.locationId }));
+  town.customers = CUSTOMER_NAMES.map((name) => add(name, `${mailName(name)}@demo.example`, 'user').id);
+}
+
+export function mailName(name: string): string {
+  const plain = name.normalize('NFKD').replace(/[̀-ͯ]/g, '').replaceAll('ı', 'i').toLowerCase();
+  return plain.replace(/[^a-z]+/g, '.');
+}
+
+export function weekly(
+  weekdays: readonly number[],
+  ...windows: readonly [opens: string, closes: string][]
+): OpeningRule[] {
+  return weekdays.flatMap((weekday) => windows.map(([opens, closes]) => ({ weekday, opens, closes })));
+}
+
+export function addPlace(town: Town, dates: Dates): void {
+  const { locationId, rows } = town;
+  rows.desks = ['Desk 1', 'Desk 2', 'Desk 3'].map((name) => ({
+    id: town.id(dates.createdAt),
+    locationId,
+    name,
+    ...dates,
+  }));
+  town.desks = rows.desks.map(({ id }) => id);
+  for (const [key, facts] of Object.entries(SERVICES) as [ServiceKey, ServiceFacts][]) {
+    const service = { ...DEFAULTS, ...facts, id: town.id(dates.createdAt), locationId };
+    town.services[key] = service;
+    const { rules, load: _load, walkInsADay: _walkInsADay, ...columns } = service;
+    rows.services.push({ ...columns, ...dates });
+    rows.openingRules.push(
+      ...rules.map((rule) => ({ id: town.id(dates.createdAt), serviceId: service.id, ...rule })),
+    );
+  }
+}
+
+/** A public closure, a break and a special day ahead; and today open all day where the usual hours are not around now. */
+export function addClosures(town: Town, dates: Dates): void {
+  const { passports, birth } = town.services;
+  const add = (closure: Omit<Closure, 'id'>) =>
+    town.closures.push({ id: town.id(dates.createdAt), ...closure });
+  const ahead = (offset: number, weekdays: readonly number[]) =>
+    nextDay(addDays(town.today, offset), weekdays);
+
+  add({
+    serviceId: null,
+    day: closedDay(town),
+    kind: 'closed',
+    opens: null,
+    closes: null,
+    reason: 'Staff training day',
+  });
+  add({
+    serviceId: passports.id,
+    day: ahead(2, MON_TO_FRI),
+    kind: 'closed',
+    opens: '12:00',
+    closes: '13:00',
+    reason: 'Fire drill',
+  });
+  add({
+    serviceId: birth.id,
+    day: ahead(2, [6]),
+    kind: 'special',
+    opens: '10:00',
+    closes: '13:00',
+    reason: 'Saturday opening',
+  });
+  for (const service of Object.values(town.services).filter((service) => isLive(town, service))) {
+    for (const day of liveDays(town).filter((day) => !coversLiveTime(town, service, day))) {
+      add({
+        serviceId: service.id,
+        day,
+        kind: 'special',
+        opens: '00:00',
+        closes: '24:00',
+        reason: 'Open all day',
+      });
+    }
+  }
+  town.rows.closures = town.closures.map((closure) => ({
+    ...closure,
+    locationId: town.locationId,
+    ...dates,
+  }));
+}
+
+export function nextDay(from: LocalDay, weekdays: readonly number[]): LocalDay {
+  return weekdays.includes(weekday(from)) ? from : nextDay(addDays(from, 1), weekdays);
+}
+
+export function closedDay(town: Town): LocalDay {
+  return nextDay(addDays(town.today, 6), MON_TO_FRI);
+}
+
+/** A day on which nothing is left of the service that takes one at a time. */
+export function fullDay(town: Town): LocalDay {
+  return nextDay(addDays(town.today, 3), MON_TO_FRI);
+}
+
+/** Today, and tomorrow when it is near. */
+export function liveDays(town: Town): LocalDay[] {
+  return [...new Set([town.today, localDay(addMinutes(town.now, LIVE_MINUTES), ZONE)])];
+}
+
+export function coversLiveTime(town: Town, service: DemoService, day: LocalDay): boolean {
+  const from = later(dayStart(day, ZONE), addMinutes(town.now, -LIVE_MINUTES));
+  const to = earlier(dayEnd(day, ZONE), addMinutes(town.now, LIVE_MINUTES));
+  return openWindows(day, service.rules, []).some((window) => {
+    const [opens, closes] = [instantAt(day, window.from, ZONE), instantAt(day, window.to, ZONE)];
+    return opens !== undefined && closes !== undefined && opens <= from && to <= closes;
+  });
+}
+
+export function isLive(town: Town, service: DemoService): boolean {
+  return service === town.services.passports || service === town.services.parking;
+}
