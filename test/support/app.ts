@@ -62,7 +62,8 @@ export interface AppOptions {
   parts?: Partial<Parts>;
 }
 
-const SECRET = 'the secret of the tests, of no use anywhere else';
+/** What signs the cookies of `sessionCookie`. */
+export const SECRET = 'the secret of the tests, of no use anywhere else';
 
 let assets: Assets | undefined;
 let metrics: Metrics | undefined;

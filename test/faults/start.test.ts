@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, inject, test } from 'vitest';
+import { projectRoot } from '../../src/root.ts';
+import { freePort } from '../support/postgres.ts';
+
+const PATIENCE = 60_000;
+const folder = mkdtempSync(join(tmpdir(), 'now-serving-start-'));
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the built program until it ends, as it does when it cannot start. */
+function run(env: Record<string, string>, flags: string[] = []) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    const child = spawn(process.execPath, [...flags, join(projectRoot, 'dist/src/main.js')], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        DATABASE_URL: `file:${join(folder, 'x.db')}`,
+        DEMO: '0',
+        ...env,
+      },
+      cwd: folder,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const patience = setTimeout(() => child.kill('SIGKILL'), 40_000);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(patience);
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+test.each([
+  ['a port that is none', { PORT: 'http' }, /^PORT: must be a number from 0 to 65535, got "http"$/],
+  [
+    'a database that is none',
+    { DATABASE_URL: 'mysql://root:hunter2@db/x' },
+    /^DATABASE_URL: must be [^\n]*$/,
+  ],
+  ['a database in memory', { DATABASE_URL: 'file::memory:' }, /^DATABASE_URL: must be [^\n]*$/],
+  ['an address with a path', { BASE_URL: 'https://x.example/app' }, /^BASE_URL: must be [^\n]*$/],
+  ['a proxy that is none', { TRUSTED_PROXIES: 'everybody' }, /^TRUSTED_PROXIES: must be [^\n]*$/],
+  ['a short secret', { AUTH_SECRET: 'hunter2' }, /^AUTH_SECRET: must have at least 32 characters[^\n]*$/],
+  [
+    'production without its settings',
+    { NODE_ENV: 'production' },
+    /^BASE_URL: is required[^\n]*\nAUTH_SECRET: is required[^\n]*$/,
+  ],
+])(
+  '%s ends the start with a clear line',
+  async (_, env, message) => {
+    const { code, stdout, stderr } = await run(env as never);
+    expect(stderr.trim()).toMatch(message);
+    expect(code).toBe(1);
+    expect(stderr + stdout).not.toContain('hunter2');
+    expect(stderr).not.toMatch(/\bat .*:\d+/);
+  },
+  PATIENCE,
+);
+
+test(
+  'a port that is taken ends the start with a clear line',
+  async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = holder.address() as AddressInfo;
+    const { code, stderr } = await run({ PORT: String(port) });
+    expect([code, stderr.trim()]).toEqual([1, `Cannot listen on 127.0.0.1:${port}: EADDRINUSE`]);
+    holder.close();
+  },
+  PATIENCE,
+);
+
+test(
+  'a database that is never there, or refuses us, ends the start with a clear line',
+  async () => {
+    const port = await freePort();
+    const nobody = await run({
+      DATABASE_URL: `postgres://u:hunter2@127.0.0.1:${port}/x`,
+      DATABASE_WAIT_SECONDS: '1',
+      LOG_LEVEL: 'silent',
+    });
+    expect(nobody.code).toBe(1);
+    expect(nobody.stderr.trim()).toMatch(/^The database cannot be used: [^\n]*ECONNREFUSED[^\n]*$/);
+    const wrong = new URL(inject('postgresUrl'));
+    wrong.password = 'hunter2';
+    const refused = await run({ DATABASE_URL: wrong.href });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr.trim()).toMatch(
+      /^The database cannot be used: password authentication failed[^\n]*$/,
+    );
+    const folderAsFile = await run({ DATABASE_URL: `file:${folder}` });
+    expect(folderAsFile.code).toBe(1);
+    expect(folderAsFile.stderr.trim()).toMatch(/^The database cannot be used: [^\n]*$/);
+    for (const { stderr } of [nobody, refused, folderAsFile]) expect(stderr).not.toContain('hunter2');
+  },
+  PATIENCE,
+);
+
+test(
+  'an older Node is told so before any driver is loaded',
+  async () => {
+    const older = "Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.19.0'}})";
+    const { code, stderr } = await run({}, ['--import', `data:text/javascript,${encodeURIComponent(older)}`]);
+    expect(code).toBe(1);
+    expect(stderr.trim()).toBe(
+      'Now Serving needs Node 22.22 or newer; this is 20.19.0. Start it with "npm start".',
+    );
+  },
+  PATIENCE,
+);

@@ -1,0 +1,51 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from './postgres.ts';
+
+/** A way to a database that can be cut and mended: to the program it is the database that goes and comes back. */
+export interface Forwarder {
+  /** The database's URL by this way. */
+  url: string;
+  /** Lets connections through. */
+  open(): Promise<void>;
+  /** Ends every connection and refuses new ones. */
+  cut(): Promise<void>;
+}
+
+/** A forwarder to the database of `url`, closed at first. */
+export async function forwardTo(url: string): Promise<Forwarder> {
+  const target = new URL(url);
+  const port = await freePort();
+  const sockets = new Set<Socket>();
+  let server: Server | undefined;
+  const here = new URL(url);
+  here.host = `127.0.0.1:${port}`;
+  return {
+    url: here.href,
+    open: () =>
+      new Promise((resolve, reject) => {
+        server = createServer((client) => {
+          const upstream = connect(Number(target.port), target.hostname);
+          for (const [one, other] of [
+            [client, upstream],
+            [upstream, client],
+          ] as const) {
+            sockets.add(one);
+            one.on('error', () => other.destroy());
+            one.on('close', () => {
+              sockets.delete(one);
+              other.destroy();
+            });
+            one.pipe(other);
+          }
+        });
+        server.once('error', reject).listen(port, '127.0.0.1', () => resolve());
+      }),
+    cut: () =>
+      new Promise((resolve) => {
+        if (!server) return resolve();
+        server.close(() => resolve());
+        server = undefined;
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
