@@ -43,7 +43,12 @@ export async function login(c: C, input: { email: string; password: string }): P
 
 /** Ends the session. Without one it is a quiet no-op. */
 export async function logout(c: C): Promise<void> {
-  passCookies(c, await c.get('parts').auth.logout(originOf(c)));
+  const { auth } = c.get('parts');
+  const from = originOf(c);
+  const answer = await auth.logout(from);
+  // Better Auth takes a failure to delete the session lightly; the session would go on.
+  if (await auth.person(from.cookie)) throw unexpected(answer);
+  passCookies(c, answer);
 }
 
 /** Sends a link for a new password, if there is such an account; nobody learns whether there is. */
