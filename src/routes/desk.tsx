@@ -20,7 +20,7 @@ import type { PlacedService } from '../domain/service.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { parse } from '../forms/parse.ts';
 import { advanceForm, verbForm, walkInForm } from '../forms/queue.ts';
-import { attempt, type Failure, formAgain } from '../web/attempt.ts';
+import { attempt, type Failure, formAgain, sentenceOf } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { type Input, readInput } from '../web/input.ts';
@@ -250,11 +250,11 @@ async function explain(
   const t = ui.text.desk;
   if (facts.status === 'canceled') return t.reservationCanceled;
   const entry = (facts.entry ?? facts.shown ?? facts.serving) as QueueEntry | null | undefined;
-  if (!entry) return ui.text.refusals[code];
+  if (!entry) return sentenceOf(ui, refusal);
   if (code === 'wrong_state' && verb === 'reinstate' && entry.status === 'skipped')
     return t.graceOver(entry.number);
   const last = await lastEventOf(c.get('parts').store, entry.id);
-  if (!last) return ui.text.refusals[code];
+  if (!last) return sentenceOf(ui, refusal);
   const happened =
     last.verb === 'advance' ? (entry.status === 'completed' ? 'complete' : 'start') : last.verb;
   const time = ui.format.time(last.at, service.location.timeZone);

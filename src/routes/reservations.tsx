@@ -28,7 +28,7 @@ import { worksAt } from '../domain/roles.ts';
 import { parse } from '../forms/parse.ts';
 import { verbForm } from '../forms/queue.ts';
 import { rescheduleForm } from '../forms/reservations.ts';
-import { attempt, type Failure, slotProblem } from '../web/attempt.ts';
+import { attempt, type Failure, sentenceOf, slotProblem } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { queryFields, readInput } from '../web/input.ts';
@@ -155,7 +155,7 @@ async function showReservation(c: C, reached: ReachedReservation, failure?: Fail
     paused: c.req.query('pause') !== undefined,
     tag,
     notice: failure ? undefined : doneText(ui, c),
-    problem: failure && ui.text.refusals[failure.refusal.code],
+    problem: failure && sentenceOf(ui, failure.refusal),
   };
   return show(c, ui, {
     title: entry && isLive(shown) ? `${entry.number} · ${service.name}` : service.name,

@@ -25,6 +25,7 @@ const SHOWN: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'in_use',
   'collisions',
   'too_many',
+  'key_reused',
 ]);
 
 /** Does a form's work; a refusal that the form can show comes back instead of being thrown. */
@@ -39,12 +40,17 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
 
 /** The form as it is shown again: what was typed, what is wrong with it, and why it was refused. */
 export function formAgain(ui: Ui, values: Record<string, unknown>, { refusal }: Failure): FormState {
-  const message = refusal.code === 'invalid' ? undefined : ui.text.refusals[refusal.code];
+  const message = refusal.code === 'invalid' ? undefined : sentenceOf(ui, refusal);
   return { values, problems: refusal.fields ?? {}, message };
 }
 
 /** Why no slot was taken, for a form whose only field is the slot. */
 export function slotProblem(ui: Ui, { refusal }: Failure): string {
-  if (refusal.code !== 'invalid') return ui.text.refusals[refusal.code];
+  if (refusal.code !== 'invalid') return sentenceOf(ui, refusal);
   return refusal.fields?.timeSlot ? ui.text.booking.choose : ui.text.refusals.invalid;
+}
+
+/** Why a form was refused. Somebody at a form knows nothing of its key, only that they sent it before. */
+export function sentenceOf(ui: Ui, { code }: Refusal): string {
+  return code === 'key_reused' ? ui.text.forms.sentBefore : ui.text.refusals[code];
 }

@@ -16,7 +16,7 @@ type Collisions = readonly Collision<StandingReservation>[];
 
 /**
  * Does an admin form's work at most once and says where to go then. `location` is given what the work's transaction
- * came to. A form that comes back with its key and other answers is shown again, like any other that failed.
+ * came to.
  */
 export async function submit<T>(
   c: C,
@@ -24,15 +24,10 @@ export async function submit<T>(
   work: (act: Act) => Promise<T>,
   location: (result: T) => string,
 ): Promise<Attempt<string>> {
-  try {
-    return await attempt(async () => {
-      const present = (result: T) => ({ status: 200 as const, body: { location: location(result) } });
-      return locationOf(await once(c, input, work, present));
-    });
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'key_reused') return { ok: false, refusal: error };
-    throw error;
-  }
+  return attempt(async () => {
+    const present = (result: T) => ({ status: 200 as const, body: { location: location(result) } });
+    return locationOf(await once(c, input, work, present));
+  });
 }
 
 /** A failed form as it is shown again. What its screen explains at length gets no sentence of its own. */
@@ -40,7 +35,6 @@ export function formOf(ui: Ui, values: Record<string, unknown>, failure: Failure
   if (!failure) return { values, problems: {} };
   const form = formAgain(ui, values, failure);
   const { code } = failure.refusal;
-  if (code === 'key_reused') return { ...form, message: ui.text.admin.sentBefore };
   return code === 'collisions' || code === 'stale' ? { ...form, message: undefined } : form;
 }
 

@@ -12,7 +12,6 @@ export const admin = {
     staff: 'Staff',
   },
   required: 'Fields with * must be filled in.',
-  sentBefore: 'This page was sent before with other answers. If you mean these, send it again.',
   home: {
     title: 'Administration',
     lede: 'What can be booked, when you are closed, and who works here.',

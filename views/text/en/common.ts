@@ -17,6 +17,7 @@ export const layout = {
 export const forms = {
   summary: 'Please check your answers',
   required: 'required',
+  sentBefore: 'This page was sent before with other answers. If you mean these, send it again.',
 };
 
 export const statuses = {
