@@ -245,8 +245,9 @@ async function explain(
   ui: Ui,
   service: PlacedService,
   verb: Done['verb'] | 'advance',
-  { code, facts }: Refusal,
+  refusal: Refusal,
 ): Promise<string> {
+  const { code, facts } = refusal;
   const t = ui.text.desk;
   if (facts.status === 'canceled') return t.reservationCanceled;
   const entry = (facts.entry ?? facts.shown ?? facts.serving) as QueueEntry | null | undefined;
