@@ -36,7 +36,7 @@ const KEYS = [
 const WALK_IN = { name: 'Walk-in desk', duration_minutes: 15 };
 
 /** The scene has two locations, so a new service has to say which one it is for. */
-function newService(app: TestApp, more: object = {}) {
+function newService(app: TestApp, more: Record<string, unknown> = {}): Record<string, unknown> {
   return { name: `Renewals ${newId()}`, duration_minutes: 20, location_id: app.location.id, ...more };
 }
 
