@@ -15,7 +15,7 @@ export async function loadProgram() {
     ...(await built<typeof import('../../src/auth/auth.ts')>('auth/auth.js')),
     ...(await built<typeof import('../../src/auth/limits.ts')>('auth/limits.js')),
     ...(await built<typeof import('../../src/config.ts')>('config.js')),
-    ...(await built<typeof import('../../src/db/demo/seed.ts')>('db/demo.js')),
+    ...(await built<typeof import('../../src/db/demo/seed.ts')>('db/demo/seed.js')),
     ...(await built<typeof import('../../src/db/migrate.ts')>('db/migrate.js')),
     ...(await built<typeof import('../../src/db/open.ts')>('db/open.js')),
     ...(await built<typeof import('../../src/domain/clock.ts')>('domain/clock.js')),
