@@ -43,30 +43,37 @@ function run(env: Record<string, string>, flags: string[] = []) {
   });
 }
 
-test.each([
-  ['a port that is none', { PORT: 'http' }, /^PORT: must be a number from 0 to 65535, got "http"$/],
-  [
-    'a database that is none',
-    { DATABASE_URL: 'mysql://root:hunter2@db/x' },
-    /^DATABASE_URL: must be [^\n]*$/,
-  ],
-  ['a database in memory', { DATABASE_URL: 'file::memory:' }, /^DATABASE_URL: must be [^\n]*$/],
-  ['an address with a path', { BASE_URL: 'https://x.example/app' }, /^BASE_URL: must be [^\n]*$/],
-  ['a proxy that is none', { TRUSTED_PROXIES: 'everybody' }, /^TRUSTED_PROXIES: must be [^\n]*$/],
-  ['a short secret', { AUTH_SECRET: 'hunter2' }, /^AUTH_SECRET: must have at least 32 characters[^\n]*$/],
-  [
-    'production without its settings',
-    { NODE_ENV: 'production' },
-    /^BASE_URL: is required[^\n]*\nAUTH_SECRET: is required[^\n]*$/,
-  ],
-])(
-  '%s ends the start with a clear line',
-  async (_, env, message) => {
-    const { code, stdout, stderr } = await run(env as never);
-    expect(stderr.trim()).toMatch(message);
+test(
+  'bad settings end the start with a clear line each, and no secret in it',
+  async () => {
+    const { code, stdout, stderr } = await run({
+      PORT: 'http',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      BASE_URL: 'https://x.example/app',
+      TRUSTED_PROXIES: 'everybody',
+      AUTH_SECRET: 'hunter2',
+    });
     expect(code).toBe(1);
+    const lines = stderr.trim().split('\n');
+    expect(lines.map((line) => line.split(':')[0]).sort()).toEqual([
+      'AUTH_SECRET',
+      'BASE_URL',
+      'DATABASE_URL',
+      'PORT',
+      'TRUSTED_PROXIES',
+    ]);
+    expect(lines).toContain('PORT: must be a number from 0 to 65535, got "http"');
     expect(stderr + stdout).not.toContain('hunter2');
-    expect(stderr).not.toMatch(/\bat .*:\d+/);
+  },
+  PATIENCE,
+);
+
+test(
+  'production without its settings ends the start with a clear line each',
+  async () => {
+    const { code, stderr } = await run({ NODE_ENV: 'production' });
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(/^BASE_URL: is required[^\n]*\nAUTH_SECRET: is required[^\n]*$/);
   },
   PATIENCE,
 );
