@@ -193,7 +193,8 @@ async function takeNumber(
 async function openSlot(act: Act, service: PlacedService, starts: Date): Promise<Slot> {
   const zone = service.location.timeZone;
   // Beyond every horizon there are instants without a local day: its year would have five digits.
-  if (starts > addMinutes(act.now, (service.horizonDays + 2) * 24 * 60)) throw new Refusal('slot_unavailable');
+  if (starts > addMinutes(act.now, (service.horizonDays + 2) * 24 * 60))
+    throw new Refusal('slot_unavailable');
   if (service.retiredAt !== null || !isBookable(starts, act.now, zone, service))
     throw new Refusal('slot_unavailable');
   const day = localDay(starts, zone);
