@@ -26,9 +26,14 @@ export interface DayChoice {
 
 export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const t = ui.text.booking;
-  const { service, moving } = choice;
+  const { service, moving, problem } = choice;
   return (
     <>
+      {problem && (
+        <Notice kind="error">
+          {problem} <a href="#day">{t.choose}</a>
+        </Notice>
+      )}
       <header>
         <h1>{service.name}</h1>
         <p class="lede">{service.description || t.lede}</p>
@@ -79,9 +84,10 @@ function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
               ui={ui}
               choice={choice}
               day={before < today ? today : (monthDays(before)[0] ?? before)}
+              arrow="←"
             />
           )}
-          {after <= last && <MonthLink ui={ui} choice={choice} day={after} />}
+          {after <= last && <MonthLink ui={ui} choice={choice} day={after} arrow="→" />}
         </nav>
       </div>
       <table>
@@ -109,12 +115,26 @@ function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   );
 }
 
-function MonthLink({ ui, choice, day }: { ui: Ui; choice: DayChoice; day: LocalDay }) {
+function MonthLink({
+  ui,
+  choice,
+  day,
+  arrow,
+}: {
+  ui: Ui;
+  choice: DayChoice;
+  day: LocalDay;
+  arrow: '←' | '→';
+}) {
   const href = dayHref(choice, day);
   return (
     <a class="button quiet" href={href} hx-get={href}>
-      {ui.format.shortMonth(day)}
-      <span class="visually-hidden"> {day.slice(0, 4)}</span>
+      {arrow === '←' && <span aria-hidden="true">← </span>}
+      <span>
+        {ui.format.shortMonth(day)}
+        <span class="visually-hidden"> {day.slice(0, 4)}</span>
+      </span>
+      {arrow === '→' && <span aria-hidden="true"> →</span>}
     </a>
   );
 }
@@ -158,11 +178,10 @@ function DayCell({ ui, choice, cell }: { ui: Ui; choice: DayChoice; cell: MonthD
 
 /** The slots of the day as a form to choose one from. */
 function SlotChoice({ ui, choice }: { ui: Ui; choice: DayChoice }) {
-  const { day, slots, problem } = choice;
+  const { day, slots } = choice;
   return (
     <section class="stack" aria-labelledby="day">
       <h2 id="day">{ui.format.day(day)}</h2>
-      {problem && <Notice kind="error">{problem}</Notice>}
       {slots.length === 0 ? <NoTimes ui={ui} choice={choice} /> : <SlotForm ui={ui} choice={choice} />}
     </section>
   );
@@ -185,7 +204,7 @@ function SlotForm({ ui, choice }: { ui: Ui; choice: DayChoice }) {
       <div class="row">
         <button class="primary" type="submit">
           {moving ? t.move : ui.actor ? t.reserve : t.loginToReserve}
-        </button>
+        </button>{' '}
         <a class="button quiet" href={moving ? `/reservations/${moving.id}` : '/'}>
           {moving ? t.keep : t.back}
         </a>
@@ -217,7 +236,7 @@ function slotLabel(ui: Ui, { service, chosen }: DayChoice, slot: OpenSlot) {
   const clock = ui.format.time(slot.starts, service.location.timeZone);
   const full = slot.available === 0;
   const note = full ? t.full : t.placesLeft(slot.available);
-  return html`<label class="slot"><input type="radio" name="time_slot" value="${value}"${full ? ' disabled' : ''}${value === chosen ? ' checked' : ''} required> <time datetime="${clock}">${clock}</time> <small>${note}</small></label>`;
+  return html`<div><label class="slot"><input type="radio" name="time_slot" value="${value}"${full ? ' disabled' : ''}${value === chosen ? ' checked' : ''} required> <time datetime="${clock}">${clock}</time> <small>${note}</small></label></div>`;
 }
 
 function partsOfDay(ui: Ui, { service, slots }: DayChoice): { legend: string; slots: OpenSlot[] }[] {
