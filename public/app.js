@@ -1,6 +1,10 @@
 // Progressive enhancement only: everything works without this file.
+// The banner is empty until then: browsers of text show what is hidden, too.
 const banner = (hidden) => {
-  for (const el of document.querySelectorAll('[data-offline]')) el.hidden = hidden;
+  for (const el of document.querySelectorAll('[data-offline]')) {
+    el.textContent = hidden ? '' : el.dataset.offline;
+    el.hidden = hidden;
+  }
 };
 // Only a request without a full answer means "offline": a failed swap also fires htmx:error.
 document.addEventListener('htmx:error', ({ detail: { ctx } }) => {

@@ -57,16 +57,14 @@ export function Layout({
         <body>
           <a class="skip" href="#main">
             {layout.skip}
-          </a>
+          </a>{' '}
           <header class="site">
             <a class="wordmark" href="/">
               <span>{layout.product}</span>
             </a>
             <Navigation ui={ui} />
           </header>
-          <p class="offline-banner" role="status" data-offline hidden>
-            {layout.offline}
-          </p>
+          <p class="offline-banner" role="status" data-offline={layout.offline} hidden></p>
           <main id="main" tabindex={-1} class={width}>
             {children}
           </main>
