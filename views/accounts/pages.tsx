@@ -41,7 +41,7 @@ export function LoginPage({ ui, form, next, notice }: Props & { next: string; no
         <div class="row">
           <button class="primary" type="submit">
             {t.login.submit}
-          </button>
+          </button>{' '}
           <a href="/forgot-password">{t.login.forgot}</a>
         </div>
       </form>
@@ -113,7 +113,7 @@ export function ForgotPage({ ui, form, sent }: Props & { sent: boolean }) {
         <div class="row">
           <button class="primary" type="submit">
             {t.forgot.submit}
-          </button>
+          </button>{' '}
           <a class="button quiet" href="/login">
             {t.login.title}
           </a>
@@ -150,7 +150,7 @@ export function AccountPage({ ui, form, person, done }: Props & { person: Person
   const t = ui.text.accounts;
   return (
     <FormPage ui={ui} form={form} title={t.account.title} notice={done ? t.account.done : undefined}>
-      <section aria-labelledby="details">
+      <section class="stack" aria-labelledby="details">
         <h2 id="details">{t.account.details}</h2>
         <dl>
           <dt>{t.fields.name}</dt>
@@ -159,7 +159,7 @@ export function AccountPage({ ui, form, person, done }: Props & { person: Person
           <dd>{person.email}</dd>
         </dl>
       </section>
-      <section aria-labelledby="change">
+      <section class="stack" aria-labelledby="change">
         <h2 id="change">{t.account.passwordTitle}</h2>
         <form class="stack" method="post" action="/account/password" data-once>
           <input type="hidden" name="username" autocomplete="username" value={person.email} />
@@ -180,6 +180,9 @@ export function AccountPage({ ui, form, person, done }: Props & { person: Person
           </div>
         </form>
       </section>
+      <form method="post" action="/logout">
+        <button type="submit">{ui.text.layout.logout}</button>
+      </form>
     </FormPage>
   );
 }
