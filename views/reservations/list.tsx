@@ -52,7 +52,6 @@ function Rows({ ui, caption, reservations }: { ui: Ui; caption: string; reservat
           <th scope="col">{t.when}</th>
           <th scope="col">{t.service}</th>
           <th scope="col">{t.status}</th>
-          <td></td>
         </tr>
       </thead>
       <tbody>
@@ -69,7 +68,6 @@ function Rows({ ui, caption, reservations }: { ui: Ui; caption: string; reservat
             <td>
               <Badge ui={ui} status={reservation.status} />
             </td>
-            <td></td>
           </tr>
         ))}
       </tbody>

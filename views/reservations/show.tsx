@@ -25,7 +25,7 @@ export interface ShownReservation {
 }
 
 export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, service, notice, problem } = shown;
+  const { reservation, service, entry, notice, problem } = shown;
   const t = ui.text.reservations;
   const zone = service.location.timeZone;
   return (
@@ -40,22 +40,25 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
       </header>
       {notice && <Notice kind="success">{notice}</Notice>}
       {problem && <Notice kind="warning">{problem}</Notice>}
-      <LivePanel ui={ui} shown={shown} />
-      <section class="card" aria-labelledby="details">
-        <h2 id="details">{t.details}</h2>
-        <dl>
-          <dt>{t.when}</dt>
-          <dd>
-            {ui.format.moment(reservation.timeSlot, zone)} {t.until(ui.format.time(reservation.endsAt, zone))}
-          </dd>
-          <dt>{t.status}</dt>
-          <dd>
-            <Badge ui={ui} status={reservation.status} />
-          </dd>
-        </dl>
-        <WhatToBring ui={ui} service={service} />
-        <Changes ui={ui} shown={shown} />
-      </section>
+      <div class={entry ? 'split' : 'stack'}>
+        <LivePanel ui={ui} shown={shown} />
+        <section class="card" aria-labelledby="details">
+          <h2 id="details">{t.details}</h2>
+          <dl>
+            <dt>{t.when}</dt>
+            <dd>
+              {ui.format.moment(reservation.timeSlot, zone)}{' '}
+              {t.until(ui.format.time(reservation.endsAt, zone))}
+            </dd>
+            <dt>{t.status}</dt>
+            <dd>
+              <Badge ui={ui} status={reservation.status} />
+            </dd>
+          </dl>
+          <WhatToBring ui={ui} service={service} />
+          <Changes ui={ui} shown={shown} />
+        </section>
+      </div>
     </>
   );
 }
@@ -176,7 +179,7 @@ function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
           <a class="button" href={`/reservations/${reservation.id}/reschedule`}>
             {t.reschedule}
           </a>
-        )}
+        )}{' '}
         <a class="button quiet" href={`/reservations/${reservation.id}/cancel`}>
           {t.cancel}
         </a>
@@ -212,7 +215,7 @@ export function CancelPage({
         <p class="row">
           <button class="danger" type="submit">
             {t.cancelYes}
-          </button>
+          </button>{' '}
           <a class="button quiet" href={`/reservations/${reservation.id}`}>
             {t.cancelNo}
           </a>
