@@ -126,7 +126,8 @@ function offsetOf(zone: string): number {
   return -Number(zone.slice('Etc/GMT'.length) || 0);
 }
 
-async function enter(
+/** Logs somebody in or registers them, through the API. */
+export async function enter(
   app: Server,
   path: string,
   body: { name?: string; email: string; password: string },

@@ -1,0 +1,81 @@
+import type { Page } from '@playwright/test';
+import { actAs, bookFor, call, expect, nextSlot, slot, test } from '../support/journeys.ts';
+
+test('days and months are swapped in place', async ({ page, town }) => {
+  const service = await town.newService();
+  await page.goto(service.path);
+  const stayed = await watch(page);
+  const month = page.getByRole('navigation', { name: 'Month' });
+  await month.getByRole('link').last().click();
+  await expect(page).not.toHaveURL(service.path);
+  const first = page.url();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('A');
+
+  const second = page.getByRole('link', { name: /^2 / });
+  await second.click();
+  await expect(page).toHaveURL(/-02$/);
+  await expect(second).toHaveAttribute('aria-current', 'date');
+  await expect(second).toBeFocused();
+  await expect(page.getByRole('heading', { level: 2, name: / 2 / })).toBeVisible();
+  expect(await stayed()).toBe(true);
+
+  await page.goBack();
+  await expect(page).toHaveURL(first);
+  await expect(page.getByRole('link', { name: /^1 / })).toHaveAttribute('aria-current', 'date');
+  await page.goBack();
+  await expect(page).toHaveURL(service.path);
+  await expect(page.locator('[aria-current=date] time')).toHaveAttribute('datetime', service.today);
+  await page.goForward();
+  await expect(page).toHaveURL(first);
+  await expect(page.getByRole('link', { name: /^1 / })).toHaveAttribute('aria-current', 'date');
+});
+
+test('without a connection the page says so, stays, and recovers', async ({ page, context, town }) => {
+  const service = await town.newService();
+  await page.goto(`${service.path}?date=${service.tomorrow}`);
+  const banner = page.getByText('No connection.');
+  await expect(banner).toBeHidden();
+  await context.setOffline(true);
+  const month = page.getByRole('navigation', { name: 'Month' }).getByRole('link').last();
+  await month.click();
+  await expect(banner).toBeVisible();
+  await expect(slot(page, '09:00')).toBeVisible();
+  await context.setOffline(false);
+  await month.click();
+  await expect(banner).toBeHidden();
+});
+
+test('a ticket keeps asking while there is no connection', async ({ page, context, town }) => {
+  const service = await town.newService();
+  const person = await town.newCustomer();
+  const { id } = await bookFor(town, person, service, await nextSlot(town, service));
+  await call(town, person, 'POST', `/reservations/${id}/check-in`);
+  await actAs(context, town, person);
+  await page.goto(`/reservations/${id}`);
+  const leave = page.getByRole('button', { name: 'Leave the line' });
+  await leave.focus();
+  await context.setOffline(true);
+  await expect(page.getByText('No connection.')).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Ticket J1' })).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('No connection.')).toBeHidden();
+  await expect(leave).toBeFocused();
+});
+
+test('a session that ended leads a live ticket to the login page', async ({ page, context, town }) => {
+  const service = await town.newService();
+  const person = await town.newCustomer();
+  const { id } = await bookFor(town, person, service, await nextSlot(town, service));
+  await call(town, person, 'POST', `/reservations/${id}/check-in`);
+  await actAs(context, town, person);
+  await page.goto(`/reservations/${id}`);
+  await context.clearCookies();
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Log in');
+});
+
+/** Marks the page's window; the answer tells whether it is still the same one. */
+async function watch(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => document.documentElement.setAttribute('data-watched', ''));
+  return () => page.evaluate(() => document.documentElement.hasAttribute('data-watched'));
+}
