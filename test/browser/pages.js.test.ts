@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page, Response } from '@playwright/test';
+import { HtmlValidate } from 'html-validate';
+import { actAs, expect, test as journeys } from '../support/journeys.ts';
+import { furnish, NO_PAGES, PAGES, type PageCase, type Who, type World } from '../support/pages.ts';
+import { type Server, startServer } from '../support/server.ts';
+
+interface Views {
+  world: World;
+  /** A program in which nothing is set up. */
+  blank: Server;
+  /** A page that is used again for everything that this person sees. */
+  pageOf(who: Who, scripts: boolean, server: Server): Promise<Page>;
+}
+
+const test = journeys.extend<object, { views: Views }>({
+  views: [
+    async ({ town, browser }, use) => {
+      const blank = await startServer({ database: 'sqlite', env: { DEMO: '0' } });
+      const world = await furnish(town);
+      const contexts: BrowserContext[] = [];
+      const pages = new Map<string, Promise<Page>>();
+      await use({
+        world,
+        blank,
+        pageOf: (who, scripts, server) => {
+          const key = `${who} ${scripts} ${server.url}`;
+          const page = pages.get(key) ?? openPage(browser, contexts, world, { who, scripts, server });
+          pages.set(key, page);
+          return page;
+        },
+      });
+      await Promise.all(contexts.map((context) => context.close()));
+      await blank.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+test.describe.configure({ timeout: 90_000 });
+
+const root = new URL('../../', import.meta.url);
+const html = new HtmlValidate(JSON.parse(readFileSync(new URL('.htmlvalidate.json', root), 'utf8')));
+/** Checkboxes that are one choice share a name, as radios do. */
+const SHARED = ['form-dup-name', /location_ids/] as const;
+
+/** The patterns of every GET route of the program under test. */
+const routes = await getRoutes();
+
+test('every page is in the table', () => {
+  const listed = new Set([...PAGES.map(({ route }) => route), ...NO_PAGES]);
+  const pages = routes.filter((route) => !route.startsWith('/api/') || route === '/api/docs');
+  expect(pages.filter((route) => !listed.has(route))).toEqual([]);
+});
+
+for (const shown of PAGES.filter(({ route }) => route === undefined || routes.includes(route))) {
+  test(shown.name, async ({ views }) => {
+    const { world, blank } = views;
+    const server = shown.empty ? blank : world.town.app;
+    for (const scripts of [true, false]) {
+      const page = await views.pageOf(shown.who, scripts, server);
+      const noises = listen(page);
+      const served = await open(page, server, shown, world);
+      expect.soft(served.status()).toBe(shown.status ?? 200);
+      if (scripts) expect.soft(mistakesIn(await served.text())).toEqual([]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [1280, 360]) {
+          await page.setViewportSize({ width, height: 800 });
+          const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+          const found = violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+          );
+          expect.soft(found, `axe: ${colorScheme}, ${width} wide, scripts ${scripts}`).toEqual([]);
+        }
+      }
+      // 360 wide by now.
+      expect.soft(await page.evaluate(faultsOf)).toEqual([]);
+      await page.setViewportSize({ width: 320, height: 640 });
+      expect.soft(await page.evaluate(overflowing), 'wider than 320 px').toEqual([]);
+      expect.soft(noises(), 'console').toEqual([]);
+    }
+  });
+}
+
+async function getRoutes(): Promise<string[]> {
+  const { createApp } = (await import(new URL('dist/src/app.js', root).href)) as {
+    createApp: (parts: unknown) => { routes: { method: string; path: string }[] };
+  };
+  const app = createApp({ config: { baseUrl: 'http://localhost' } });
+  return app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
+}
+
+async function openPage(
+  browser: Browser,
+  contexts: BrowserContext[],
+  { town, people }: World,
+  { who, scripts, server }: { who: Who; scripts: boolean; server: Server },
+): Promise<Page> {
+  const context = await browser.newContext({ baseURL: server.url });
+  contexts.push(context);
+  const someone = people[who];
+  if (someone) await actAs(context, town, someone);
+  // Not switched off: axe is a script too.
+  if (!scripts) await context.route('**/assets/*.js', (route) => route.fulfill({ body: '' }));
+  return context.newPage();
+}
+
+/** Collects what a browser complains about, but for the status that a page is meant to have. */
+function listen(page: Page): () => string[] {
+  const noises: string[] = [];
+  page.removeAllListeners();
+  page.on('pageerror', (error) => noises.push(error.message));
+  page.on('console', (message) => {
+    const isStatus = message.text().startsWith('Failed to load resource: the server responded');
+    if (['error', 'warning'].includes(message.type()) && !isStatus) noises.push(message.text());
+  });
+  page.on('requestfailed', (request) => noises.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400 && response.request().resourceType() !== 'document')
+      noises.push(`${response.url()}: ${response.status()}`);
+  });
+  return () => noises;
+}
+
+async function open(page: Page, server: Server, shown: PageCase, world: World): Promise<Response> {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const path = typeof shown.path === 'string' ? shown.path : shown.path(world);
+  const response = await page.goto(server.url + path);
+  const served = shown.act ? await shown.act(page, world) : response;
+  if (!served) throw new Error(`${path} has no response`);
+  await page.waitForLoadState();
+  return served;
+}
+
+function mistakesIn(served: string): string[] {
+  const { results } = html.validateStringSync(served);
+  return results.flatMap(({ messages }) =>
+    messages
+      .filter(({ ruleId, message }) => ruleId !== SHARED[0] || !SHARED[1].test(message))
+      .map(({ ruleId, message, line }) => `${line}: ${message} (${ruleId})`),
+  );
+}
+
+/** Runs in the page: what is wrong with its title, headings, labels and the sizes of what is pressed. */
+function faultsOf(): string[] {
+  const faults: string[] = [];
+  if (!/^\S.* · Now Serving$/.test(document.title)) faults.push(`title: ${document.title}`);
+  const headings = document.querySelectorAll('h1').length;
+  if (headings !== 1) faults.push(`${headings} h1`);
+  const controls = 'input:not([type=hidden]), select, textarea';
+  for (const control of document.querySelectorAll<HTMLInputElement>(controls)) {
+    if (!control.labels?.length && !control.ariaLabel && !control.getAttribute('aria-labelledby'))
+      faults.push(`no label: ${control.outerHTML}`);
+  }
+  // A radio or checkbox is pressed by its label.
+  const targets =
+    'button, .button, summary, select, textarea, .site a, .calendar td a, label:has([type=radio], [type=checkbox]), input:not([type=hidden], [type=radio], [type=checkbox])';
+  for (const target of document.querySelectorAll<HTMLElement>(targets)) {
+    const { width, height } = target.getBoundingClientRect();
+    if (
+      target.checkVisibility() &&
+      Math.min(width, height) < 43.5 &&
+      (height < 43.5 || target.matches('button, .button, td a'))
+    )
+      faults.push(`${Math.round(width)} × ${Math.round(height)}: ${target.outerHTML.slice(0, 120)}`);
+  }
+  return faults;
+}
+
+/** Runs in the page: what makes it scroll sideways. */
+function overflowing(): string[] {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const wide = [...document.querySelectorAll('body *')].filter(
+    (element) => element.getBoundingClientRect().right > clientWidth + 1,
+  );
+  return wide.slice(0, 5).map((element) => element.outerHTML.slice(0, 120));
+}

@@ -1,0 +1,253 @@
+import type { Page, Response } from '@playwright/test';
+import {
+  bookFor,
+  call,
+  DEMO,
+  fillIn,
+  nextSlot,
+  type Someone,
+  type Town,
+  type TownService,
+} from './journeys.ts';
+
+/** Who looks at a page. A newcomer is a customer with nothing booked yet. */
+export type Who = 'visitor' | 'newcomer' | 'customer' | 'staff' | 'admin';
+
+/** A page of the program in one of its states. */
+export interface PageCase {
+  name: string;
+  /** The pattern of its GET route, as the app knows it. Undefined where no route answers. */
+  route?: string;
+  path: string | ((world: World) => string);
+  who: Who;
+  /** What it answers; by default 200. */
+  status?: number;
+  /** Leads from that page to the state meant, by a form; answers the form's response. It is done more than once. */
+  act?: (page: Page, world: World) => Promise<Response>;
+  /** Shown by a program in which nothing is set up. */
+  empty?: true;
+}
+
+/** What the pages show. */
+export interface World {
+  town: Town;
+  people: Record<Who, Someone | undefined>;
+  service: TownService;
+  /** A service with one place a slot, to be taken by somebody else. */
+  narrow: TownService;
+  /** Reservations of the customer. */
+  coming: string;
+  open: string;
+  canceled: string;
+  waiting: string;
+  called: string;
+  served: string;
+  left: string;
+}
+
+/** Every page that people can open, in the states that look different. A new page gets a line here. */
+export const PAGES: PageCase[] = [
+  { name: 'services', route: '/', path: '/', who: 'visitor' },
+  { name: 'no services', route: '/', path: '/', who: 'visitor', empty: true },
+  {
+    name: 'days and slots',
+    route: '/services/:slug',
+    path: ({ service }) => `${service.path}?date=${service.tomorrow}`,
+    who: 'visitor',
+  },
+  {
+    name: 'days and slots of a demo service',
+    route: '/services/:slug',
+    path: '/services/passports-and-id-cards',
+    who: 'customer',
+  },
+  {
+    name: 'a day without slots',
+    route: '/services/:slug',
+    path: ({ service }) => `${service.path}?date=2020-01-01`,
+    who: 'visitor',
+  },
+  {
+    name: 'a slot that was taken',
+    path: ({ narrow }) => `${narrow.path}?date=${narrow.tomorrow}`,
+    who: 'newcomer',
+    status: 409,
+    act: takenSlot,
+  },
+  { name: 'reservations', route: '/reservations', path: '/reservations', who: 'customer' },
+  { name: 'no reservations', route: '/reservations', path: '/reservations', who: 'newcomer' },
+  ...(['coming', 'open', 'canceled', 'waiting', 'called', 'served', 'left'] as const).map(
+    (state): PageCase => ({
+      name: `a reservation: ${state}`,
+      route: '/reservations/:id',
+      path: (world) => `/reservations/${world[state]}?done=booked`,
+      who: 'customer',
+    }),
+  ),
+  {
+    name: 'move a reservation',
+    route: '/reservations/:id/reschedule',
+    path: ({ coming }) => `/reservations/${coming}/reschedule`,
+    who: 'customer',
+  },
+  {
+    name: 'cancel a reservation',
+    route: '/reservations/:id/cancel',
+    path: ({ coming }) => `/reservations/${coming}/cancel`,
+    who: 'customer',
+  },
+  { name: 'log in', route: '/login', path: '/login', who: 'visitor' },
+  { name: 'log in after a reset', route: '/login', path: '/login?reset', who: 'visitor' },
+  {
+    name: 'log in, wrong',
+    path: '/login',
+    who: 'visitor',
+    status: 422,
+    act: (page) => send(page, { 'E-mail address': 'jo@nowhere', Password: 'x' }, 'Log in'),
+  },
+  { name: 'register', route: '/register', path: '/register', who: 'visitor' },
+  {
+    name: 'register, wrong',
+    path: '/register',
+    who: 'visitor',
+    status: 422,
+    act: (page) => send(page, { Name: 'Jo', 'E-mail address': 'jo@nowhere', Password: 'short' }, 'Register'),
+  },
+  { name: 'forgot password', route: '/forgot-password', path: '/forgot-password', who: 'visitor' },
+  { name: 'link sent', route: '/forgot-password', path: '/forgot-password?sent', who: 'visitor' },
+  { name: 'new password', route: '/reset-password', path: '/reset-password?token=x', who: 'visitor' },
+  { name: 'new password, link cut off', route: '/reset-password', path: '/reset-password', who: 'visitor' },
+  {
+    name: 'new password, link too old',
+    path: '/reset-password?token=x',
+    who: 'visitor',
+    status: 422,
+    act: (page) => send(page, { 'New password': 'long enough to be good' }, 'Set password'),
+  },
+  { name: 'account', route: '/account', path: '/account', who: 'customer' },
+  {
+    name: 'account, wrong password',
+    path: '/account',
+    who: 'newcomer',
+    status: 422,
+    act: (page) =>
+      send(
+        page,
+        { 'Current password': 'wrong', 'New password': 'long enough to be good' },
+        'Change password',
+      ),
+  },
+  { name: 'nothing here', path: '/nothing/here', who: 'customer', status: 404 },
+  { name: 'not for this account', route: '/desk', path: '/desk', who: 'customer', status: 403 },
+
+  { name: 'desks', route: '/desk', path: '/desk', who: 'staff' },
+  {
+    name: 'a desk with a line',
+    route: '/desk/:slug',
+    path: '/desk/passports-and-id-cards',
+    who: 'staff',
+  },
+  {
+    name: 'a desk without a line',
+    route: '/desk/:slug',
+    path: ({ narrow }) => `/desk/${narrow.slug}`,
+    who: 'staff',
+  },
+  {
+    name: 'add a walk-in',
+    route: '/desk/:slug/walk-in',
+    path: '/desk/passports-and-id-cards/walk-in',
+    who: 'staff',
+  },
+
+  { name: 'administration', route: '/admin', path: '/admin', who: 'admin' },
+  { name: 'new service', route: '/admin/services/new', path: '/admin/services/new', who: 'admin' },
+  {
+    name: 'edit a service',
+    route: '/admin/services/:id',
+    path: ({ service }) => `/admin/services/${service.id}`,
+    who: 'admin',
+  },
+  {
+    name: 'retire a service',
+    route: '/admin/services/:id/retire',
+    path: ({ service }) => `/admin/services/${service.id}/retire`,
+    who: 'admin',
+  },
+  { name: 'closures', route: '/admin/closures', path: '/admin/closures', who: 'admin' },
+  { name: 'locations', route: '/admin/locations', path: '/admin/locations', who: 'admin' },
+  {
+    name: 'a location',
+    route: '/admin/locations/:id',
+    path: ({ service }) => `/admin/locations/${service.locationId}`,
+    who: 'admin',
+  },
+  { name: 'staff', route: '/admin/staff', path: '/admin/staff', who: 'admin' },
+  { name: 'API', route: '/api/docs', path: '/api/docs', who: 'visitor' },
+];
+
+/** GET routes that answer no page of their own. */
+export const NO_PAGES: ReadonlySet<string> = new Set([
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/admin/services', // leads to /admin
+]);
+
+/** Makes what the pages show. */
+export async function furnish(town: Town): Promise<World> {
+  const [customer, newcomer, staff, admin] = await Promise.all([
+    town.newCustomer('Maximiliane Featherstonehaugh'),
+    town.newCustomer('Li Wu'),
+    town.login(DEMO.staff),
+    town.login(DEMO.admin),
+  ]);
+  const service = await town.newService({
+    name: 'Passports and identity cards',
+    description: 'Apply for a new passport, renew one, or report one as lost.',
+    whatToBring: 'Your old passport\nA recent photo',
+    capacity: 4,
+  });
+  const book = async (of: TownService, time: string) => (await bookFor(town, customer, of, time)).id;
+  const inLine = async (verb?: string) => {
+    const other = await town.newService({ name: 'Parking permits', whatToBring: 'Your papers' });
+    const id = await book(other, await nextSlot(town, other));
+    const { data } = await call<{ id: string }>(town, customer, 'POST', `/reservations/${id}/check-in`);
+    if (verb === 'advance') await call(town, staff, 'POST', `/queues/${other.id}/advance`);
+    else if (verb)
+      await call(town, verb === 'leave' ? customer : staff, 'POST', `/entries/${data.id}/${verb}`);
+    if (verb === 'advance') await call(town, staff, 'POST', `/entries/${data.id}/complete`);
+    return id;
+  };
+  const canceled = await book(service, service.at(service.tomorrow, '09:00'));
+  await call(town, customer, 'POST', `/reservations/${canceled}/cancel`);
+  return {
+    town,
+    people: { visitor: undefined, newcomer, customer, staff, admin },
+    service,
+    narrow: await town.newService({ name: 'Legal advice', capacity: 1 }),
+    coming: await book(service, service.at(service.tomorrow, '10:00')),
+    open: await book(service, await nextSlot(town, service)),
+    canceled,
+    waiting: await inLine(),
+    called: await inLine('call'),
+    served: await inLine('advance'),
+    left: await inLine('leave'),
+  };
+}
+
+async function send(page: Page, values: Record<string, string>, button: string): Promise<Response> {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await fillIn(page, values, button);
+  return answer;
+}
+
+/** Chooses the last free slot, which somebody else then takes. */
+async function takenSlot(page: Page, { town, narrow }: World): Promise<Response> {
+  const radio = page.locator('[name=time_slot]:enabled').last();
+  await radio.check({ force: true });
+  await bookFor(town, await town.newCustomer(), narrow, await radio.inputValue());
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  return answer;
+}
