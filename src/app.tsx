@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import { ErrorPage } from '../views/errors/page.tsx';
 import { en } from '../views/text/en.ts';
 import { Refusal } from './domain/errors.ts';
-import { newId } from './domain/id.ts';
 import { accountPages } from './routes/accounts.tsx';
 import { adminPages } from './routes/admin/pages.ts';
 import { accountApi } from './routes/api/accounts.ts';
@@ -28,7 +28,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.use(async (c, next) => {
     const started = performance.now();
     c.set('parts', parts);
-    c.set('requestId', newId());
+    c.set('requestId', randomUUID());
     c.header('X-Request-Id', c.get('requestId'));
     await next();
     observe(c, performance.now() - started);

@@ -19,6 +19,7 @@ import { createLog, type Log } from './log.ts';
 import { createMailer } from './mail.ts';
 import { projectRoot } from './root.ts';
 import { loadAssets } from './web/assets.ts';
+import { describeError } from './web/errors.ts';
 import { createMetrics } from './web/metrics.ts';
 import { forgetOldAnswers } from './web/once.ts';
 
@@ -93,7 +94,9 @@ async function migrateWhenUp(config: Config, log: Log): Promise<void> {
       return;
     } catch (error) {
       const { message, code } = error as Error & { code?: string };
-      const starting = config.database.dialect === 'postgres' && STARTING.has(code ?? '');
+      const starting =
+        config.database.dialect === 'postgres' &&
+        (STARTING.has(code ?? '') || message.includes('Connection terminated'));
       if (!starting || Date.now() > deadline) exit(`The database cannot be used: ${message || code}`);
       log.warn({ cause: message || code }, 'waiting for the database');
       await wait(1000);
@@ -101,14 +104,14 @@ async function migrateWhenUp(config: Config, log: Log): Promise<void> {
   }
 }
 
-/** Nobody listens yet, its name is not known yet, or it says that it is starting. */
+/** Nobody listens yet, its name is not known yet, or it says that it is starting. (A proxy in front just hangs up.) */
 const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
 
 /** What has to be done now and then, whichever instance does it first. */
 function startChores(store: Store, log: Log): NodeJS.Timeout {
   const run = () =>
     Promise.all([endPastDays(actOf(store, systemClock, null)), forgetOldAnswers(store, systemClock())]).catch(
-      (error: Error) => log.error({ err: error }, 'a chore failed'),
+      (error: unknown) => log.error({ err: describeError(error) }, 'a chore failed'),
     );
   void run();
   return setInterval(run, MINUTE);

@@ -4,7 +4,7 @@ import type { Reader } from '../db/store.ts';
 import { addDays, type LocalDay, localDay, monthDays } from '../domain/days.ts';
 import type { DayOffer, MonthDay } from '../domain/offer.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { daySlots, isBookable, type OpenSlot, withAvailability } from '../domain/slots.ts';
+import { bookable, daySlots, type OpenSlot, withAvailability } from '../domain/slots.ts';
 
 /** The slots of a day that can be booked now, full ones included. Two queries, however many slots. */
 export async function slotsOf(
@@ -18,7 +18,7 @@ export async function slotsOf(
 
 /**
  * What a customer chooses from: the slots of a day and which days of its month have places. Without a day it is the
- * first one with a free slot. Two queries, however many days and slots.
+ * first one with a free slot. Two queries, however many days and slots; two or four more where there is nothing free.
  */
 export async function offerOf(
   db: Reader,
@@ -27,24 +27,36 @@ export async function offerOf(
   now: Date,
 ): Promise<DayOffer> {
   const today = localDay(now, service.location.timeZone);
+  const month = await slotsBetween(db, service, monthDays(wanted ?? today), now);
+  const first = wanted ?? firstFree(month);
+  if (first !== undefined && hasFree(month.get(first))) return offer(first, today, month, undefined);
+
   const ahead = Array.from({ length: SEARCH_DAYS }, (_, index) => addDays(today, index));
-  const shown = wanted
-    ? monthDays(wanted)
-    : [...monthDays(today), ...monthDays(addDays(today, SEARCH_DAYS - 1))];
-  const slots = await slotsBetween(db, service, [...new Set([...ahead, ...shown])].sort(), now);
-  const nextFree = ahead.find((day) => slots.get(day)?.some((slot) => slot.available > 0));
+  const nextFree = firstFree(await slotsBetween(db, service, ahead, now));
   const day = wanted ?? nextFree ?? today;
-  return {
-    day,
-    today,
-    nextFree,
-    slots: slots.get(day) ?? [],
-    month: monthDays(day).map((each) => monthDay(each, today, slots.get(each))),
-  };
+  const shown = monthDays(day).includes(wanted ?? today)
+    ? month
+    : await slotsBetween(db, service, monthDays(day), now);
+  return offer(day, today, shown, nextFree === day ? undefined : nextFree);
 }
 
 /** How far ahead a page looks for a free day; further is the customer's own click. */
 const SEARCH_DAYS = 31;
+
+type SlotsByDay = Map<LocalDay, OpenSlot[]>;
+
+function offer(day: LocalDay, today: LocalDay, slots: SlotsByDay, nextFree: LocalDay | undefined): DayOffer {
+  const month = monthDays(day).map((each) => monthDay(each, today, slots.get(each)));
+  return { day, today, nextFree, slots: slots.get(day) ?? [], month };
+}
+
+function firstFree(slots: SlotsByDay): LocalDay | undefined {
+  return [...slots].find(([, ofDay]) => hasFree(ofDay))?.[0];
+}
+
+function hasFree(slots: OpenSlot[] = []): boolean {
+  return slots.some((slot) => slot.available > 0);
+}
 
 function monthDay(day: LocalDay, today: LocalDay, slots: OpenSlot[] = []): MonthDay {
   const available = slots.reduce((sum, slot) => sum + slot.available, 0);
@@ -57,10 +69,11 @@ async function slotsBetween(
   service: PlacedService,
   days: readonly LocalDay[],
   now: Date,
-): Promise<Map<LocalDay, OpenSlot[]>> {
+): Promise<SlotsByDay> {
   const zone = service.location.timeZone;
   const today = localDay(now, zone);
-  const open = days.filter((day) => day >= today && day <= addDays(today, service.horizonDays));
+  const last = addDays(today, service.horizonDays);
+  const open = days.filter((day) => day >= today && day <= last);
   const [from, to] = [open[0], open.at(-1)];
   if (from === undefined || to === undefined || service.retiredAt !== null) return new Map();
   const [{ rules, closures }, bookings] = await Promise.all([
@@ -68,11 +81,10 @@ async function slotsBetween(
     bookingsOf(db, service.id, from, to, now),
   ]);
   const taken = Map.groupBy(bookings, (booking) => booking.localDay);
+  const isBookable = bookable(now, zone, service);
   return new Map(
     open.map((day) => {
-      const slots = daySlots(day, zone, service, rules, closures).filter((slot) =>
-        isBookable(slot.starts, now, zone, service),
-      );
+      const slots = daySlots(day, zone, service, rules, closures).filter((slot) => isBookable(slot.starts));
       return [day, withAvailability(slots, service.capacity, taken.get(day) ?? [])];
     }),
   );

@@ -11,7 +11,7 @@ import { dueTimes } from '../domain/order.ts';
 import { canChange, canCheckIn, checkInWindow, type Reservation } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { daySlots, isBookable, type Slot } from '../domain/slots.ts';
+import { bookable, daySlots, type Slot } from '../domain/slots.ts';
 import { type QueueEntry, ticketNumber } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
 import { changeEntry } from './tickets.ts';
@@ -195,7 +195,7 @@ async function openSlot(act: Act, service: PlacedService, starts: Date): Promise
   // Beyond every horizon there are instants without a local day: its year would have five digits.
   if (starts > addMinutes(act.now, (service.horizonDays + 2) * 24 * 60))
     throw new Refusal('slot_unavailable');
-  if (service.retiredAt !== null || !isBookable(starts, act.now, zone, service))
+  if (service.retiredAt !== null || !bookable(act.now, zone, service)(starts))
     throw new Refusal('slot_unavailable');
   const day = localDay(starts, zone);
   const { rules, closures } = await hoursOf(act.db, service, day, day);

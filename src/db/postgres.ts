@@ -19,6 +19,8 @@ export interface PostgresOptions {
 const STATEMENT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A server that has gone silent ends no statement: then the connection is given up. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 2_000;
 
 export const postgresTables = defineTables(postgresColumns);
 
@@ -35,6 +37,7 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
+    query_timeout: SILENCE_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'now-serving',
     // What is not waited for shares the round trip of what follows: BEGIN, and an event with its COMMIT.

@@ -20,7 +20,7 @@ export function isConnectionLost(error: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   return (
     LOST.has((cause as { code?: string }).code ?? '') ||
-    /Connection terminated|connection error and is not queryable/.test(cause.message)
+    /Connection terminated|connection error and is not queryable|Query read timeout/.test(cause.message)
   );
 }
 

@@ -93,7 +93,8 @@ const bookings = query(
         localDay: t.reservations.localDay,
         timeSlot: t.reservations.timeSlot,
         endsAt: t.reservations.endsAt,
-        party: t.reservations.party,
+        // As a whole number: PostgreSQL's own sum of integers is a bigint, and comes as text.
+        party: sql<number>`CAST(SUM(${t.reservations.party}) AS integer)`,
       })
       .from(t.reservations)
       .where(
@@ -104,10 +105,11 @@ const bookings = query(
           sql`${t.reservations.status} <> 'canceled'`,
           sql`(${t.reservations.holdExpiresAt} IS NULL OR ${t.reservations.status} <> 'pending' OR ${t.reservations.holdExpiresAt} > ${p.now})`,
         ),
-      ),
+      )
+      .groupBy(t.reservations.localDay, t.reservations.timeSlot, t.reservations.endsAt),
 );
 
-/** What fills a service's slots from one day to another, both included. */
+/** What fills a service's slots from one day to another, both included; those of the same time are one, added up. */
 export function bookingsOf(
   db: Reader,
   serviceId: string,

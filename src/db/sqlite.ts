@@ -36,6 +36,12 @@ export function openSqlite(file: string): Store {
   const readerPrepared = new Prepared(readerDb, sqliteTables, encode);
   const writerDb = asDb(writer);
   const writerPrepared = new Prepared(writerDb, sqliteTables, encode);
+  const control = {
+    begin: writer.prepare('BEGIN IMMEDIATE'),
+    commit: writer.prepare('COMMIT'),
+    savepoint: writer.prepare('SAVEPOINT job'),
+    release: writer.prepare('RELEASE job'),
+  };
   const inside = new AsyncLocalStorage<true>();
   const waiting: Job[] = [];
   let running: Promise<void> | null = null;
@@ -67,9 +73,9 @@ export function openSqlite(file: string): Store {
   async function runGroup(jobs: Job[]): Promise<void> {
     const answers: (() => void)[] = [];
     try {
-      writer.exec('BEGIN IMMEDIATE');
+      control.begin.run();
       for (const job of jobs) answers.push(await runOne(job));
-      writer.exec('COMMIT');
+      control.commit.run();
     } catch (error) {
       if (writer.inTransaction) writer.exec('ROLLBACK');
       for (const job of jobs) job.reject(translate(error));
@@ -79,12 +85,12 @@ export function openSqlite(file: string): Store {
   }
 
   async function runOne(job: Job): Promise<() => void> {
-    writer.exec('SAVEPOINT job');
+    control.savepoint.run();
     sent = [];
     try {
       const value = await job.work();
       await Promise.all(sent);
-      writer.exec('RELEASE job');
+      control.release.run();
       return () => job.resolve(value);
     } catch (error) {
       // What was sent must not run later, in somebody else's savepoint.

@@ -17,6 +17,6 @@ export interface DayOffer {
   month: MonthDay[];
   /** The slots of `day`. */
   slots: OpenSlot[];
-  /** The first day from today on with a free slot, as far as a page looks ahead. */
+  /** Where to look instead when `day` has nothing free: the first day that has, as far as a page looks ahead. */
   nextFree: LocalDay | undefined;
 }

@@ -1,6 +1,7 @@
 import { addMinutes } from './clock.ts';
 import {
   addDays,
+  dayEnd,
   dayStart,
   instantAt,
   isPlainDay,
@@ -123,7 +124,10 @@ export function withAvailability(
   bookings: readonly Booking[],
 ): OpenSlot[] {
   const ordered = bookings.toSorted((a, b) => a.timeSlot.getTime() - b.timeSlot.getTime());
-  const longest = Math.max(0, ...ordered.map((booking) => booking.endsAt.getTime() - booking.timeSlot.getTime()));
+  const longest = Math.max(
+    0,
+    ...ordered.map((booking) => booking.endsAt.getTime() - booking.timeSlot.getTime()),
+  );
   let first = 0;
   return slots.map((slot) => {
     // Slots come in order too: what started too long ago for this one is of no concern to the later ones either.
@@ -136,18 +140,15 @@ export function withAvailability(
   });
 }
 
-/** Whether lead time and horizon allow a slot to be booked now. The horizon counts local days. */
-export function isBookable(
-  starts: Date,
+/** Tells of a start whether lead time and horizon allow it to be booked now. The horizon counts local days. */
+export function bookable(
   now: Date,
   zone: string,
-  service: Pick<Service, 'leadMinutes' | 'horizonDays'>,
-): boolean {
-  return (
-    starts > now &&
-    starts >= addMinutes(now, service.leadMinutes) &&
-    localDay(starts, zone) <= addDays(localDay(now, zone), service.horizonDays)
-  );
+  { leadMinutes, horizonDays }: Pick<Service, 'leadMinutes' | 'horizonDays'>,
+): (starts: Date) => boolean {
+  const earliest = addMinutes(now, leadMinutes);
+  const end = dayEnd(addDays(localDay(now, zone), horizonDays), zone);
+  return (starts) => starts > now && starts >= earliest && starts < end;
 }
 
 /** Whether two stretches of a day share a minute. */

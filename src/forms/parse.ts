@@ -5,11 +5,13 @@ import { type FieldErrors, type Problem, Refusal } from '../domain/errors.ts';
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const fields: FieldErrors = {};
+  const found = new Map<string, Problem>();
+  const note = (name: string, problem: Problem) => found.has(name) || found.set(name, problem);
   for (const issue of result.error.issues) {
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) fields[key] ??= { code: 'invalid' };
-    else fields[issue.path.join('.')] ??= problemOf(issue);
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) note(key, { code: 'invalid' });
+    else note(issue.path.join('.'), problemOf(issue));
   }
+  const fields: FieldErrors = Object.fromEntries(found);
   throw new Refusal('invalid', { fields });
 }
 

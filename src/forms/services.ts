@@ -35,7 +35,10 @@ const fields = {
   whatToBring: paragraph(2_000),
   prefix: z.preprocess(
     (value) => (typeof value === 'string' ? value.trim().toUpperCase() || undefined : value),
-    z.string().refine((text) => /^[A-Z]{1,2}$/.test(text), problem('invalid')).optional(),
+    z
+      .string()
+      .refine((text) => /^[A-Z]{1,2}$/.test(text), problem('invalid'))
+      .optional(),
   ),
   durationMinutes: whole(1, DAY_MINUTES),
   bufferMinutes: whole(0, 240),

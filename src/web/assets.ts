@@ -136,10 +136,10 @@ export function compressText(
   text: string,
   acceptEncoding: string | undefined,
 ): { body: Uint8Array<ArrayBuffer> | string; encoding?: Encoding } {
-  if (text.length < WORTH_COMPRESSING / 4) return { body: text };
-  const bytes = Buffer.from(text);
-  const encoding = bytes.length < WORTH_COMPRESSING ? undefined : pickEncoding(acceptEncoding, () => true);
+  const worth = text.length >= WORTH_COMPRESSING || Buffer.byteLength(text) >= WORTH_COMPRESSING;
+  const encoding = worth ? pickEncoding(acceptEncoding, () => true) : undefined;
   if (!encoding) return { body: text };
+  const bytes = Buffer.from(text);
   return { body: encoding === 'br' ? brotli(bytes, 4) : gzip(bytes, 4), encoding };
 }
 

@@ -69,10 +69,10 @@ export async function once<T>(
     return answer;
   } catch (error) {
     if (error instanceof Claimed) {
-      // The twin that holds the key has committed by now: SQLite and PostgreSQL both made us wait for it.
+      // SQLite and PostgreSQL both made us wait for the twin that held the key; without an answer it was refused.
       const answer = await storedAnswer(store, key, bodyHash, act.now);
       if (answer) return answer;
-      throw new Refusal('busy', { retryAfter: 1 });
+      throw new Refusal('stale');
     }
     if (error instanceof Refusal && wantsJson(c) && statusOf(error) < 500)
       await remember(store, key, bodyHash, act.now, { status: statusOf(error), body: bodyOf(error) });

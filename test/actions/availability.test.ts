@@ -79,12 +79,13 @@ onBothDatabases('availability', (open) => {
     const { store, service, clock, cast } = scene;
     expect(await offerOf(store, service, undefined, clock())).toMatchObject({
       day: DAY,
-      nextFree: DAY,
+      nextFree: undefined,
       slots: [{ available: 1 }],
     });
     await book(scene, cast.customer, mondayAt('10:00'));
     const later = await offerOf(store, service, undefined, clock());
-    expect(later).toMatchObject({ day: '2026-03-09', nextFree: '2026-03-09', today: DAY });
+    expect(later).toMatchObject({ day: '2026-03-09', nextFree: undefined, today: DAY });
+    expect(await offerOf(store, service, DAY, clock())).toMatchObject({ day: DAY, nextFree: '2026-03-09' });
     expect(later.month[1]).toEqual({ day: DAY, state: 'full', available: 0 });
     const none = await buildScene(store, { rules: [] });
     expect(await offerOf(store, none.service, undefined, clock())).toMatchObject({

@@ -4,8 +4,8 @@ import { addMinutes, MINUTE } from '../../src/domain/clock.ts';
 import type { Closure, OpeningRule } from '../../src/domain/service.ts';
 import {
   type Booking,
+  bookable,
   daySlots,
-  isBookable,
   openWindows,
   overlaps,
   peakLoad,
@@ -195,27 +195,27 @@ describe('peakLoad', () => {
   });
 });
 
-describe('isBookable', () => {
+describe('bookable', () => {
   const now = new Date('2026-03-02T23:30:00Z');
   const rules = { leadMinutes: 0, horizonDays: 1 };
 
   test('only what is to come, with the lead time', () => {
-    expect(isBookable(now, now, 'UTC', rules)).toBe(false);
-    expect(isBookable(addMinutes(now, 1), now, 'UTC', rules)).toBe(true);
-    expect(isBookable(addMinutes(now, -1), now, 'UTC', rules)).toBe(false);
-    expect(isBookable(addMinutes(now, 59), now, 'UTC', { ...rules, leadMinutes: 60 })).toBe(false);
-    expect(isBookable(addMinutes(now, 60), now, 'UTC', { ...rules, leadMinutes: 60 })).toBe(true);
+    expect(bookable(now, 'UTC', rules)(now)).toBe(false);
+    expect(bookable(now, 'UTC', rules)(addMinutes(now, 1))).toBe(true);
+    expect(bookable(now, 'UTC', rules)(addMinutes(now, -1))).toBe(false);
+    expect(bookable(now, 'UTC', { ...rules, leadMinutes: 60 })(addMinutes(now, 59))).toBe(false);
+    expect(bookable(now, 'UTC', { ...rules, leadMinutes: 60 })(addMinutes(now, 60))).toBe(true);
   });
 
   test('counts the horizon in days of the place', () => {
     const lastOfTomorrow = new Date('2026-03-03T23:59:00Z');
-    expect(isBookable(lastOfTomorrow, now, 'UTC', rules)).toBe(true);
-    expect(isBookable(addMinutes(lastOfTomorrow, 1), now, 'UTC', rules)).toBe(false);
+    expect(bookable(now, 'UTC', rules)(lastOfTomorrow)).toBe(true);
+    expect(bookable(now, 'UTC', rules)(addMinutes(lastOfTomorrow, 1))).toBe(false);
     // In Berlin it is the 3rd already.
-    expect(isBookable(new Date('2026-03-04T22:59:00Z'), now, 'Europe/Berlin', rules)).toBe(true);
-    expect(isBookable(new Date('2026-03-04T23:00:00Z'), now, 'Europe/Berlin', rules)).toBe(false);
-    expect(isBookable(addMinutes(now, 10), now, 'UTC', { leadMinutes: 0, horizonDays: 0 })).toBe(true);
-    expect(isBookable(addMinutes(now, 60), now, 'UTC', { leadMinutes: 0, horizonDays: 0 })).toBe(false);
+    expect(bookable(now, 'Europe/Berlin', rules)(new Date('2026-03-04T22:59:00Z'))).toBe(true);
+    expect(bookable(now, 'Europe/Berlin', rules)(new Date('2026-03-04T23:00:00Z'))).toBe(false);
+    expect(bookable(now, 'UTC', { leadMinutes: 0, horizonDays: 0 })(addMinutes(now, 10))).toBe(true);
+    expect(bookable(now, 'UTC', { leadMinutes: 0, horizonDays: 0 })(addMinutes(now, 60))).toBe(false);
   });
 });
 
