@@ -46,7 +46,7 @@ const SEARCH_DAYS = 31;
 type SlotsByDay = Map<LocalDay, OpenSlot[]>;
 
 function offer(day: LocalDay, today: LocalDay, slots: SlotsByDay, nextFree: LocalDay | undefined): DayOffer {
-  const month = monthDays(day).map((each) => monthDay(each, today, slots.get(each)));
+  const month = monthDays(day).map((each) => monthDay(each, slots.get(each)));
   return { day, today, nextFree, slots: slots.get(day) ?? [], month };
 }
 
@@ -58,12 +58,13 @@ function hasFree(slots: OpenSlot[] = []): boolean {
   return slots.some((slot) => slot.available > 0);
 }
 
-function monthDay(day: LocalDay, today: LocalDay, slots: OpenSlot[] = []): MonthDay {
+function monthDay(day: LocalDay, slots: OpenSlot[] | undefined): MonthDay {
+  if (!slots) return { day, state: 'outside', available: 0 };
   const available = slots.reduce((sum, slot) => sum + slot.available, 0);
-  const state = day < today ? 'past' : slots.length === 0 ? 'closed' : available === 0 ? 'full' : 'open';
-  return { day, state, available };
+  return { day, state: slots.length === 0 ? 'closed' : available === 0 ? 'full' : 'open', available };
 }
 
+/** The slots of those days that can be booked at all: from today to the horizon. */
 async function slotsBetween(
   db: Reader,
   service: PlacedService,

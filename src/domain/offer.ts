@@ -1,7 +1,8 @@
 import type { LocalDay } from './days.ts';
 import type { OpenSlot } from './slots.ts';
 
-export type DayState = 'past' | 'closed' | 'full' | 'open';
+/** `outside` is over already, or beyond the service's horizon. */
+export type DayState = 'outside' | 'closed' | 'full' | 'open';
 
 export interface MonthDay {
   day: LocalDay;

@@ -66,11 +66,14 @@ onBothDatabases('availability', (open) => {
     expect([day, today]).toEqual(['2026-03-15', '2026-03-03']);
     const state = (day: string) => month.find((one) => one.day === day);
     expect(month).toHaveLength(31);
-    expect(state('2026-03-02')).toEqual({ day: '2026-03-02', state: 'past', available: 0 });
+    expect(state('2026-03-02')).toEqual({ day: '2026-03-02', state: 'outside', available: 0 });
     expect(state('2026-03-03')).toEqual({ day: '2026-03-03', state: 'open', available: 2 });
     expect(state('2026-03-04')?.state).toBe('closed');
     expect(state('2026-03-09')).toEqual({ day: '2026-03-09', state: 'full', available: 0 });
     expect(state('2026-03-30')?.state).toBe('open');
+    // The horizon is 60 days: the second of May can be booked, the eleventh, a Monday too, not yet.
+    const beyond = await offerOf(store, service, '2026-05-11', clock());
+    expect(beyond.month.find((one) => one.day === '2026-05-11')?.state).toBe('outside');
   });
 
   test('opens at the first day with a free slot, or today when there is none', async () => {
