@@ -14,6 +14,7 @@ import { isEmpty, seedDemo } from './db/demo/seed.ts';
 import { isCurrent, migrate } from './db/migrate.ts';
 import { openStore } from './db/open.ts';
 import type { Store } from './db/store.ts';
+import { userByEmail } from './db/users.ts';
 import { MINUTE, systemClock } from './domain/clock.ts';
 import { createLog, type Log } from './log.ts';
 import { createMailer } from './mail.ts';
@@ -43,6 +44,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   });
   const seeded = config.demo && (await isEmpty(store));
   if (seeded) await seedDemo(store, systemClock, hashPassword);
+  const hasDemo = config.demo && (await store.run(userByEmail, { email: DEMO_LOGINS[0].email })).length > 0;
   await ensureLocation(actOf(store, systemClock, null), Intl.DateTimeFormat().resolvedOptions().timeZone);
   if (config.admin) await ensureAdmin(auth, store, systemClock, config.admin);
 
@@ -59,7 +61,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
     ready: async () => !life.draining && (await isCurrent(store)),
   });
   const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ address, port }) =>
-    announce(config, address, port),
+    announce(config, hasDemo, address, port),
   ) as Server;
   server.on('error', (error: NodeJS.ErrnoException) =>
     exit(`Cannot listen on ${config.host}:${config.port}: ${error.code ?? error.message}`),
@@ -137,13 +139,13 @@ async function shutDown({ server, chores, store, log, seconds }: Running): Promi
   process.exit(0);
 }
 
-function announce(config: Config, address: string, port: number): void {
+function announce(config: Config, hasDemo: boolean, address: string, port: number): void {
   const host = address.includes(':') ? `[${address}]` : address;
   const url = config.production
     ? config.baseUrl
     : `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
   const lines = [`Now Serving is at ${url}`];
-  if (config.demo)
+  if (hasDemo)
     lines.push(`Demo logins, password ${DEMO_PASSWORD}:`, ...DEMO_LOGINS.map(({ email }) => `  ${email}`));
   process.stdout.write(`${lines.join('\n')}\n`);
 }
