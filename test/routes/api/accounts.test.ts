@@ -87,6 +87,35 @@ onBothDatabases('POST /api/auth/register', (open) => {
     }
   });
 
+  test('loses no account to bookings that roll back beside it', async () => {
+    const { store } = open();
+    const app = await buildApp(store);
+    let done = false;
+    let rolledBack = 0;
+    const rollBack = async () => {
+      while (!done) {
+        const change = store.transaction(async (tx) => {
+          await tx.write.update(tx.tables.services).set({ name: 'never seen' });
+          throw new Error('rolled back');
+        });
+        await expect(change).rejects.toThrow('rolled back');
+        rolledBack += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const noise = [rollBack(), rollBack(), rollBack()];
+    const people = await Promise.all(Array.from({ length: 12 }, () => registered(app)));
+    done = true;
+    await Promise.all(noise);
+    expect(rolledBack).toBeGreaterThan(12);
+    for (const { cookie, id, email } of people) {
+      const me = await app.json('GET', '/api/me', { headers: { cookie } });
+      expect(me.body.data).toMatchObject({ id, email });
+      const again = await app.json('POST', '/api/auth/login', { body: { email, password: PASSWORD } });
+      expect(again.status).toBe(200);
+    }
+  });
+
   test('makes one account of two registrations at the same moment', async () => {
     const app = await buildApp(open().store);
     const who = newcomer();
