@@ -96,6 +96,8 @@ onBothDatabases('POST /api/auth/register', (open) => {
       while (!done) {
         const change = store.transaction(async (tx) => {
           await tx.write.update(tx.tables.services).set({ name: 'never seen' });
+          // Open for a moment: what is written past the gate meanwhile goes with it.
+          await new Promise((resolve) => setTimeout(resolve, 1));
           throw new Error('rolled back');
         });
         await expect(change).rejects.toThrow('rolled back');
