@@ -54,13 +54,32 @@ test('every page is in the table', () => {
   expect(pages.filter((route) => !listed.has(route))).toEqual([]);
 });
 
+test('what a page does not get is heard, and what the page before it gave up is not', async ({ views }) => {
+  const { town } = views.world;
+  const page = await views.pageOf('visitor', true, town.app);
+  await page.route('**/assets/*.css', (route) => route.abort());
+  await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404 }));
+  const noises = await listen(page);
+  await page.goto('/');
+  expect(noises().some((noise) => /\.css: net::ERR_FAILED$/.test(noise))).toBe(true);
+  expect(noises().some((noise) => /\.js: 404$/.test(noise))).toBe(true);
+  await page.unrouteAll();
+
+  await page.route('**/slow', () => undefined);
+  await page.evaluate(() => void fetch('/slow').catch(() => undefined));
+  const next = await listen(page);
+  await page.goto('/login');
+  expect(next()).toEqual([]);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
 for (const shown of PAGES.filter(({ route }) => route === undefined || routes.includes(route))) {
   test(shown.name, async ({ views }) => {
     const { world, blank } = views;
     const server = shown.empty ? blank : world.town.app;
     for (const scripts of [true, false]) {
       const page = await views.pageOf(shown.who, scripts, server);
-      const noises = listen(page);
+      const noises = await listen(page);
       const served = await open(page, server, shown, world);
       expect.soft(served.status()).toBe(shown.status ?? 200);
       if (scripts) expect.soft(mistakesIn(await served.text())).toEqual([]);
@@ -108,10 +127,14 @@ async function openPage(
   return context.newPage();
 }
 
-/** Collects what a browser complains about, but for the status that a page is meant to have. */
-function listen(page: Page): () => string[] {
+/**
+ * Collects what a browser complains about from now on, but for the status that a page is meant to have. The page shown
+ * before is left first: a poll of it that the next navigation ends is no mistake of the next page.
+ */
+async function listen(page: Page): Promise<() => string[]> {
   const noises: string[] = [];
   page.removeAllListeners();
+  await page.goto('about:blank');
   page.on('pageerror', (error) => noises.push(error.message));
   page.on('console', (message) => {
     const isStatus = message.text().startsWith('Failed to load resource: the server responded');
