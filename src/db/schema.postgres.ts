@@ -11,6 +11,7 @@ export const {
   staffLocations,
   desks,
   services,
+  deskServices,
   openingRules,
   closures,
   reservations,

@@ -78,6 +78,9 @@ export function defineTables(c: Columns) {
     name: c.text().notNull(),
     slug: c.text().notNull().unique(),
     timeZone: c.text().notNull(),
+    /** Whether the board shows names beside the numbers. */
+    boardNames: c.boolean().notNull().default(false),
+    boardMessage: c.text().notNull().default(''),
     retiredAt: c.instant(),
     ...created,
   });
@@ -109,10 +112,18 @@ export function defineTables(c: Columns) {
         .notNull()
         .references(() => locations.id),
       name: c.text().notNull(),
+      /** Who sits there now; nobody sits at two. */
+      staffedBy: c.id().references(() => users.id, { onDelete: 'set null' }),
+      staffedAt: c.instant(),
+      /** Since when it takes nobody new; null while it works. */
+      pausedAt: c.instant(),
       retiredAt: c.instant(),
       ...created,
     },
-    (t) => [c.index('desks_location').on(t.locationId)],
+    (t) => [
+      c.index('desks_location').on(t.locationId),
+      c.uniqueIndex('desks_staffed_by').on(t.staffedBy).where(sql`staffed_by IS NOT NULL`),
+    ],
   );
 
   const services = c.table(
@@ -143,6 +154,13 @@ export function defineTables(c: Columns) {
       checkInAfterMinutes: c.integer().notNull().default(60),
       checkIn: c.text().$type<'required' | 'none'>().notNull().default('required'),
       walkIns: c.boolean().notNull().default(true),
+      /** Whether people take a number on their own phone, how many a day, and until when on the clock. */
+      phoneJoin: c.boolean().notNull().default(false),
+      joinLimit: c.integer(),
+      joinUntil: c.text(),
+      /** What somebody is asked who takes a number alone. */
+      askName: c.boolean().notNull().default(true),
+      askPhone: c.boolean().notNull().default(false),
       retiredAt: c.instant(),
       version: c.integer().notNull().default(1),
       ...created,
@@ -154,6 +172,25 @@ export function defineTables(c: Columns) {
         'services_positive',
         sql`${t.durationMinutes} > 0 AND ${t.capacity} > 0 AND ${t.bufferMinutes} >= 0`,
       ),
+    ],
+  );
+
+  /** Which services a desk serves. A desk without a row serves all of its location. */
+  const deskServices = c.table(
+    'desk_services',
+    {
+      deskId: c
+        .id()
+        .notNull()
+        .references(() => desks.id, { onDelete: 'cascade' }),
+      serviceId: c
+        .id()
+        .notNull()
+        .references(() => services.id, { onDelete: 'cascade' }),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.deskId, t.serviceId] }),
+      c.index('desk_services_service').on(t.serviceId),
     ],
   );
 
@@ -224,6 +261,7 @@ export function defineTables(c: Columns) {
     (t) => [
       c.index('reservations_day').on(t.serviceId, t.localDay, t.timeSlot).where(sql`status <> 'canceled'`),
       c.index('reservations_user').on(t.userId, t.timeSlot),
+      c.index('reservations_place').on(t.locationId, t.localDay).where(sql`status <> 'canceled'`),
       c.check('reservations_status', sql`${t.status} IN ('pending', 'confirmed', 'canceled')`),
       c.check('reservations_time', sql`${t.endsAt} > ${t.timeSlot} AND ${t.party} > 0`),
     ],
@@ -244,6 +282,10 @@ export function defineTables(c: Columns) {
       /** Goes up with every change of the line or its reservations. */
       version: c.integer().notNull().default(1),
       lastPosition: c.integer().notNull().default(0),
+      /** Since when nobody new is taken; null while the line is open. */
+      intakeClosedAt: c.instant(),
+      /** How late the line runs, as told to those who are still to come. */
+      delayMinutes: c.integer().notNull().default(0),
       /** When the day was ended; null while it lasts. */
       endedAt: c.instant(),
     },
@@ -287,6 +329,23 @@ export function defineTables(c: Columns) {
       startedAt: c.instant(),
       endedAt: c.instant(),
       deskId: c.id().references(() => desks.id),
+      /** SHA-256 of the token in the ticket's link; null for a ticket without one. */
+      tokenHash: c.text(),
+      /** For the desk alone. */
+      note: c.text().notNull().default(''),
+      /** Codes joined by commas, see domain/ticket. */
+      needs: c.text().notNull().default(''),
+      parkedAt: c.instant(),
+      /** Until when its holder asked for time, and how often. */
+      awayUntil: c.instant(),
+      delays: c.integer().notNull().default(0),
+      /** What gave it another place than the rule would: `move`, `requeue` or `delay`; null for none. */
+      placedBy: c.text().$type<'move' | 'requeue' | 'delay'>(),
+      /** Why somebody moved it or called it out of order, in their words. */
+      reason: c.text(),
+      /** The wait in minutes that was told when the number was taken; null when none was. */
+      estimatedLow: c.integer(),
+      estimatedHigh: c.integer(),
       version: c.integer().notNull().default(1),
       ...created,
     },
@@ -295,7 +354,11 @@ export function defineTables(c: Columns) {
       // A reservation has one live entry; one that was left when the reservation moved does not stand in the way.
       c.uniqueIndex('queue_entries_reservation').on(t.reservationId).where(sql`status <> 'left'`),
       c.index('queue_entries_booking').on(t.reservationId),
+      c.uniqueIndex('queue_entries_token').on(t.tokenHash).where(sql`token_hash IS NOT NULL`),
       c.index('queue_entries_day').on(t.serviceId, t.localDay),
+      c.index('queue_entries_place').on(t.locationId, t.localDay),
+      // A desk serves one at a time, whichever of its services' lines the ticket stands in.
+      c.uniqueIndex('queue_entries_desk').on(t.deskId, t.localDay).where(sql`status = 'in_service'`),
       c
         .index('queue_entries_next')
         .on(t.serviceId, t.localDay, t.effectiveAt, t.id)
@@ -315,6 +378,8 @@ export function defineTables(c: Columns) {
       at: c.instant().notNull(),
       /** Null for a visitor and for the program itself. */
       actorId: c.id().references(() => users.id, { onDelete: 'set null' }),
+      /** `ticket` when it was done through a ticket's link, `kiosk` at a kiosk; null for everybody else. */
+      via: c.text().$type<'ticket' | 'kiosk'>(),
       verb: c.text().notNull(),
       locationId: c.id(),
       serviceId: c.id(),
@@ -324,8 +389,14 @@ export function defineTables(c: Columns) {
       fromStatus: c.text(),
       toStatus: c.text(),
       data: c.json(),
+      /** The same for all that one action did. */
+      actionId: c.id(),
+      /** The ticket as it was, to undo it. */
+      before: c.json(),
+      undoneAt: c.instant(),
     },
     (t) => [
+      c.index('events_action').on(t.actionId).where(sql`action_id IS NOT NULL`),
       c.index('events_entry').on(t.entryId, t.at),
       c.index('events_reservation').on(t.reservationId, t.at),
       c.index('events_day').on(t.serviceId, t.localDay, t.at),
@@ -360,6 +431,7 @@ export function defineTables(c: Columns) {
     staffLocations,
     desks,
     services,
+    deskServices,
     openingRules,
     closures,
     reservations,

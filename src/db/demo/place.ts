@@ -15,7 +15,7 @@ import {
   type ServiceKey,
   ZONE,
 } from './facts.ts';
-import { ago, type DemoService, earlier, later, type Town } from './town.ts';
+import { ago, type DemoService, earlier, later, type Row, type Town } from './town.ts';
 
 export function addPeople(town: Town, hashes: readonly string[]): void {
   const add = (name: string, email: string, role: Role) => {
@@ -73,6 +73,15 @@ export function addPlace(town: Town, dates: Dates): void {
       ...rules.map((rule) => ({ id: town.id(dates.createdAt), serviceId: service.id, ...rule })),
     );
   }
+  rows.deskServices = servedAt(town);
+}
+
+/** Passports at the first desk, parking at the third, both at the one between. */
+function servedAt({ desks, services: { passports, parking } }: Town): Row<'deskServices'>[] {
+  const served = [[passports], [passports, parking], [parking]];
+  return desks.flatMap((deskId, index) =>
+    (served[index] ?? []).map((service) => ({ deskId, serviceId: service.id })),
+  );
 }
 
 /** A public closure, a break and a special day ahead; and today open all day where the usual hours are not around now. */

@@ -14,6 +14,7 @@ export interface Rows {
   staffLocations: Row<'staffLocations'>[];
   desks: Row<'desks'>[];
   services: Row<'services'>[];
+  deskServices: Row<'deskServices'>[];
   openingRules: Row<'openingRules'>[];
   closures: Row<'closures'>[];
   queues: Row<'queues'>[];
@@ -90,6 +91,7 @@ export function emptyTown(now: Date, random: () => number): Town {
       staffLocations: [],
       desks: [],
       services: [],
+      deskServices: [],
       openingRules: [],
       closures: [],
       queues: [],
