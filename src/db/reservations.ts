@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, gt, gte, isNull, lte, ne, sql } from 'drizzl
 import type { LocalDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Booking } from '../domain/slots.ts';
+import type { EntryStatus } from '../domain/ticket.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,6 +29,13 @@ const listed = (t: Tables) => ({
     timeZone: t.locations.timeZone,
     locationName: t.locations.name,
   },
+  // As domain/reservation's isTicketOf has it.
+  ticketStatus: sql<EntryStatus | null>`(
+    SELECT ${t.queueEntries.status} FROM ${t.queueEntries}
+    WHERE ${t.queueEntries.reservationId} = ${t.reservations.id}
+      AND NOT (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt})
+    ORDER BY ${t.queueEntries.id} DESC LIMIT 1
+  )`,
 });
 
 const byId = query('reservation_by_id', (db, t, p: P<{ id: string }>) =>

@@ -1,6 +1,7 @@
 import { addMinutes } from './clock.ts';
 import { type LocalDay, localDay } from './days.ts';
 import type { Service } from './service.ts';
+import type { EntryStatus, QueueEntry } from './ticket.ts';
 
 export const RESERVATION_STATUSES = ['pending', 'confirmed', 'canceled'] as const;
 export type ReservationStatus = (typeof RESERVATION_STATUSES)[number];
@@ -27,7 +28,36 @@ export interface Reservation {
 /** A reservation with what a list of them shows. */
 export type ListedReservation = Reservation & {
   service: { name: string; slug: string; timeZone: string; locationName: string };
+  /** The state of its ticket; null without one. */
+  ticketStatus: EntryStatus | null;
 };
+
+/** What became of a reservation: where it stands, or where its ticket does, or that it was not used. */
+export type Outcome = ReservationStatus | EntryStatus | 'unused';
+
+/** A ticket that was left before the reservation moved to another time says nothing about that time. */
+export function isTicketOf(
+  { updatedAt }: Pick<Reservation, 'updatedAt'>,
+  { status, endedAt }: Pick<QueueEntry, 'status' | 'endedAt'>,
+): boolean {
+  return status !== 'left' || endedAt === null || endedAt >= updatedAt;
+}
+
+/**
+ * What became of a reservation, told by its ticket's state. One that nobody used is told so when its day is over; a
+ * ticket made with the booking says nothing before its day.
+ */
+export function outcomeOf(
+  { status, localDay: day }: Pick<Reservation, 'status' | 'localDay'>,
+  ticketStatus: EntryStatus | null,
+  now: Date,
+  zone: string,
+): Outcome {
+  if (status !== 'confirmed') return status;
+  const today = localDay(now, zone);
+  if (ticketStatus === null) return day < today ? 'unused' : status;
+  return ticketStatus === 'waiting' && day > today ? status : ticketStatus;
+}
 
 /** Until when its customer can cancel or move a reservation. */
 export function changeDeadline(

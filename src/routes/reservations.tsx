@@ -23,7 +23,14 @@ import { entryOfReservation, queueVersion, waitingRanks } from '../db/queue.ts';
 import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
 import { parseDay } from '../domain/days.ts';
 import { aheadOf } from '../domain/order.ts';
-import { canChange, canCheckIn, changeDeadline, checkInWindow } from '../domain/reservation.ts';
+import {
+  canChange,
+  canCheckIn,
+  changeDeadline,
+  checkInWindow,
+  isTicketOf,
+  outcomeOf,
+} from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
 import { parse } from '../forms/parse.ts';
 import { verbForm } from '../forms/queue.ts';
@@ -135,7 +142,8 @@ async function showReservation(c: C, reached: ReachedReservation, failure?: Fail
   const minute = Math.floor(ui.now.getTime() / 60_000);
   const tag = tagOf('reservation', reservation.id, version, service.version, minute, ui.actor?.id ?? '');
   if (!failure && unchanged(c, tag)) return notModified(c, tag);
-  const entry = await entryOfReservation(store, reservation.id);
+  const newest = await entryOfReservation(store, reservation.id);
+  const entry = newest && isTicketOf(reservation, newest) ? newest : undefined;
   const ahead =
     entry?.status === 'waiting' ? aheadOf(entry, await store.run(waitingRanks, key), ui.now) : null;
   const shown: ShownReservation = {
@@ -147,6 +155,7 @@ async function showReservation(c: C, reached: ReachedReservation, failure?: Fail
       canCheckInNow(ui, reached)
         ? undefined
         : entry,
+    outcome: outcomeOf(reservation, entry?.status ?? null, ui.now, service.location.timeZone),
     ahead,
     canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
     changeUntil: changeDeadline(reservation, service),

@@ -5,6 +5,8 @@ import {
   canCheckIn,
   changeDeadline,
   checkInWindow,
+  isTicketOf,
+  outcomeOf,
   type Reservation,
 } from '../../src/domain/reservation.ts';
 
@@ -46,4 +48,29 @@ test('only what is confirmed can be checked in', () => {
   for (const status of ['pending', 'canceled'] as const) {
     expect(canCheckIn({ ...RESERVATION, status }, WINDOW, SLOT, 'UTC', true), status).toBe(false);
   }
+});
+
+test('what became of a reservation is what its ticket says, once it is its day', () => {
+  const told = (ticket: Parameters<typeof outcomeOf>[1], now: string, zone = 'UTC') =>
+    outcomeOf(RESERVATION, ticket, new Date(now), zone);
+  expect(told(null, '2026-03-02T23:59:00Z')).toBe('confirmed');
+  expect(told(null, '2026-03-03T00:00:00Z')).toBe('unused');
+  expect(told(null, '2026-03-03T00:00:00Z', 'America/New_York')).toBe('confirmed');
+  expect(told('waiting', '2026-03-01T23:00:00Z')).toBe('confirmed');
+  expect(told('waiting', '2026-03-02T00:00:00Z')).toBe('waiting');
+  expect(told('left', '2026-03-01T23:00:00Z')).toBe('left');
+  for (const status of ['completed', 'skipped', 'left', 'in_service'] as const)
+    expect(told(status, '2026-03-05T12:00:00Z')).toBe(status);
+  for (const status of ['canceled', 'pending'] as const)
+    expect(outcomeOf({ ...RESERVATION, status }, 'left', new Date('2026-03-05T12:00:00Z'), 'UTC')).toBe(
+      status,
+    );
+});
+
+test('a ticket that was left belongs to the time its reservation then had', () => {
+  const moved = { updatedAt: SLOT };
+  expect(isTicketOf(moved, { status: 'left', endedAt: addMinutes(SLOT, -1) })).toBe(false);
+  expect(isTicketOf(moved, { status: 'left', endedAt: SLOT })).toBe(true);
+  expect(isTicketOf(moved, { status: 'skipped', endedAt: addMinutes(SLOT, -1) })).toBe(true);
+  expect(isTicketOf(moved, { status: 'waiting', endedAt: null })).toBe(true);
 });

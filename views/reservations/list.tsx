@@ -1,4 +1,4 @@
-import type { ListedReservation } from '../../src/domain/reservation.ts';
+import { type ListedReservation, outcomeOf } from '../../src/domain/reservation.ts';
 import { Badge } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
@@ -66,7 +66,15 @@ function Rows({ ui, caption, reservations }: { ui: Ui; caption: string; reservat
               <a href={`/reservations/${reservation.id}`}>{reservation.service.name}</a>
             </td>
             <td>
-              <Badge ui={ui} status={reservation.status} />
+              <Badge
+                ui={ui}
+                status={outcomeOf(
+                  reservation,
+                  reservation.ticketStatus,
+                  ui.now,
+                  reservation.service.timeZone,
+                )}
+              />
             </td>
           </tr>
         ))}

@@ -1,4 +1,4 @@
-import type { Reservation } from '../../src/domain/reservation.ts';
+import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { Badge, FormKey, Notice } from '../parts.tsx';
@@ -10,6 +10,7 @@ export interface ShownReservation {
   reservation: Reservation;
   service: PlacedService;
   entry: QueueEntry | undefined;
+  outcome: Outcome;
   /** How many will be called before; null unless waiting. */
   ahead: number | null;
   canChange: boolean;
@@ -52,7 +53,7 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
             </dd>
             <dt>{t.status}</dt>
             <dd>
-              <Badge ui={ui} status={reservation.status} />
+              <Badge ui={ui} status={shown.outcome} />
             </dd>
           </dl>
           <WhatToBring ui={ui} service={service} />
@@ -138,8 +139,9 @@ function Ticket({ ui, shown, entry }: { ui: Ui; shown: ShownReservation; entry: 
 
 function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const t = ui.text.reservations;
-  const { reservation, service, checkIn, checkInFrom } = shown;
+  const { reservation, service, checkIn, checkInFrom, outcome } = shown;
   if (reservation.status !== 'confirmed') return null;
+  if (outcome === 'unused') return <p class="hint">{t.unusedText}</p>;
   if (checkIn === null) return <p class="hint">{t.noCheckIn}</p>;
   if (checkIn === 'over') return <p class="hint">{t.checkInOver}</p>;
   if (checkIn === 'later')

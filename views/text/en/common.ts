@@ -31,6 +31,7 @@ export const statuses = {
   completed: 'Completed',
   skipped: 'Skipped',
   left: 'Left',
+  unused: 'Not used',
 };
 
 /** `1 place`, `2 places`. */

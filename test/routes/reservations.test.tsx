@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { moveTicket } from '../../src/actions/tickets.ts';
+import type { Verb } from '../../src/domain/ticket.ts';
+import { buildApp, type TestApp } from '../support/app.ts';
+import { book, checkInTo, mondayAt } from '../support/builders.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+/** The states that a page shows, from top to bottom. */
+function badgesOf(text: string): string[] {
+  return [...text.matchAll(/<strong class="badge" data-status="([a-z_]+)">/g)].map(
+    ([, status = '']) => status,
+  );
+}
+
+onBothDatabases('what became of a reservation', (open) => {
+  /** A reservation of the customer whose ticket went through these verbs. */
+  async function came(app: TestApp, time: string, ...verbs: Verb[]) {
+    const reservation = await book(app, app.cast.customer, mondayAt(time));
+    let ticket = await checkInTo(app.act(app.cast.staff), reservation);
+    for (const verb of verbs) ticket = await moveTicket(app.act(app.cast.staff), ticket, verb);
+    return reservation;
+  }
+  const listOf = (app: TestApp) => app.page('/reservations', { as: app.cast.customer });
+  const pageOf = (app: TestApp, { id }: { id: string }) =>
+    app.page(`/reservations/${id}`, { as: app.cast.customer });
+
+  test('is shown in the list and on its page, on the day and after it', async () => {
+    const app = await buildApp(open().store);
+    const served = await came(app, '09:00', 'call', 'start', 'complete');
+    const missed = await came(app, '10:00', 'call', 'skip');
+    const gone = await came(app, '11:00', 'leave');
+    const unused = await book(app, app.cast.customer, mondayAt('12:00'));
+    app.clock.set(mondayAt('16:00'));
+    expect(badgesOf((await listOf(app)).text)).toEqual(['confirmed', 'left', 'skipped', 'completed']);
+
+    app.clock.pass(24 * 60);
+    const { text } = await listOf(app);
+    expect(badgesOf(text)).toEqual(['unused', 'left', 'skipped', 'completed']);
+    expect(text).toContain('Not used');
+    // The ticket on top, then the reservation.
+    expect(badgesOf((await pageOf(app, served)).text)).toEqual(['completed', 'completed']);
+    expect(badgesOf((await pageOf(app, missed)).text)).toEqual(['skipped', 'skipped']);
+    expect(badgesOf((await pageOf(app, gone)).text)).toEqual(['left', 'left']);
+    const page = await pageOf(app, unused);
+    expect(badgesOf(page.text)).toEqual(['unused']);
+    expect(page.text).toContain('nobody checked in');
+    expect(page.text).not.toContain('Please speak to the desk');
+  });
+
+  test('starts anew when it moves to another time', async () => {
+    const app = await buildApp(open().store);
+    const reservation = await came(app, '11:00', 'leave');
+    app.clock.pass(1);
+    const moved = await app.form(
+      `/reservations/${reservation.id}/reschedule`,
+      { time_slot: mondayAt('15:00').toISOString() },
+      { as: app.cast.customer },
+    );
+    expect(moved.status).toBe(303);
+    expect(badgesOf((await listOf(app)).text)).toEqual(['confirmed']);
+    expect(badgesOf((await pageOf(app, reservation)).text)).toEqual(['confirmed']);
+  });
+
+  test('costs a list as many queries however long it is', async () => {
+    const app = await buildApp(open().store);
+    await listOf(app);
+    const queriesOf = async () => {
+      const before = app.store.queries;
+      await listOf(app);
+      return app.store.queries - before;
+    };
+    const none = await queriesOf();
+    for (const time of ['09:00', '10:00', '11:00', '12:00']) await came(app, time, 'leave');
+    expect(await queriesOf()).toBe(none);
+  });
+});
