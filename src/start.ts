@@ -32,6 +32,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   const store = openStore({
     url: config.databaseUrl,
     poolSize: config.poolSize,
+    directUrl: config.databaseDirectUrl,
     onIdleError: (error) => log.warn({ cause: error.message }, 'a database connection was lost'),
   });
   const mail = createMailer(config, log);

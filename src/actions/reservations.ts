@@ -77,6 +77,8 @@ export async function rescheduleReservation(
   return act.transaction(async (tx) => {
     const [row] = await tx.run(reservations.moveReservation, {
       id: reservation.id,
+      serviceId: service.id,
+      oldDay: reservation.localDay,
       localDay: localDay(slot.starts, service.location.timeZone),
       timeSlot: slot.starts,
       endsAt: slot.ends,
@@ -106,7 +108,7 @@ export async function cancelReservation(
   if (reservation.status === 'canceled') return reservation;
   requireChangeable(act, reservation, service);
   return act.transaction(async (tx) => {
-    const [row] = await tx.run(reservations.cancelReservation, { id: reservation.id, now: act.now });
+    const [row] = await tx.run(reservations.cancelReservation, { ...reservation, now: act.now });
     if (!row) return found(await reservations.reservationById(tx, reservation.id));
     recordReservation(tx, act, 'cancel', reservation, row);
     const entry = await entryOfReservation(tx, row.id);
@@ -161,7 +163,7 @@ async function takeNumber(
   );
   // Where nobody checks in, everybody counts as there at the slot.
   const arrivedAt = service.checkIn === 'none' ? timeSlot : act.now;
-  await tx.run(insertEntry, {
+  await insertEntry(tx, {
     id: newId(),
     reservationId: reservation.id,
     serviceId: service.id,

@@ -1,4 +1,5 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { PEOPLE, SESSIONS, type Topic } from '../db/changes.ts';
 import type { Store, Tx } from '../db/store.ts';
 
 type MakeAdapter = ReturnType<typeof drizzleAdapter>;
@@ -27,28 +28,47 @@ export function gatedAdapter(store: Store): MakeAdapter {
       usePlural: true,
     });
   return (options) => {
-    const inside = (tx: Tx) => make({ ...bound(store.read), ...bound(tx.write) })(options);
     const adapter = make(store.read)(options);
-    const gated = WRITES.map((name) => [
-      name,
-      (...args: unknown[]) => store.transaction((tx) => call(inside(tx), name, args)),
-    ]);
+    const inside = (tx: Tx): Adapter => {
+      const writer = make({ ...bound(store.read), ...bound(tx.writing([])) })(options);
+      return withWrites(writer, (name, args) => {
+        tx.writing(changesOf(name, args[0].model));
+        return call(writer, name, args);
+      });
+    };
+    const gated = withWrites(adapter, (name, args) =>
+      store.transaction((tx) => call(inside(tx), name, args)),
+    );
     return {
-      ...adapter,
-      ...Object.fromEntries(gated),
+      ...gated,
       // A sign-up hashes a password inside its transaction. PostgreSQL has other connections meanwhile; SQLite's only
       // writer must not wait for it, so there each write is a transaction of its own.
       transaction:
         store.dialect === 'postgres'
           ? (work: (adapter: Adapter) => Promise<unknown>) => store.transaction((tx) => work(inside(tx)))
-          : (work: (adapter: Adapter) => Promise<unknown>) =>
-              work({ ...adapter, ...Object.fromEntries(gated) }),
+          : (work: (adapter: Adapter) => Promise<unknown>) => work(gated),
     } as Adapter;
   };
 }
 
-function call(adapter: Adapter, name: (typeof WRITES)[number], args: unknown[]): Promise<unknown> {
-  const method = adapter[name] as (...args: unknown[]) => Promise<unknown>;
+type Write = (typeof WRITES)[number];
+type Args = [{ model: string }, ...unknown[]];
+
+/** The adapter with its writes done by `write`. */
+function withWrites(adapter: Adapter, write: (name: Write, args: Args) => Promise<unknown>): Adapter {
+  const writes = WRITES.map((name) => [name, (...args: Args) => write(name, args)]);
+  return { ...adapter, ...Object.fromEntries(writes) };
+}
+
+/** A new account or session changes no answer that is kept: nobody has asked for it yet. */
+function changesOf(name: Write, model: string): readonly Topic[] {
+  if (name === 'create') return [];
+  if (model === 'session') return [SESSIONS];
+  return model === 'user' ? [PEOPLE] : [];
+}
+
+function call(adapter: Adapter, name: Write, args: Args): Promise<unknown> {
+  const method = adapter[name] as (...args: Args) => Promise<unknown>;
   return method(...args);
 }
 

@@ -1,22 +1,26 @@
 import { and, eq, lt } from 'drizzle-orm';
+import { changesNothing } from './changes.ts';
 import { type P, query, statement } from './store.ts';
 
 type Key = { owner: string; method: string; path: string; key: string };
 
 /** Claims a key; no row back means that it was claimed before. A twin that is still at it makes PostgreSQL wait here. */
-export const claimAnswer = statement('claim_answer', (db, t, p: P<Key & { bodyHash: string; now: Date }>) =>
-  db
-    .insert(t.answers)
-    .values({
-      owner: p.owner,
-      method: p.method,
-      path: p.path,
-      key: p.key,
-      bodyHash: p.bodyHash,
-      createdAt: p.now,
-    })
-    .onConflictDoNothing()
-    .returning({ key: t.answers.key }),
+export const claimAnswer = statement(
+  'claim_answer',
+  (db, t, p: P<Key & { bodyHash: string; now: Date }>) =>
+    db
+      .insert(t.answers)
+      .values({
+        owner: p.owner,
+        method: p.method,
+        path: p.path,
+        key: p.key,
+        bodyHash: p.bodyHash,
+        createdAt: p.now,
+      })
+      .onConflictDoNothing()
+      .returning({ key: t.answers.key }),
+  changesNothing,
 );
 
 export const answerOf = query('answer_of', (db, t, p: P<Key>) =>
@@ -38,20 +42,25 @@ export const answerOf = query('answer_of', (db, t, p: P<Key>) =>
     ),
 );
 
-export const fillAnswer = statement('fill_answer', (db, t, p: P<Key & { status: number; body: string }>) =>
-  db
-    .update(t.answers)
-    .set({ status: p.status, body: p.body })
-    .where(
-      and(
-        eq(t.answers.owner, p.owner),
-        eq(t.answers.method, p.method),
-        eq(t.answers.path, p.path),
-        eq(t.answers.key, p.key),
+export const fillAnswer = statement(
+  'fill_answer',
+  (db, t, p: P<Key & { status: number; body: string }>) =>
+    db
+      .update(t.answers)
+      .set({ status: p.status, body: p.body })
+      .where(
+        and(
+          eq(t.answers.owner, p.owner),
+          eq(t.answers.method, p.method),
+          eq(t.answers.path, p.path),
+          eq(t.answers.key, p.key),
+        ),
       ),
-    ),
+  changesNothing,
 );
 
-export const forgetAnswers = statement('forget_answers', (db, t, p: P<{ before: Date }>) =>
-  db.delete(t.answers).where(lt(t.answers.createdAt, p.before)),
+export const forgetAnswers = statement(
+  'forget_answers',
+  (db, t, p: P<{ before: Date }>) => db.delete(t.answers).where(lt(t.answers.createdAt, p.before)),
+  changesNothing,
 );

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
+import { CATALOG } from './changes.ts';
 import { type P, query, statement } from './store.ts';
 
 export const allLocations = query('all_locations', (db, t) =>
@@ -32,6 +33,7 @@ export const insertLocation = statement(
         updatedAt: p.now,
       })
       .returning(),
+  () => [CATALOG],
 );
 
 export const updateLocation = statement(
@@ -42,14 +44,18 @@ export const updateLocation = statement(
       .set({ name: p.name, timeZone: p.timeZone, updatedAt: p.now })
       .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
       .returning(),
+  () => [CATALOG],
 );
 
-export const retireLocation = statement('retire_location', (db, t, p: P<{ id: string; now: Date }>) =>
-  db
-    .update(t.locations)
-    .set({ retiredAt: p.now, updatedAt: p.now })
-    .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
-    .returning(),
+export const retireLocation = statement(
+  'retire_location',
+  (db, t, p: P<{ id: string; now: Date }>) =>
+    db
+      .update(t.locations)
+      .set({ retiredAt: p.now, updatedAt: p.now })
+      .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
+      .returning(),
+  () => [CATALOG],
 );
 
 /** Whether the location has a service that is not retired. */

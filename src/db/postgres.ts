@@ -2,15 +2,30 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { Refusal } from '../domain/errors.ts';
+import { Changes, EVERYTHING, type Topic } from './changes.ts';
 import { postgresColumns } from './columns.postgres.ts';
+import { listen, notification } from './listen.ts';
+import { Memory } from './memory.ts';
 import { isConnectionLost, translate } from './refusals.ts';
-import { type Db, Prepared, type Query, type Reader, type Statement, type Store, type Tx } from './store.ts';
+import {
+  type Db,
+  KEPT,
+  keyOf,
+  Prepared,
+  type Query,
+  type Reader,
+  type Statement,
+  type Store,
+  type Tx,
+} from './store.ts';
 import { defineTables } from './tables.ts';
 
 export interface PostgresOptions {
   url: string;
   /** Connections at most. */
   poolSize: number;
+  /** Where changes are listened for, when `url` leads through a pooler that cannot. */
+  directUrl?: string | undefined;
   /** Called with an error of an idle connection, which the pool then replaces. */
   onIdleError?: (error: Error) => void;
 }
@@ -22,6 +37,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that has gone silent ends no statement: then the connection is given up. */
 const SILENCE_MS = STATEMENT_TIMEOUT_MS + 2_000;
 
+const IN_FAILED_TRANSACTION = '25P02';
+
 export const postgresTables = defineTables(postgresColumns);
 
 interface Connection {
@@ -30,7 +47,7 @@ interface Connection {
 }
 
 /** The production store: a pool of connections, each with its own prepared statements. */
-export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): Store {
+export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: PostgresOptions): Store {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -77,11 +94,19 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
     }
   }
 
+  const changes = new Changes();
+  const memory = new Memory(changes, KEPT.rows);
+  const made = new Memory(changes, KEPT.made);
+  const listener = listen({ url: directUrl, changes, onError: (error) => onIdleError?.(error) });
+
   const reader: Reader = {
     tables: postgresTables,
     run: (query, params) => {
-      queries += 1;
-      return withClient((client) => connection(client).prepared.run(query, params));
+      const ask = () => {
+        queries += 1;
+        return withClient((client) => connection(client).prepared.run(query, params));
+      };
+      return query.madeOf ? memory.get(keyOf(query, params), query.madeOf(params), ask) : ask();
     },
   };
 
@@ -89,6 +114,8 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
     ...reader,
     dialect: 'postgres',
     read: drizzle(pool, { casing: 'snake_case' }),
+    changes,
+    keep: (key, topics, make) => made.get(key, topics, make),
     get queries() {
       return queries;
     },
@@ -98,6 +125,10 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
         withClient(async (client) => {
           const { db, prepared } = connection(client);
           const sent: Promise<unknown>[] = [];
+          const changed = new Set<Topic>();
+          const announce = (topics: readonly Topic[]) => {
+            for (const topic of topics) changed.add(topic);
+          };
           const send = (started: Promise<unknown>) => {
             // Waited for at the end; until then a failure is not unhandled.
             started.catch(() => undefined);
@@ -107,24 +138,35 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
             tables: postgresTables,
             run: (query, params) => {
               queries += 1;
+              if (query.kind === 'write') announce(query.changes(params));
               return prepared.run(query as Query<never, never>, params);
             },
             send: (statement, params) => {
               queries += 1;
+              announce(statement.changes(params));
               send(prepared.run(statement as Statement<never, never>, params));
             },
-            write: db,
+            get write() {
+              return tx.writing([EVERYTHING]);
+            },
+            writing: (topics) => {
+              announce(topics);
+              return db;
+            },
           };
           send(client.query('BEGIN'));
           try {
             const result = await work(tx);
-            const committed = client.query('COMMIT');
+            // Heard with the commit or not at all, and no message of its own: both in one go.
+            const committed = commit(client, notification(listener.origin, changed));
             await Promise.all(sent);
-            // PostgreSQL answers the COMMIT of a transaction with a failed statement by rolling it back, without an error.
-            if ((await committed).command !== 'COMMIT')
+            if (!(await committed))
               throw new Error('A transaction went on after one of its statements failed');
+            changes.announce(changed);
             return result;
           } catch (error) {
+            // Whether a COMMIT went through whose answer is missing, nobody knows.
+            if (isConnectionLost(error)) changes.announce(changed);
             await client.query('ROLLBACK').catch(() => undefined);
             throw error;
           }
@@ -137,8 +179,22 @@ export function openPostgres({ url, poolSize, onIdleError }: PostgresOptions): S
       );
       return rows.map(({ name }) => name);
     },
-    close: () => pool.end(),
+    close: async () => {
+      await listener.close();
+      await pool.end();
+    },
   };
+}
+
+/** False when the transaction has a failed statement: then PostgreSQL refuses the notification, or rolls back quietly. */
+async function commit(client: pg.PoolClient, notification: string): Promise<boolean> {
+  try {
+    const answers = [await client.query(`${notification}COMMIT`)].flat();
+    return answers.at(-1)?.command === 'COMMIT';
+  } catch (error) {
+    if ((error as { code?: string }).code === IN_FAILED_TRANSACTION) return false;
+    throw error;
+  }
 }
 
 /** node-postgres takes dates and null as they are; JSON must be text, or arrays would become PostgreSQL arrays. */

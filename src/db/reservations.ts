@@ -3,6 +3,7 @@ import type { LocalDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Booking } from '../domain/slots.ts';
 import type { EntryStatus } from '../domain/ticket.ts';
+import { lineTopic, PEOPLE, serviceTopic } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -95,12 +96,13 @@ function notHeld(t: Tables) {
 
 const bookings = query(
   'bookings_of_days',
-  (db, t, p: P<{ serviceId: string; from: LocalDay; to: LocalDay; now: Date }>) =>
+  (db, t, p: P<{ serviceId: string; from: LocalDay; to: LocalDay }>) =>
     db
       .select({
         localDay: t.reservations.localDay,
         timeSlot: t.reservations.timeSlot,
         endsAt: t.reservations.endsAt,
+        heldUntil: heldUntil(t).as('held_until'),
         // As a whole number: PostgreSQL's own sum of integers is a bigint, and comes as text.
         party: sql<number>`CAST(SUM(${t.reservations.party}) AS integer)`,
       })
@@ -111,21 +113,29 @@ const bookings = query(
           gte(t.reservations.localDay, p.from),
           sql`${t.reservations.localDay} <= ${p.to}`,
           sql`${t.reservations.status} <> 'canceled'`,
-          sql`(${t.reservations.holdExpiresAt} IS NULL OR ${t.reservations.status} <> 'pending' OR ${t.reservations.holdExpiresAt} > ${p.now})`,
         ),
       )
-      .groupBy(t.reservations.localDay, t.reservations.timeSlot, t.reservations.endsAt),
+      .groupBy(t.reservations.localDay, t.reservations.timeSlot, t.reservations.endsAt, heldUntil(t)),
+  ({ serviceId }) => [serviceTopic(serviceId)],
 );
 
+/** Until when a hold keeps its place; null for a booking. */
+function heldUntil(t: Tables) {
+  return sql<Date | null>`CASE WHEN ${t.reservations.status} = 'pending' THEN ${t.reservations.holdExpiresAt} END`.mapWith(
+    t.reservations.holdExpiresAt,
+  );
+}
+
 /** What fills a service's slots from one day to another, both included; those of the same time are one, added up. */
-export function bookingsOf(
+export async function bookingsOf(
   db: Reader,
   serviceId: string,
   from: LocalDay,
   to: LocalDay,
   now: Date,
 ): Promise<(Booking & { localDay: LocalDay })[]> {
-  return db.run(bookings, { serviceId, from, to, now });
+  const rows = await db.run(bookings, { serviceId, from, to });
+  return rows.filter(({ heldUntil: until }) => until === null || until > now);
 }
 
 /** Standing reservations from now on, for what a change of the rules would do to them. */
@@ -165,25 +175,28 @@ export const standingAt = query('standing_at', (db, t, p: P<{ locationId: string
 );
 
 /** The confirmed reservations of a day by their slot, with whether somebody has a ticket for it. */
-export const confirmedOnDay = query('confirmed_on_day', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
-  db
-    .select({
-      id: t.reservations.id,
-      timeSlot: t.reservations.timeSlot,
-      name: t.users.name,
-      // SQLite answers 0 or 1.
-      hasTicket: hasTicket(t),
-    })
-    .from(t.reservations)
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .where(
-      and(
-        eq(t.reservations.serviceId, p.serviceId),
-        eq(t.reservations.localDay, p.day),
-        sql`${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'`,
-      ),
-    )
-    .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+export const confirmedOnDay = query(
+  'confirmed_on_day',
+  (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+    db
+      .select({
+        id: t.reservations.id,
+        timeSlot: t.reservations.timeSlot,
+        name: t.users.name,
+        // SQLite answers 0 or 1.
+        hasTicket: hasTicket(t),
+      })
+      .from(t.reservations)
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(
+          eq(t.reservations.serviceId, p.serviceId),
+          eq(t.reservations.localDay, p.day),
+          sql`${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'`,
+        ),
+      )
+      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+  ({ serviceId, day }) => [lineTopic(serviceId, day), PEOPLE],
 );
 
 /** How many are expected, for each line that is not over. */
@@ -224,45 +237,58 @@ type NewReservation = Pick<
 };
 
 /** The capacity trigger stands behind this; it refuses as `slot_full` or `already_booked`. */
-export const insertReservation = statement('insert_reservation', (db, t, p: P<NewReservation>) =>
-  db
-    .insert(t.reservations)
-    .values({
-      id: p.id,
-      serviceId: p.serviceId,
-      locationId: p.locationId,
-      userId: p.userId,
-      localDay: p.localDay,
-      timeSlot: p.timeSlot,
-      endsAt: p.endsAt,
-      status: sql`'confirmed'`,
-      createdAt: p.now,
-      updatedAt: p.now,
-    })
-    .returning(columns(t)),
+export const insertReservation = statement(
+  'insert_reservation',
+  (db, t, p: P<NewReservation>) =>
+    db
+      .insert(t.reservations)
+      .values({
+        id: p.id,
+        serviceId: p.serviceId,
+        locationId: p.locationId,
+        userId: p.userId,
+        localDay: p.localDay,
+        timeSlot: p.timeSlot,
+        endsAt: p.endsAt,
+        status: sql`'confirmed'`,
+        createdAt: p.now,
+        updatedAt: p.now,
+      })
+      .returning(columns(t)),
+  ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
 );
 
-type Move = Pick<Reservation, 'id' | 'localDay' | 'timeSlot' | 'endsAt'> & { was: Date; now: Date };
+type Move = Pick<Reservation, 'id' | 'serviceId' | 'localDay' | 'timeSlot' | 'endsAt'> & {
+  was: Date;
+  oldDay: LocalDay;
+  now: Date;
+};
 
 /** Moves a reservation that still stands where the screen showed it; no row back means somebody was faster. */
-export const moveReservation = statement('move_reservation', (db, t, p: P<Move>) =>
-  db
-    .update(t.reservations)
-    .set({ localDay: p.localDay, timeSlot: p.timeSlot, endsAt: p.endsAt, updatedAt: p.now })
-    .where(
-      and(
-        eq(t.reservations.id, p.id),
-        eq(t.reservations.timeSlot, p.was),
-        ne(t.reservations.status, 'canceled'),
-      ),
-    )
-    .returning(columns(t)),
+export const moveReservation = statement(
+  'move_reservation',
+  (db, t, p: P<Move>) =>
+    db
+      .update(t.reservations)
+      .set({ localDay: p.localDay, timeSlot: p.timeSlot, endsAt: p.endsAt, updatedAt: p.now })
+      .where(
+        and(
+          eq(t.reservations.id, p.id),
+          eq(t.reservations.timeSlot, p.was),
+          ne(t.reservations.status, 'canceled'),
+        ),
+      )
+      .returning(columns(t)),
+  ({ serviceId, localDay, oldDay }) => [lineTopic(serviceId, oldDay), lineTopic(serviceId, localDay)],
 );
 
-export const cancelReservation = statement('cancel_reservation', (db, t, p: P<{ id: string; now: Date }>) =>
-  db
-    .update(t.reservations)
-    .set({ status: 'canceled', updatedAt: p.now })
-    .where(and(eq(t.reservations.id, p.id), ne(t.reservations.status, 'canceled')))
-    .returning(columns(t)),
+export const cancelReservation = statement(
+  'cancel_reservation',
+  (db, t, p: P<Pick<Reservation, 'id' | 'serviceId' | 'localDay'> & { now: Date }>) =>
+    db
+      .update(t.reservations)
+      .set({ status: 'canceled', updatedAt: p.now })
+      .where(and(eq(t.reservations.id, p.id), ne(t.reservations.status, 'canceled')))
+      .returning(columns(t)),
+  ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
 );

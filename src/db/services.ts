@@ -1,6 +1,7 @@
 import { and, asc, between, eq, gte, isNull, or, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Closure, OpeningRule, PlacedService, Service } from '../domain/service.ts';
+import { CATALOG } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -37,14 +38,19 @@ const columns = (t: Tables) => ({
   },
 });
 
+const ofCatalog = () => [CATALOG];
+
 /** Those that can be booked, by name. */
-export const activeServices = query('active_services', (db, t) =>
-  db
-    .select(columns(t))
-    .from(t.services)
-    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
-    .where(isNull(t.services.retiredAt))
-    .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
+export const activeServices = query(
+  'active_services',
+  (db, t) =>
+    db
+      .select(columns(t))
+      .from(t.services)
+      .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+      .where(isNull(t.services.retiredAt))
+      .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
+  ofCatalog,
 );
 
 /** Retired ones too. */
@@ -56,20 +62,26 @@ export const everyService = query('every_service', (db, t) =>
     .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
 );
 
-const byId = query('service_by_id', (db, t, p: P<{ id: string }>) =>
-  db
-    .select(columns(t))
-    .from(t.services)
-    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
-    .where(eq(t.services.id, p.id)),
+const byId = query(
+  'service_by_id',
+  (db, t, p: P<{ id: string }>) =>
+    db
+      .select(columns(t))
+      .from(t.services)
+      .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+      .where(eq(t.services.id, p.id)),
+  ofCatalog,
 );
 
-const bySlug = query('service_by_slug', (db, t, p: P<{ slug: string }>) =>
-  db
-    .select(columns(t))
-    .from(t.services)
-    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
-    .where(eq(t.services.slug, p.slug)),
+const bySlug = query(
+  'service_by_slug',
+  (db, t, p: P<{ slug: string }>) =>
+    db
+      .select(columns(t))
+      .from(t.services)
+      .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+      .where(eq(t.services.slug, p.slug)),
+  ofCatalog,
 );
 
 export async function serviceById(db: Reader, id: string): Promise<PlacedService | undefined> {
@@ -118,6 +130,7 @@ const hours = query(
             ),
           ),
       ),
+  ofCatalog,
 );
 
 const closureColumns = (t: Tables) => ({
@@ -189,18 +202,27 @@ export const closureById = query('closure_by_id', (db, t, p: P<{ id: string }>) 
   db.select().from(t.closures).where(eq(t.closures.id, p.id)),
 );
 
-export const deleteClosure = statement('delete_closure', (db, t, p: P<{ id: string }>) =>
-  db.delete(t.closures).where(eq(t.closures.id, p.id)).returning({ id: t.closures.id }),
+export const deleteClosure = statement(
+  'delete_closure',
+  (db, t, p: P<{ id: string }>) =>
+    db.delete(t.closures).where(eq(t.closures.id, p.id)).returning({ id: t.closures.id }),
+  () => [CATALOG],
 );
 
-export const retireService = statement('retire_service', (db, t, p: P<{ id: string; now: Date }>) =>
-  db
-    .update(t.services)
-    .set({ retiredAt: p.now, updatedAt: p.now, version: sql`${t.services.version} + 1` })
-    .where(and(eq(t.services.id, p.id), isNull(t.services.retiredAt)))
-    .returning({ id: t.services.id }),
+export const retireService = statement(
+  'retire_service',
+  (db, t, p: P<{ id: string; now: Date }>) =>
+    db
+      .update(t.services)
+      .set({ retiredAt: p.now, updatedAt: p.now, version: sql`${t.services.version} + 1` })
+      .where(and(eq(t.services.id, p.id), isNull(t.services.retiredAt)))
+      .returning({ id: t.services.id }),
+  () => [CATALOG],
 );
 
-export const deleteRules = statement('delete_rules', (db, t, p: P<{ serviceId: string }>) =>
-  db.delete(t.openingRules).where(eq(t.openingRules.serviceId, p.serviceId)),
+export const deleteRules = statement(
+  'delete_rules',
+  (db, t, p: P<{ serviceId: string }>) =>
+    db.delete(t.openingRules).where(eq(t.openingRules.serviceId, p.serviceId)),
+  () => [CATALOG],
 );

@@ -3,15 +3,19 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { Changes, EVERYTHING, type Topic } from './changes.ts';
 import { sqliteColumnKit } from './columns.sqlite.ts';
+import { Memory } from './memory.ts';
 import { translate } from './refusals.ts';
-import { type Db, Prepared, type Query, type Statement, type Store, type Tx } from './store.ts';
+import { type Db, KEPT, keyOf, Prepared, type Query, type Statement, type Store, type Tx } from './store.ts';
 import { defineTables } from './tables.ts';
 
 /** How many waiting transactions share one COMMIT at most; bounds how long the first of them waits. */
 const GROUP = 64;
 /** Only another process can make us wait here (a backup, a shell); the wait blocks the event loop, so it is short. */
 const BUSY_TIMEOUT_MS = 250;
+/** How often we look whether another process wrote; a look takes a few microseconds. */
+const LOOK_MS = 1;
 
 export const sqliteTables = defineTables(sqliteColumnKit);
 
@@ -47,22 +51,52 @@ export function openSqlite(file: string): Store {
   let running: Promise<void> | null = null;
   let queries = 0;
 
-  // One job runs at a time, so this is what that job has sent.
+  const changes = new Changes(lookForStrangers);
+  const memory = new Memory(changes, KEPT.rows);
+  const made = new Memory(changes, KEPT.made);
+  // Goes up when another connection than this one has written; ours all write through it.
+  const dataVersion = writer.prepare<[], number>('PRAGMA data_version').pluck();
+  let seen = dataVersion.get();
+  let looked = 0;
+
+  function lookForStrangers(): void {
+    const now = performance.now();
+    if (now - looked < LOOK_MS) return;
+    looked = now;
+    const version = dataVersion.get();
+    if (version === seen) return;
+    seen = version;
+    changes.announce([EVERYTHING]);
+  }
+
+  // One job runs at a time, so this is what that job has sent, and what it changed.
   let sent: Promise<unknown>[] = [];
+  let changed = new Set<Topic>();
+  const announce = (topics: readonly Topic[]) => {
+    for (const topic of topics) changed.add(topic);
+  };
   const tx: Tx = {
     tables: sqliteTables,
     run: (query, params) => {
       queries += 1;
+      if (query.kind === 'write') announce(query.changes(params));
       return writerPrepared.run(query as Query<never, never>, params);
     },
     send: (statement, params) => {
       queries += 1;
+      announce(statement.changes(params));
       const started = writerPrepared.run(statement as Statement<never, never>, params);
       // Waited for before the job is done; until then a failure is not unhandled.
       started.catch(() => undefined);
       sent.push(started);
     },
-    write: writerDb,
+    get write() {
+      return tx.writing([EVERYTHING]);
+    },
+    writing: (topics) => {
+      announce(topics);
+      return writerDb;
+    },
   };
 
   async function drain(): Promise<void> {
@@ -72,25 +106,29 @@ export function openSqlite(file: string): Store {
 
   async function runGroup(jobs: Job[]): Promise<void> {
     const answers: (() => void)[] = [];
+    const topics = new Set<Topic>();
     try {
       control.begin.run();
-      for (const job of jobs) answers.push(await runOne(job));
+      for (const job of jobs) answers.push(await runOne(job, topics));
       control.commit.run();
     } catch (error) {
       if (writer.inTransaction) writer.exec('ROLLBACK');
       for (const job of jobs) job.reject(translate(error));
       return;
     }
+    changes.announce(topics);
     for (const answer of answers) answer();
   }
 
-  async function runOne(job: Job): Promise<() => void> {
+  async function runOne(job: Job, topics: Set<Topic>): Promise<() => void> {
     control.savepoint.run();
     sent = [];
+    changed = new Set();
     try {
       const value = await job.work();
       await Promise.all(sent);
       control.release.run();
+      for (const topic of changed) topics.add(topic);
       return () => job.resolve(value);
     } catch (error) {
       // What was sent must not run later, in somebody else's savepoint.
@@ -106,12 +144,17 @@ export function openSqlite(file: string): Store {
     dialect: 'sqlite',
     tables: sqliteTables,
     read: readerDb,
+    changes,
+    keep: (key, topics, make) => made.get(key, topics, make),
     get queries() {
       return queries;
     },
     run: (query, params) => {
-      queries += 1;
-      return readerPrepared.run(query as Query<never, never>, params);
+      const ask = () => {
+        queries += 1;
+        return readerPrepared.run(query as Query<never, never>, params);
+      };
+      return query.madeOf ? memory.get(keyOf(query, params), query.madeOf(params), ask) : ask();
     },
     transaction: <T>(work: (tx: Tx) => Promise<T>) => {
       if (inside.getStore()) throw new Error('A transaction inside a transaction');

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { type Changes, EVERYTHING, type Topic } from './changes.ts';
 import type { Tables } from './tables.ts';
 
 /** The query builder, under PostgreSQL's types for both dialects. */
@@ -15,39 +16,61 @@ interface Builder {
 type RowsOf<B extends Builder> = Awaited<ReturnType<ReturnType<B['prepare']>['execute']>>;
 
 type ReadBuilder = Pick<Db, 'select' | 'selectDistinct'>;
+type WriteBuilder = Pick<Db, 'insert' | 'update' | 'delete'>;
 
 /** A named query: built and prepared once per connection, then only run. */
 export interface Query<T extends Params, Rows> {
   readonly kind: 'read';
   readonly name: string;
   build(db: Db, tables: Tables, encode: Encode): Builder;
+  /** What its rows are made of; then the store keeps them until that changes. */
+  madeOf?(params: T): readonly Topic[];
   /** Carries the types; holds nothing. */
   readonly types?: { params: T; rows: Rows };
 }
 
 /** A named write. Only a transaction runs one. */
-export interface Statement<T extends Params, Rows> extends Omit<Query<T, Rows>, 'kind'> {
+export interface Statement<T extends Params, Rows> extends Omit<Query<T, Rows>, 'kind' | 'madeOf'> {
   readonly kind: 'write';
+  /** What changes when it runs; announced with the commit. */
+  changes(params: T): readonly Topic[];
 }
+
+/** How much a store keeps: answers of queries, and of what is made of them, which may be 100 kB each. */
+export const KEPT = { rows: 10_000, made: 500 };
 
 /** A value as the driver takes it. */
 export type Encode = (value: unknown) => unknown;
 
+/** @param madeOf makes a read outside of a transaction kept: give it only what is asked for again and again */
 export function query<T extends Params, B extends Builder>(
   name: string,
   build: (db: ReadBuilder, tables: Tables, params: P<T>) => B,
+  madeOf?: (params: T) => readonly Topic[],
 ): Query<T, RowsOf<B>> {
-  return { kind: 'read', name, build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)) };
+  return {
+    kind: 'read',
+    name,
+    build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)),
+    ...(madeOf && { madeOf }),
+  };
 }
 
+/** @param changes what is different after it; where nobody says so, everything may be */
 export function statement<T extends Params, B extends Builder>(
   name: string,
   build: (db: Db, tables: Tables, params: P<T>) => B,
+  changes: (params: T) => readonly Topic[] = () => [EVERYTHING],
 ): Statement<T, RowsOf<B>> {
-  return { kind: 'write', name, build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)) };
+  return {
+    kind: 'write',
+    name,
+    build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)),
+    changes,
+  };
 }
 
-/** Reads what was committed. */
+/** Reads what was committed. Kept rows are shared: nobody may change them. */
 export interface Reader {
   readonly tables: Tables;
   run<T extends Params, Rows>(query: Query<T, Rows>, params: T): Promise<Rows>;
@@ -58,8 +81,10 @@ export interface Tx extends Reader {
   run<T extends Params, Rows>(query: Query<T, Rows> | Statement<T, Rows>, params: T): Promise<Rows>;
   /** Starts a write whose outcome nobody needs to wait for. If it fails, so does the transaction. */
   send<T extends Params, Rows>(statement: Statement<T, Rows>, params: T): void;
-  /** For writes of as many rows as a form happens to have; everything else is a named statement. */
-  readonly write: Pick<Db, 'insert' | 'update' | 'delete'>;
+  /** For writes of as many rows as a form happens to have; everything else is a named statement. May change everything. */
+  readonly write: WriteBuilder;
+  /** The same, for whoever knows what alone changes. */
+  writing(topics: readonly Topic[]): WriteBuilder;
 }
 
 export interface Store extends Reader {
@@ -71,6 +96,10 @@ export interface Store extends Reader {
    * only database calls may be awaited, and no second transaction may be opened.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** What changes, here or in another instance. */
+  readonly changes: Changes;
+  /** Keeps what is made of the `topics`, such as a rendered page, under `key` until one of them changes; see Memory. */
+  keep<T>(key: string, topics: readonly Topic[], make: () => Promise<T>): Promise<T>;
   /** How many queries were run since the start; tests and benches count with it. */
   readonly queries: number;
   /** The names of the migrations that the database has. Throws when it does not answer. */
@@ -99,6 +128,11 @@ export class Prepared {
     }
     return (await prepared.execute(params)) as Rows;
   }
+}
+
+/** The name and parameters of a read, as one text. */
+export function keyOf({ name }: { name: string }, params: Params): string {
+  return `${name} ${JSON.stringify(params)}`;
 }
 
 /**

@@ -1,27 +1,32 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import type { Person, Role } from '../domain/roles.ts';
+import { changesNothing, PEOPLE, SESSIONS } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 
 /** A person's rows, one for each location they work at. */
-const personRows = query('person_by_session', (db, t, p: P<{ token: string; now: Date }>) =>
-  db
-    .select({
-      id: t.users.id,
-      name: t.users.name,
-      email: t.users.email,
-      role: t.users.role,
-      locationId: t.staffLocations.locationId,
-    })
-    .from(t.sessions)
-    .innerJoin(t.users, eq(t.users.id, t.sessions.userId))
-    .leftJoin(t.staffLocations, eq(t.staffLocations.userId, t.users.id))
-    .where(and(eq(t.sessions.token, p.token), gt(t.sessions.expiresAt, p.now))),
+const personRows = query(
+  'person_by_session',
+  (db, t, p: P<{ token: string }>) =>
+    db
+      .select({
+        id: t.users.id,
+        name: t.users.name,
+        email: t.users.email,
+        role: t.users.role,
+        locationId: t.staffLocations.locationId,
+        expiresAt: t.sessions.expiresAt,
+      })
+      .from(t.sessions)
+      .innerJoin(t.users, eq(t.users.id, t.sessions.userId))
+      .leftJoin(t.staffLocations, eq(t.staffLocations.userId, t.users.id))
+      .where(eq(t.sessions.token, p.token)),
+  () => [SESSIONS, PEOPLE],
 );
 
 /** Whom a session belongs to; null when it is unknown or over. */
 export async function personBySession(db: Reader, token: string, now: Date): Promise<Person | null> {
-  const rows = await db.run(personRows, { token, now });
-  return rows.length > 0 ? personOf(rows as [(typeof rows)[number]]) : null;
+  const [first, ...more] = await db.run(personRows, { token });
+  return first && first.expiresAt > now ? personOf([first, ...more]) : null;
 }
 
 type PersonRow = Omit<Person, 'role' | 'locationIds'> & { role: string; locationId: string | null };
@@ -38,18 +43,22 @@ export const userByEmail = query('user_by_email', (db, t, p: P<{ email: string }
     .where(eq(t.users.email, p.email)),
 );
 
-export const setRole = statement('set_role', (db, t, p: P<{ id: string; role: string; now: Date }>) =>
-  db
-    .update(t.users)
-    .set({ role: p.role, updatedAt: p.now })
-    .where(eq(t.users.id, p.id))
-    .returning({ id: t.users.id }),
+export const setRole = statement(
+  'set_role',
+  (db, t, p: P<{ id: string; role: string; now: Date }>) =>
+    db
+      .update(t.users)
+      .set({ role: p.role, updatedAt: p.now })
+      .where(eq(t.users.id, p.id))
+      .returning({ id: t.users.id }),
+  () => [PEOPLE],
 );
 
 export const giveLocation = statement(
   'give_location',
   (db, t, p: P<{ userId: string; locationId: string }>) =>
     db.insert(t.staffLocations).values({ userId: p.userId, locationId: p.locationId }).onConflictDoNothing(),
+  () => [PEOPLE],
 );
 
 /** Where somebody works. */
@@ -60,13 +69,19 @@ export const locationsOfUser = query('locations_of_user', (db, t, p: P<{ userId:
     .where(eq(t.staffLocations.userId, p.userId)),
 );
 
-export const takeLocations = statement('take_locations', (db, t, p: P<{ userId: string }>) =>
-  db.delete(t.staffLocations).where(eq(t.staffLocations.userId, p.userId)),
+export const takeLocations = statement(
+  'take_locations',
+  (db, t, p: P<{ userId: string }>) =>
+    db.delete(t.staffLocations).where(eq(t.staffLocations.userId, p.userId)),
+  () => [PEOPLE],
 );
 
 /** Holds somebody's row until the transaction ends, and says which role they have in it. */
-export const lockUser = statement('lock_user', (db, t, p: P<{ id: string }>) =>
-  db.update(t.users).set({ id: t.users.id }).where(eq(t.users.id, p.id)).returning({ role: t.users.role }),
+export const lockUser = statement(
+  'lock_user',
+  (db, t, p: P<{ id: string }>) =>
+    db.update(t.users).set({ id: t.users.id }).where(eq(t.users.id, p.id)).returning({ role: t.users.role }),
+  changesNothing,
 );
 
 /** Staff and admins by name, a row for each location they work at. */

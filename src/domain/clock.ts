@@ -10,3 +10,8 @@ export const DAY = 24 * 60 * MINUTE;
 export function addMinutes(instant: Date, minutes: number): Date {
   return new Date(instant.getTime() + minutes * MINUTE);
 }
+
+/** The instant at which the present minute began. */
+export function startOfMinute(instant: Date): Date {
+  return new Date(Math.floor(instant.getTime() / MINUTE) * MINUTE);
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { EVERYTHING } from '../../src/db/changes.ts';
 import { migrate, migrationNames } from '../../src/db/migrate.ts';
 import { openStore } from '../../src/db/open.ts';
 import type { Store } from '../../src/db/store.ts';
@@ -64,6 +65,12 @@ export async function openDatabase(dialect: Dialect): Promise<TestDatabase> {
   };
   return {
     ...empty,
+    raw: async (statement) => {
+      const rows = await empty.raw(statement);
+      // Nobody announces what is written past the stores.
+      for (const store of stores) store.changes.announce([EVERYTHING]);
+      return rows;
+    },
     store: openAnother(),
     openAnother,
     close: async () => {

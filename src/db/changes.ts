@@ -1,0 +1,101 @@
+import type { LocalDay } from '../domain/days.ts';
+
+/** What a write changed, and what a kept answer was made of. `a/b` is a part of `a`: who watches `a` hears of both. */
+export type Topic = string;
+
+/** Locations, services, their hours and closures, desks. */
+export const CATALOG: Topic = 'catalog';
+/** Accounts, and who works where. */
+export const PEOPLE: Topic = 'people';
+/** Sessions that ended before their time. */
+export const SESSIONS: Topic = 'sessions';
+/** Everything, for a change that would need too many words. */
+export const EVERYTHING: Topic = '*';
+
+/** The reservations and the line of a service, on any day. */
+export function serviceTopic(serviceId: string): Topic {
+  return serviceId;
+}
+
+/** The reservations and the line of a service on one day. */
+export function lineTopic(serviceId: string, day: LocalDay): Topic {
+  return `${serviceId}/${day}`;
+}
+
+/** For a write that no kept answer is made of, or whose change another statement of its transaction tells. */
+export function changesNothing(): readonly Topic[] {
+  return [];
+}
+
+export type Listener = (topics: readonly Topic[]) => void;
+
+/** Beyond this many topics their times are forgotten, and with them what was kept before. */
+const MAX_TOPICS = 50_000;
+
+/**
+ * When each topic last changed, counted in changes. What was made of topics is still true as long as none of them
+ * changed after the making began: a change during the making counts, whichever of the two the database saw first.
+ */
+export class Changes {
+  #count = 0;
+  /** Nothing from before this count is known to be true. */
+  #floor = 0;
+  #blind = false;
+  readonly #last = new Map<Topic, number>();
+  readonly #listeners = new Set<Listener>();
+  readonly #look: () => void;
+
+  /** @param look asks the database, where that is cheap, whether somebody changed it behind our back */
+  constructor(look: () => void = () => undefined) {
+    this.#look = look;
+  }
+
+  /** The present moment, to be asked for before reading what will be kept. */
+  now(): number {
+    this.#look();
+    return this.#count;
+  }
+
+  /** Whether none of the topics changed after that moment; never while changes cannot be heard. */
+  unchangedSince(moment: number, topics: readonly Topic[]): boolean {
+    this.#look();
+    if (this.#blind || moment < this.#floor) return false;
+    return topics.every((topic) => (this.#last.get(topic) ?? 0) <= moment);
+  }
+
+  /** Says that these topics changed and that the change can be read. */
+  announce(topics: Iterable<Topic>): void {
+    const changed = [...topics];
+    if (changed.length === 0) return;
+    this.#count += 1;
+    if (changed.includes(EVERYTHING) || this.#last.size > MAX_TOPICS) this.#forget();
+    for (const topic of changed) {
+      this.#last.set(topic, this.#count);
+      const whole = topic.indexOf('/');
+      if (whole > 0) this.#last.set(topic.slice(0, whole), this.#count);
+    }
+    for (const listener of this.#listeners) listener(changed);
+  }
+
+  /** From now on changes may be missed: nothing that is kept is trusted. */
+  lose(): void {
+    this.#blind = true;
+  }
+
+  /** Changes are heard again. Whatever happened meanwhile, everything may be different. */
+  regain(): void {
+    this.#blind = false;
+    this.announce([EVERYTHING]);
+  }
+
+  /** Calls `listener` after every change, until the returned function is called. */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #forget(): void {
+    this.#floor = this.#count;
+    this.#last.clear();
+  }
+}
