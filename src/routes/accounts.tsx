@@ -9,7 +9,7 @@ import { attempt, type Failure, formAgain } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { readInput } from '../web/input.ts';
-import { goTo, type Screen, show, uiOf } from '../web/render.tsx';
+import { doneHere, goTo, type Screen, show, uiOf } from '../web/render.tsx';
 import { actorOf } from '../web/session.ts';
 
 export const accountPages = new Hono<Env>()
@@ -43,7 +43,7 @@ export const accountPages = new Hono<Env>()
     const { fields } = await readInput(c);
     const result = await attempt(async () => accounts.resetPassword(c, parse(resetForm, fields)));
     return result.ok
-      ? goTo(c, '/login?reset')
+      ? goTo(c, '/login?done=reset')
       : showReset(c, String(fields.token ?? ''), { fields, failure: result });
   })
   .get('/account', (c) => showAccount(c))
@@ -53,7 +53,7 @@ export const accountPages = new Hono<Env>()
     const result = await attempt(async () =>
       accounts.changePassword(c, person, parse(changePasswordForm, fields)),
     );
-    return result.ok ? goTo(c, '/account?done') : showAccount(c, { fields, failure: result });
+    return result.ok ? goTo(c, '/account?done=changed') : showAccount(c, { fields, failure: result });
   });
 
 interface Failed {
@@ -63,7 +63,7 @@ interface Failed {
 
 async function showLogin(c: C, next: string, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
-  const notice = c.req.query('reset') === undefined ? undefined : ui.text.accounts.reset.done;
+  const notice = doneHere(c)[0] === 'reset' ? ui.text.accounts.reset.done : undefined;
   const form = formOf(ui, failed);
   return show(c, ui, {
     ...screen(ui.text.accounts.login.title, failed),
@@ -102,7 +102,7 @@ async function showReset(c: C, token: string, failed?: Failed): Promise<Response
 async function showAccount(c: C, failed?: Failed): Promise<Response> {
   const person = signedIn(await actorOf(c));
   const ui = await uiOf(c);
-  const done = c.req.query('done') !== undefined;
+  const done = doneHere(c)[0] === 'changed';
   const form = formOf(ui, failed);
   return show(c, ui, {
     ...screen(ui.text.accounts.account.title, failed),

@@ -25,7 +25,7 @@ import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { type Input, readInput } from '../web/input.ts';
 import { type Answer, once } from '../web/once.ts';
-import { afterForm, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import { afterForm, doneHere, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
 import { actFor } from '../web/session.ts';
 
 /** How often a panel without JavaScript loads itself again, in seconds; longer where there is something to read. */
@@ -206,7 +206,7 @@ function said(verb: Done['verb'], entry: QueueEntry | null): Done | undefined {
   return entry ? { verb, number: entry.number } : undefined;
 }
 
-/** The panel's address, with what was done: `?done=complete-A11&done=start-A12`. */
+/** Back to the panel, with what was done: `?done=complete-A11&done=start-A12`. */
 function backTo(c: C, service: PlacedService, done: Done[]): string {
   const query = new URLSearchParams(isPaused(c) ? { pause: '' } : {});
   for (const { verb, number } of done) query.append('done', `${verb}-${number}`);
@@ -216,15 +216,15 @@ function backTo(c: C, service: PlacedService, done: Done[]): string {
 
 const DONE = new RegExp(`^(${[...DESK_VERBS, 'check-in', 'walk-in'].join('|')})-([A-Z]{1,2}[0-9]{1,6})$`);
 
-/** What the address says was done; undefined when it says nothing that we would have written. */
+/** What the form that led here did; undefined when that is nothing that we would have written. */
 function doneIn(c: C): Done[] | undefined {
-  const given = c.req.queries('done');
-  if (given?.[0] === 'nothing') return [];
-  const done = given?.slice(0, 2).flatMap((text) => {
+  const given = doneHere(c);
+  if (given[0] === 'nothing') return [];
+  const done = given.slice(0, 2).flatMap((text) => {
     const [, verb, number] = DONE.exec(text) ?? [];
     return verb && number ? [{ verb: verb as Done['verb'], number }] : [];
   });
-  return done && done.length > 0 ? done : undefined;
+  return done.length > 0 ? done : undefined;
 }
 
 function noticeOf({ text: { desk } }: Ui, done: Done[] | undefined): DeskNotice | undefined {

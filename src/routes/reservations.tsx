@@ -40,7 +40,7 @@ import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { queryFields, readInput } from '../web/input.ts';
 import { locationOf, once } from '../web/once.ts';
-import { goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import { doneHere, goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
 import { actFor, actorOf } from '../web/session.ts';
 
 /** How often a ticket without JavaScript loads itself again, in seconds. */
@@ -218,14 +218,14 @@ function canCheckInNow(ui: Ui, { reservation, service }: ReachedReservation): bo
 /** What a form did before it led here. */
 function doneText(ui: Ui, c: C): string | undefined {
   const t = ui.text.reservations;
-  const done: Record<string, string> = {
-    booked: t.booked,
-    moved: t.moved,
-    wasCanceled: t.wasCanceled,
-    checkedIn: t.checkedIn,
-    leftLine: t.leftLine,
-  };
-  return done[c.req.query('done') ?? ''];
+  const sentences = new Map([
+    ['booked', t.booked],
+    ['moved', t.moved],
+    ['wasCanceled', t.wasCanceled],
+    ['checkedIn', t.checkedIn],
+    ['leftLine', t.leftLine],
+  ]);
+  return sentences.get(doneHere(c)[0] ?? '');
 }
 
 function pathOf({ reservation }: ReachedReservation): string {

@@ -8,6 +8,7 @@ import type { Ui } from '../../views/ui.ts';
 import { newId } from '../domain/id.ts';
 import { compressText } from './assets.ts';
 import type { C } from './env.ts';
+import { leaveDone, splitDone, takeDone } from './notice.ts';
 import { actorOf } from './session.ts';
 
 const format = createFormat(en.locale);
@@ -77,13 +78,23 @@ export function notModified(c: C, tag: string): Response {
   return c.body(null, 304);
 }
 
-/** Sends somebody to another page after their form did its work. */
-export function goTo(c: C, path: string): Response {
+/**
+ * Sends somebody to another page after their form did its work. What the query of `target` says was `done` goes along in a
+ * cookie and is told once (`doneHere`): a reload says it no second time, and no link can say it at all.
+ */
+export function goTo(c: C, target: string): Response {
+  const { address: path, done } = splitDone(target);
+  leaveDone(c, path, done);
   c.header('Vary', 'HX-Request');
   c.header('Cache-Control', 'private, no-store');
   if (!isHtmx(c)) return c.redirect(path, 303);
   c.header('HX-Redirect', path);
   return c.body(null, 204);
+}
+
+/** What the form that led here did, told once; a part that htmx asks for leaves it to the page. */
+export function doneHere(c: C): string[] {
+  return fragmentTarget(c) === undefined ? takeDone(c) : [];
 }
 
 /** After a form did its work: a plain browser goes on to `path`, htmx gets what changed at once. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/id.ts';
-import { type Asking, buildApp, openApp, type TestApp } from '../support/app.ts';
+import { type Asking, buildApp, leadsTo, openApp, type TestApp } from '../support/app.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -157,7 +157,8 @@ onBothDatabases('a forgotten password', (open) => {
     const token = link.searchParams.get('token') as string;
     const set = () => app.form('/reset-password', { token, password: 'a new password' });
     const done = await set();
-    expect([done.status, done.headers.get('location')]).toEqual([303, '/login?reset']);
+    expect([done.status, leadsTo(done)]).toEqual([303, '/login?done=reset']);
+    expect((await app.nextPage(done)).text).toContain('class="notice');
     expect((await app.json('GET', '/api/me', { headers: { cookie } })).status).toBe(401);
     expect((await login(app, email, PASSWORD)).status).toBe(401);
     expect((await login(app, email, 'a new password')).status).toBe(200);

@@ -114,8 +114,11 @@ test('somebody moves a reservation', async ({ page, context, town }) => {
 
   await chooseTime(page, '15:40');
   await page.getByRole('button', { name: 'Move to this time' }).click();
-  await expect(page).toHaveURL(`/reservations/${id}?done=moved`);
+  await expect(page).toHaveURL(`/reservations/${id}`);
   await expect(page.getByText('Your reservation was moved.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: service.name })).toBeVisible();
+  await expect(page.getByText('Your reservation was moved.')).toHaveCount(0);
   expect(await reservationsOf(town, person)).toMatchObject([
     { id, time_slot: service.at(service.tomorrow, '15:40') },
   ]);

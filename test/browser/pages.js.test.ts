@@ -151,6 +151,12 @@ async function listen(page: Page): Promise<() => string[]> {
 async function open(page: Page, server: Server, shown: PageCase, world: World): Promise<Response> {
   await page.setViewportSize({ width: 1280, height: 800 });
   const path = typeof shown.path === 'string' ? shown.path : shown.path(world);
+  if (shown.done) {
+    const { hostname } = new URL(server.url);
+    await page
+      .context()
+      .addCookies([{ name: 'now-serving.done', value: shown.done, domain: hostname, path }]);
+  }
   const response = await page.goto(server.url + path);
   const served = shown.act ? await shown.act(page, world) : response;
   if (!served) throw new Error(`${path} has no response`);

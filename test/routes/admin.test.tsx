@@ -1,7 +1,7 @@
 import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
 import rules from '../../.htmlvalidate.json' with { type: 'json' };
-import { type Answer, buildApp, type Fields, type TestApp } from '../support/app.ts';
+import { type Answer, buildApp, type Fields, leadsTo, type TestApp } from '../support/app.ts';
 import { book, reload, verbsOf } from '../support/builders.ts';
 import { addPeople, person } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
@@ -116,7 +116,7 @@ onBothDatabases('the admin pages', (open) => {
       { as: admin },
     );
     expect(saved.status).toBe(303);
-    const done = await app.page(saved.headers.get('location') ?? '', { as: admin });
+    const done = await app.nextPage(saved, { as: admin });
     expect(done.text).toContain(`${fields.name} was added`);
     expect(done.text).toContain('Wed 09:00 to 12:00, 13:00 to 24:00');
   });
@@ -187,7 +187,7 @@ onBothDatabases('the admin pages', (open) => {
     });
     expect(await verbsOf(app.store, app.service)).toEqual(['update']);
     const htmx = await app.htmx(path, { fields: (await editForm(app)).fields, as: app.cast.admin });
-    expect([htmx.status, htmx.headers.get('hx-redirect')]).toEqual([204, `/admin?saved=${app.service.id}`]);
+    expect([htmx.status, leadsTo(htmx)]).toEqual([204, `/admin?done=saved-${app.service.id}`]);
   });
 
   test('a form that comes back with its key and other answers is shown again', async () => {
@@ -256,11 +256,12 @@ onBothDatabases('the admin pages', (open) => {
     expect((await app.form(path, {}, { as: app.cast.staff })).status).toBe(403);
     expect((await app.form(path, {}, { as: app.cast.admin })).status).toBe(303);
     const again = await app.htmx(path, { fields: {}, as: app.cast.admin });
-    expect(again.headers.get('hx-redirect')).toBe(`/admin?retired=${app.service.id}`);
+    expect(leadsTo(again)).toBe(`/admin?done=retired-${app.service.id}`);
     expect((await verbsOf(app.store, app.service)).filter((verb) => verb === 'retire')).toEqual(['retire']);
-    expect((await app.page('/admin?retired=%3Cb%3E', { as: app.cast.admin })).text).not.toContain(
-      'class="notice"',
-    );
+    for (const done of ['retired-%3Cb%3E', 'retired-x', `toString-${app.service.id}`, `${app.service.id}`]) {
+      const { text } = await app.page('/admin', { as: app.cast.admin, done: [done] });
+      expect(text).not.toContain('class="notice');
+    }
   });
 
   test('a closure asks about the reservations that it falls on, and can be taken back', async () => {
@@ -288,7 +289,7 @@ onBothDatabases('the admin pages', (open) => {
     const confirmed = /name="confirmed" value="([^"]+)"/.exec(asked.text)?.[1] ?? '';
     const saved = await app.htmx('/admin/closures', { fields: { ...fields, confirmed }, as: admin });
     expect(saved.status).toBe(204);
-    const list = await app.page(saved.headers.get('hx-redirect') ?? '', { as: admin });
+    const list = await app.nextPage(saved, { as: admin });
     expect(list.text).toContain('Tuesday 3 March was added: closed from 09:30 to 11:00');
 
     const id = /\/admin\/closures\/([^/]+)\/remove/.exec(
@@ -301,10 +302,7 @@ onBothDatabases('the admin pages', (open) => {
       await app.form(path, key, { as: admin }),
       await app.form(path, key, { as: admin }),
     ]) {
-      expect([answer.status, answer.headers.get('location')]).toEqual([
-        303,
-        `/admin/closures?removed=${TUESDAY}`,
-      ]);
+      expect([answer.status, leadsTo(answer)]).toEqual([303, `/admin/closures?done=removed-${TUESDAY}`]);
     }
     expect((await app.form(path, {}, { as: admin })).status).toBe(404);
   });
@@ -339,7 +337,7 @@ onBothDatabases('the admin pages', (open) => {
     const name = `Harbour ${app.location.id}`;
     const added = await app.form('/admin/locations', { name, time_zone: 'Europe/Lisbon' }, { as: admin });
     expect(added.status).toBe(303);
-    const id = added.headers.get('location')?.split('=')[1] ?? '';
+    const id = leadsTo(added).split('added-')[1] ?? '';
     const path = `/admin/locations/${id}`;
     expect((await valid(await app.page(path, { as: admin }))).text).toContain('Europe/Lisbon');
     const wrong = await valid(await app.form(path, { name, time_zone: 'Europe/Nowhere' }, { as: admin }));
@@ -347,12 +345,10 @@ onBothDatabases('the admin pages', (open) => {
     const taken = await valid(await app.form('/admin/locations', { name, time_zone: 'UTC' }, { as: admin }));
     expect([taken.status, taken.text.includes('This name is taken.')]).toEqual([422, true]);
     const renamed = await app.htmx(path, { fields: { name: `${name} 2`, time_zone: 'UTC' }, as: admin });
-    expect(renamed.headers.get('hx-redirect')).toBe(`/admin/locations?saved=${id}`);
+    expect(leadsTo(renamed)).toBe(`/admin/locations?done=saved-${id}`);
     expect((await app.form(`${path}/retire`, {}, { as: app.cast.staff })).status).toBe(403);
     const retired = await app.form(`${path}/retire`, {}, { as: admin });
-    expect((await app.page(retired.headers.get('location') ?? '', { as: admin })).text).toContain(
-      `${name} 2 was retired`,
-    );
+    expect((await app.nextPage(retired, { as: admin })).text).toContain(`${name} 2 was retired`);
     expect((await app.form(path, { name, time_zone: 'UTC' }, { as: admin })).status).toBe(404);
   });
 
@@ -383,7 +379,7 @@ onBothDatabases('the admin pages', (open) => {
     expect([none.status, none.text.includes('Choose at least one location')]).toEqual([422, true]);
     expect((await app.form('/admin/staff', fields, { as: app.cast.staff })).status).toBe(403);
     const saved = await app.form('/admin/staff', fields, { as: admin });
-    const list = await valid(await app.page(saved.headers.get('location') ?? '', { as: admin }));
+    const list = await valid(await app.nextPage(saved, { as: admin }));
     expect(list.text).toContain('Carla Customer was saved: Staff.');
     expect((await app.page('/desk', { as: customer })).status).toBe(200);
     const back = await app.htmx('/admin/staff', {

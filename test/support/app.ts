@@ -20,6 +20,8 @@ export interface Asking {
   as?: Actor | undefined;
   /** The client's address as the socket has it. */
   from?: string;
+  /** What the form that led here did, as its cookie says it. */
+  done?: readonly string[];
   headers?: Record<string, string>;
 }
 
@@ -42,6 +44,8 @@ export interface TestApp extends Scene {
   json(method: string, path: string, options?: Asking & { body?: unknown }): Promise<Answer>;
   /** What a plain browser asks for. */
   page(path: string, options?: Asking): Promise<Answer>;
+  /** The page that a form's answer leads to, as the same browser opens it. */
+  nextPage(answer: Answer, options?: Asking): Promise<Answer>;
   /** A form that a plain browser posts. */
   form(path: string, fields?: Fields, options?: Asking): Promise<Answer>;
   /** What htmx asks for, or posts when there are fields; `target` is the id of the element it fills. */
@@ -122,16 +126,17 @@ export function openApp(scene: Scene, { env = {}, parts: changed = {} }: AppOpti
   const ask = async (
     method: string,
     path: string,
-    { as, from, headers }: Asking,
+    { as, from, done, headers }: Asking,
     body: RequestInit['body'],
     more: Record<string, string> = {},
   ) => {
+    const cookies = [as && (await cookieOf(as)), done && `now-serving.done=${done.join('.')}`];
     const request = new Request(new URL(path, base), {
       method,
       headers: {
         // What every client sends; a Request made in a test has none.
         host: base.host,
-        ...(as && { cookie: await cookieOf(as) }),
+        ...((as || done) && { cookie: cookies.filter(Boolean).join('; ') }),
         ...more,
         ...headers,
       },
@@ -165,6 +170,13 @@ export function openApp(scene: Scene, { env = {}, parts: changed = {} }: AppOpti
       );
     },
     page: (path, asking = {}) => ask('GET', path, asking, undefined, { accept: 'text/html' }),
+    nextPage: (answer, asking = {}) => {
+      const { pathname, searchParams: query } = new URL(leadsTo(answer), base);
+      const done = query.getAll('done');
+      query.delete('done');
+      const path = query.size > 0 ? `${pathname}?${query}` : pathname;
+      return ask('GET', path, { ...asking, done }, undefined, { accept: 'text/html' });
+    },
     form: (path, fields = {}, asking = {}) => ask('POST', path, asking, encode(fields), asForm),
     htmx: (path, { target, fields, ...asking } = {}) =>
       ask(fields ? 'POST' : 'GET', path, asking, fields && encode(fields), {
@@ -180,6 +192,17 @@ export async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== '';
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+}
+
+/** Where a form's answer leads, with what is told there: `/desk/x?done=start-A1`, as a route says it to `goTo`. */
+export function leadsTo({ headers }: Pick<Answer, 'headers'>): string {
+  const address = headers.get('location') ?? headers.get('hx-redirect') ?? '';
+  const [line] = headers.getSetCookie().filter((each) => each.startsWith('now-serving.done='));
+  const [, words, path] = /^now-serving\.done=([^;]*);.*; Path=([^;]*)/.exec(line ?? '') ?? [];
+  if (words === undefined) return address;
+  if (path !== address.split('?', 1)[0]) throw new Error(`Told at ${path}, leading to ${address}`);
+  const done = words.split('.').map((word) => `done=${word}`);
+  return `${address}${address.includes('?') ? '&' : '?'}${done.join('&')}`;
 }
 
 /** The cookies that an answer sets, as the next request sends them. */

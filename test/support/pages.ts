@@ -20,6 +20,8 @@ export interface PageCase {
   route?: string;
   path: string | ((world: World) => string);
   who: Who;
+  /** What the form that led there did. */
+  done?: string;
   /** What it answers; by default 200. */
   status?: number;
   /** Leads from that page to the state meant, by a form; answers the form's response. It is done more than once. */
@@ -80,7 +82,8 @@ export const PAGES: PageCase[] = [
     (state): PageCase => ({
       name: `a reservation: ${state}`,
       route: '/reservations/:id',
-      path: (world) => `/reservations/${world[state]}?done=booked`,
+      path: (world) => `/reservations/${world[state]}`,
+      done: 'booked',
       who: 'customer',
     }),
   ),
@@ -97,7 +100,7 @@ export const PAGES: PageCase[] = [
     who: 'customer',
   },
   { name: 'log in', route: '/login', path: '/login', who: 'visitor' },
-  { name: 'log in after a reset', route: '/login', path: '/login?reset', who: 'visitor' },
+  { name: 'log in after a reset', route: '/login', path: '/login', done: 'reset', who: 'visitor' },
   {
     name: 'log in, wrong',
     path: '/login',

@@ -11,8 +11,9 @@ import { closureScreenForm, type NewClosure } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { queryFields, readInput } from '../../web/input.ts';
-import { goTo, show, uiOf } from '../../web/render.tsx';
+import { readInput } from '../../web/input.ts';
+import { doneThing } from '../../web/notice.ts';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { askAbout, endTime, formOf, questionOf, single, submit } from './submit.ts';
 
 export const adminClosurePages = new Hono<Env>()
@@ -29,7 +30,7 @@ export const adminClosurePages = new Hono<Env>()
         askAbout(await closureCollisions(act, closure), input);
         return addClosure(act, closure);
       },
-      ({ id }) => `/admin/closures?added=${id}`,
+      ({ id }) => `/admin/closures?done=added-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showClosures(c, { typed, failure: result });
   })
@@ -40,7 +41,7 @@ export const adminClosurePages = new Hono<Env>()
       c,
       input,
       (act) => removeClosure(act, c.req.param('id')),
-      () => `/admin/closures${day ? `?removed=${day}` : ''}`,
+      () => `/admin/closures${day ? `?done=removed-${day}` : ''}`,
     );
     return result.ok ? goTo(c, result.value) : showClosures(c, { typed: {}, failure: result });
   });
@@ -67,9 +68,9 @@ async function showClosures(
   const { locations, services, today } = await placesOf(c);
   const closures = await c.get('parts').store.run(upcomingClosures, { from: today });
   const several = locations.length > 1;
-  const { added, removed } = queryFields(c);
-  const one = closures.find(({ id }) => id === added);
-  const day = parseDay(removed);
+  const { code, thing } = doneThing(doneHere(c));
+  const one = closures.find(({ id }) => code === 'added' && id === thing);
+  const day = code === 'removed' ? parseDay(thing) : undefined;
   const t = ui.text.admin.closures;
   const form = formOf(ui, failed?.typed ?? {}, failed?.failure);
   const screen = {

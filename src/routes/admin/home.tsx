@@ -5,8 +5,8 @@ import { allLocations } from '../../db/locations.ts';
 import { everyRule, everyService } from '../../db/services.ts';
 import type { PlacedService } from '../../domain/service.ts';
 import type { Env } from '../../web/env.ts';
-import { queryFields } from '../../web/input.ts';
-import { show, uiOf } from '../../web/render.tsx';
+import { doneThing } from '../../web/notice.ts';
+import { doneHere, show, uiOf } from '../../web/render.tsx';
 
 export const adminHomePage = new Hono<Env>().get('/', async (c) => {
   const { store } = c.get('parts');
@@ -25,7 +25,7 @@ export const adminHomePage = new Hono<Env>().get('/', async (c) => {
         ui={ui}
         services={listed}
         showPlace={locations.length > 1}
-        done={doneText(ui, services, queryFields(c))}
+        done={doneText(ui, services, doneThing(doneHere(c)))}
       />
     ),
   });
@@ -35,13 +35,14 @@ export const adminHomePage = new Hono<Env>().get('/', async (c) => {
 function doneText(
   ui: Ui,
   services: readonly PlacedService[],
-  query: Record<string, string>,
+  { code, thing }: { code: string; thing: string },
 ): string | undefined {
   const t = ui.text.admin.home;
-  const sentences = { added: t.added, saved: t.saved, retired: t.wasRetired };
-  for (const [code, sentence] of Object.entries(sentences)) {
-    const service = services.find(({ id }) => id === query[code]);
-    if (service) return sentence(service.name);
-  }
-  return undefined;
+  const sentences = new Map([
+    ['added', t.added],
+    ['saved', t.saved],
+    ['retired', t.wasRetired],
+  ]);
+  const service = services.find(({ id }) => id === thing);
+  return service && sentences.get(code)?.(service.name);
 }

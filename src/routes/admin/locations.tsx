@@ -10,8 +10,9 @@ import { locationForm } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { queryFields, readInput } from '../../web/input.ts';
-import { goTo, show, uiOf } from '../../web/render.tsx';
+import { readInput } from '../../web/input.ts';
+import { doneThing } from '../../web/notice.ts';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { formOf, single, submit } from './submit.ts';
 
@@ -24,7 +25,7 @@ export const adminLocationPages = new Hono<Env>()
       c,
       input,
       (act) => createLocation(act, parse(locationForm, typed)),
-      ({ id }) => `/admin/locations?added=${id}`,
+      ({ id }) => `/admin/locations?done=added-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showLocations(c, { typed, failure: result });
   })
@@ -37,7 +38,7 @@ export const adminLocationPages = new Hono<Env>()
       c,
       input,
       (act) => updateLocation(act, location, parse(locationForm, typed)),
-      ({ id }) => `/admin/locations?saved=${id}`,
+      ({ id }) => `/admin/locations?done=saved-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showLocation(c, location, { typed, failure: result });
   })
@@ -47,7 +48,7 @@ export const adminLocationPages = new Hono<Env>()
       c,
       await readInput(c),
       (act) => retireLocation(act, location),
-      () => `/admin/locations?retired=${location.id}`,
+      () => `/admin/locations?done=retired-${location.id}`,
     );
     return result.ok ? goTo(c, result.value) : showLocation(c, location, { failure: result });
   });
@@ -97,11 +98,9 @@ async function showLocation(c: C, location: Location, failed?: Failed): Promise<
 /** What was just done, told by a fixed code and the name in the database; a retired one is in no list any more. */
 async function doneText(c: C, ui: Ui): Promise<string | undefined> {
   const t = ui.text.admin.locations;
-  const query = queryFields(c);
-  for (const code of ['added', 'saved', 'retired'] as const) {
-    const id = query[code];
-    const [location] = isId(id) ? await c.get('parts').store.run(locationById, { id }) : [];
-    if (location && (code === 'retired') === (location.retiredAt !== null)) return t[code](location.name);
-  }
-  return undefined;
+  const { code, thing: id } = doneThing(doneHere(c));
+  if (code !== 'added' && code !== 'saved' && code !== 'retired') return undefined;
+  const [location] = isId(id) ? await c.get('parts').store.run(locationById, { id }) : [];
+  if (!location || (code === 'retired') !== (location.retiredAt !== null)) return undefined;
+  return t[code](location.name);
 }

@@ -37,7 +37,7 @@ export const adminServicePages = new Hono<Env>()
       c,
       input,
       (act) => createService(act, parseService(createServiceForm, withoutBlanks(typed))),
-      ({ id }) => `/admin?added=${id}`,
+      ({ id }) => `/admin?done=added-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showForm(c, { typed, failure: result });
   })
@@ -60,7 +60,7 @@ export const adminServicePages = new Hono<Env>()
         askAbout(await newCollisionsOf(act, service, change), input);
         return updateService(act, service, change);
       },
-      ({ id }) => `/admin?saved=${id}`,
+      ({ id }) => `/admin?done=saved-${id}`,
     );
     return result.ok
       ? goTo(c, result.value)
@@ -81,7 +81,7 @@ export const adminServicePages = new Hono<Env>()
   .post('/services/:id/retire', async (c) => {
     const service = await reach(c);
     await retireService(await actFor(c), service);
-    return goTo(c, `/admin?retired=${service.id}`);
+    return goTo(c, `/admin?done=retired-${service.id}`);
   });
 
 async function reach(c: C): Promise<PlacedService> {

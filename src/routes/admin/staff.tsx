@@ -13,7 +13,8 @@ import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { queryFields, readInput } from '../../web/input.ts';
-import { goTo, show, uiOf } from '../../web/render.tsx';
+import { doneThing } from '../../web/notice.ts';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { formOf, submit } from './submit.ts';
 
@@ -26,7 +27,7 @@ export const adminStaffPages = new Hono<Env>()
       c,
       input,
       (act) => changeStaff(act, parse(staffForm, typed)),
-      ({ id }) => `/admin/staff?saved=${id}`,
+      ({ id }) => `/admin/staff?done=saved-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showStaff(c, { typed, failure: result });
   });
@@ -65,7 +66,7 @@ function messageOf(ui: Ui, { email, role, locationIds }: FieldErrors): string | 
 }
 
 async function doneText(c: C, ui: Ui): Promise<string | undefined> {
-  const { saved } = queryFields(c);
-  const [user] = isId(saved) ? await c.get('parts').store.run(userById, { id: saved }) : [];
+  const { code, thing: id } = doneThing(doneHere(c));
+  const [user] = code === 'saved' && isId(id) ? await c.get('parts').store.run(userById, { id }) : [];
   return user && ui.text.admin.staff.saved(user.name, ui.text.admin.staff.roles[user.role as Role]);
 }
