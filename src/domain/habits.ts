@@ -25,8 +25,10 @@ export interface LineHistory {
   missed: number;
   /** How long tickets stayed parked, in minutes. */
   parked: readonly FinishedService[];
-  /** How long desks paused, in minutes. */
+  /** How long desks paused without a plan, in minutes. */
   pauses: readonly FinishedService[];
+  /** How long desks were open in all, in minutes. */
+  deskMinutes: number;
 }
 
 /** All that an estimate needs to know about a line beyond its present state. */
@@ -47,6 +49,8 @@ export interface LineModel {
   walkIns: readonly Float64Array[];
   parked: DurationModel;
   pauses: DurationModel;
+  /** Unplanned pauses that begin in a minute of an open desk. */
+  pauseRate: number;
 }
 
 /** Where the steps of `leaving` begin, in minutes of waiting. */
@@ -64,6 +68,8 @@ const LEAVING = { rate: 0.001, minutes: 500 };
 const CAME_AFTER_SLOT = [-20, -15, -10, -8, -6, -5, -4, -2, 0, 5];
 /** So many points tell how early and late people come. */
 const MOST_POINTS = 64;
+/** No pause in so many minutes, before there is data. */
+const QUIET_MINUTES = 2000;
 const PRIORITIES = [0, 1, 2, 3] as const;
 
 /** Learns a line from recent weeks; `configuredMinutes` is the duration of its service. */
@@ -83,6 +89,7 @@ export function learnLine(history: LineHistory, configuredMinutes: number): Line
     walkIns: PRIORITIES.map((priority) => walkInRates(tickets, priority, history.days)),
     parked: learnDurations(history.parked, PAUSE_MINUTES),
     pauses: learnDurations(history.pauses, PAUSE_MINUTES),
+    pauseRate: history.pauses.length / (history.deskMinutes + QUIET_MINUTES),
   };
 }
 

@@ -70,6 +70,7 @@ const model = (given: Partial<LineModel> = {}): LineModel => ({
   walkIns: [0, 1, 2, 3].map(() => new Float64Array(24)),
   parked: learnDurations([], 15),
   pauses: learnDurations([], 15),
+  pauseRate: 0,
   ...given,
 });
 
