@@ -4,6 +4,7 @@ DROP INDEX events_action;
 DROP INDEX queue_entries_token;
 DROP INDEX queue_entries_place;
 DROP INDEX queue_entries_desk;
+DROP INDEX queue_entries_held;
 DROP INDEX reservations_place;
 ALTER TABLE desks DROP COLUMN staffed_by, DROP COLUMN staffed_at, DROP COLUMN paused_at;
 ALTER TABLE events DROP COLUMN via, DROP COLUMN action_id, DROP COLUMN before, DROP COLUMN undone_at;

@@ -39,4 +39,5 @@ CREATE INDEX "events_action" ON "events" USING btree ("action_id") WHERE action_
 CREATE UNIQUE INDEX "queue_entries_token" ON "queue_entries" USING btree ("token_hash") WHERE token_hash IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "queue_entries_place" ON "queue_entries" USING btree ("location_id","local_day");--> statement-breakpoint
 CREATE UNIQUE INDEX "queue_entries_desk" ON "queue_entries" USING btree ("desk_id","local_day") WHERE status = 'in_service';--> statement-breakpoint
+CREATE INDEX "queue_entries_held" ON "queue_entries" USING btree ("desk_id","local_day") WHERE status = 'called' OR status = 'in_service';--> statement-breakpoint
 CREATE INDEX "reservations_place" ON "reservations" USING btree ("location_id","local_day") WHERE status <> 'canceled';

@@ -31,6 +31,7 @@ ALTER TABLE `queue_entries` ADD `estimated_high` integer;--> statement-breakpoin
 CREATE UNIQUE INDEX `queue_entries_token` ON `queue_entries` (`token_hash`) WHERE token_hash IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `queue_entries_place` ON `queue_entries` (`location_id`,`local_day`);--> statement-breakpoint
 CREATE UNIQUE INDEX `queue_entries_desk` ON `queue_entries` (`desk_id`,`local_day`) WHERE status = 'in_service';--> statement-breakpoint
+CREATE INDEX `queue_entries_held` ON `queue_entries` (`desk_id`,`local_day`) WHERE status = 'called' OR status = 'in_service';--> statement-breakpoint
 ALTER TABLE `queues` ADD `intake_closed_at` integer;--> statement-breakpoint
 ALTER TABLE `queues` ADD `delay_minutes` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `services` ADD `phone_join` integer DEFAULT false NOT NULL;--> statement-breakpoint

@@ -364,6 +364,10 @@ export function defineTables(c: Columns) {
         .on(t.serviceId, t.localDay, t.effectiveAt, t.id)
         .where(sql`status = 'waiting'`),
       c.index('queue_entries_due').on(t.serviceId, t.localDay, t.dueAt, t.id).where(sql`status = 'waiting'`),
+      c
+        .index('queue_entries_held')
+        .on(t.deskId, t.localDay)
+        .where(sql`status = 'called' OR status = 'in_service'`),
       c.check(
         'queue_entries_status',
         sql`${t.status} IN ('waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left')`,
@@ -388,11 +392,11 @@ export function defineTables(c: Columns) {
       entryId: c.id(),
       fromStatus: c.text(),
       toStatus: c.text(),
-      data: c.json(),
+      data: c.json().$type<Record<string, unknown>>(),
       /** The same for all that one action did. */
       actionId: c.id(),
       /** The ticket as it was, to undo it. */
-      before: c.json(),
+      before: c.json().$type<Record<string, unknown> & { version: number }>(),
       undoneAt: c.instant(),
     },
     (t) => [
