@@ -1,3 +1,4 @@
+import type { Via } from '../db/events.ts';
 import type { Reader, Store, Tx } from '../db/store.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -8,6 +9,8 @@ export interface Act {
   readonly db: Reader;
   readonly actor: Actor;
   readonly now: Date;
+  /** How somebody acts who needs no account: through a ticket's link, or at a kiosk. */
+  readonly via?: Via;
   /**
    * The action's one transaction. It is handed in, so that a request sent twice can be recognised inside of it without
    * any action knowing.

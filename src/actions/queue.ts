@@ -1,26 +1,32 @@
 import { record } from '../db/events.ts';
-import { deskById } from '../db/locations.ts';
 import {
   endEntries,
   endQueue,
   entryById,
   headsOfLine,
+  heldAtDesk,
   heldByDesk,
   insertEntry,
+  type LineNotices,
   lockQueue,
+  lockQueues,
+  setNotices,
   unendedQueues,
 } from '../db/queue.ts';
 import { serviceById, serviceBySlug } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
-import { addDays, localDay } from '../domain/days.ts';
+import { addDays, type LocalDay, localDay } from '../domain/days.ts';
+import type { Desk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import { chooseNext, dueTimes } from '../domain/order.ts';
+import { chooseAcross, dueTimes } from '../domain/order.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { type QueueEntry, ticketNumber } from '../domain/ticket.ts';
+import { type Need, type QueueEntry, ticketNumber } from '../domain/ticket.ts';
+import { hashToken, newToken } from '../domain/token.ts';
 import { type Act, found, staffOnly } from './act.ts';
-import { changeEntry } from './tickets.ts';
+import { servicesAt } from './desks.ts';
+import { type Change, changeEntry, holdDesk } from './tickets.ts';
 
 /** Loads a service, by id or by slug, whose queue the actor works. Refuses with `forbidden` or `not_found`. */
 export async function reachQueue(
@@ -40,62 +46,133 @@ export interface Advanced {
   inService: QueueEntry | null;
 }
 
+interface Tap {
+  /** The ticket that the screen showed as being served, null for none; not checked when left out. */
+  serving?: string | null | undefined;
+}
+
 /**
- * One tap at a desk: completes what the desk has in service, then starts its called ticket or else the next waiting one.
- * Which one that is, the server chooses under the lock, so two desks at the same instant get different tickets. When
- * `serving` is given and is not what the desk has in service (null: nothing), it refuses with `stale` and nothing
- * happens.
+ * One tap at a desk: completes what the desk has in service, then starts its called ticket or else the next waiting one
+ * of this service. Which one that is, the server chooses under the lock, so two desks at the same instant get different
+ * tickets. When `serving` is given and is not what the desk has in service (null: nothing), it refuses with `stale` and
+ * nothing happens; with `desk_paused` at a desk that is paused.
  */
 export async function advance(
   act: Act,
   service: PlacedService,
-  input: { deskId?: string | null; serving?: string | null | undefined },
+  input: Tap & { deskId?: string | null },
 ): Promise<Advanced> {
   const deskId = input.deskId ?? null;
-  if (deskId !== null) await requireDesk(act, service, deskId);
+  if (deskId !== null) return advanceAt(act, deskId, [service], input);
   const day = localDay(act.now, service.location.timeZone);
   return act.transaction(async (tx) => {
     await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId });
     const held = await tx.run(heldByDesk, { serviceId: service.id, day, deskId });
-    const serving = held.find((entry) => entry.status === 'in_service');
-    if (input.serving !== undefined && input.serving !== (serving?.id ?? null))
-      await refuseStale(tx, input.serving, serving?.id);
-
-    const completed =
-      serving && (await changeEntry(tx, act, serving, { status: 'completed', endedAt: act.now }, 'advance'));
-    const next =
-      held.find((entry) => entry.status === 'called') ?? (await nextWaiting(tx, act, service, day));
-    const inService =
-      next &&
-      (await changeEntry(
-        tx,
-        act,
-        next,
-        { status: 'in_service', deskId, calledAt: next.calledAt ?? act.now, startedAt: act.now },
-        'advance',
-      ));
-    return { completed: completed ?? null, inService: inService ?? null };
+    return step(tx, act, { held, services: [service], day, deskId }, input);
   });
 }
 
 /**
- * Puts somebody without a reservation into today's line. Refuses with `no_walk_ins` where a service takes none.
+ * The same for all that a desk serves: the next is whoever comes first across its services' lines. Both halves are null
+ * at a desk that serves nothing.
  */
-export async function addWalkIn(
+export async function advanceDesk(act: Act, desk: Desk, input: Tap = {}): Promise<Advanced> {
+  const services = await servicesAt(act.db, desk);
+  if (services.length === 0) return { completed: null, inService: null };
+  return advanceAt(act, desk.id, services, input);
+}
+
+async function advanceAt(
+  act: Act,
+  deskId: string,
+  services: readonly PlacedService[],
+  input: Tap,
+): Promise<Advanced> {
+  const { location, locationId } = services[0] as PlacedService;
+  const day = localDay(act.now, location.timeZone);
+  return act.transaction(async (tx) => {
+    await holdDesk(tx, locationId, deskId);
+    // Nobody comes to the desk while its row is held, but somebody may go before the lines are.
+    const before = await tx.run(heldAtDesk, { deskId, day });
+    const lines = [...services.map(({ id }) => id), ...before.map(({ serviceId }) => serviceId)];
+    await lockQueues(tx, lines, { day, locationId });
+    const held = before.length === 0 ? [] : await tx.run(heldAtDesk, { deskId, day });
+    return step(tx, act, { held, services, day, deskId }, input);
+  });
+}
+
+interface AtDesk {
+  /** What the desk has called or in service. */
+  held: readonly QueueEntry[];
+  services: readonly PlacedService[];
+  day: LocalDay;
+  deskId: string | null;
+}
+
+/** Both halves of an advance, under the locks. They are one action, to be undone together. */
+async function step(tx: Tx, act: Act, at: AtDesk, input: Tap): Promise<Advanced> {
+  const { held, deskId } = at;
+  const serving = held.find((entry) => entry.status === 'in_service');
+  if (input.serving !== undefined && input.serving !== (serving?.id ?? null))
+    await refuseStale(tx, input.serving, serving?.id);
+
+  const actionId = newId();
+  const change = (entry: QueueEntry, to: Change) =>
+    changeEntry(tx, act, entry, to, 'advance', null, actionId);
+  const completed = serving && (await change(serving, { status: 'completed', endedAt: act.now }));
+  const next = held.find((entry) => entry.status === 'called') ?? (await nextWaiting(tx, act, at));
+  const inService =
+    next &&
+    (await change(next, {
+      status: 'in_service',
+      deskId,
+      calledAt: next.calledAt ?? act.now,
+      startedAt: act.now,
+    }));
+  return { completed: completed ?? null, inService: inService ?? null };
+}
+
+export interface WalkIn {
+  name: string;
+  phone: string | null;
+  priority: number;
+  note?: string;
+  needs?: readonly Need[];
+}
+
+/** A new ticket, and the token of its link, which is known only now. */
+export interface TakenTicket {
+  entry: QueueEntry;
+  token: string;
+}
+
+/** Puts somebody without a reservation into today's line; see `takeTicket`. */
+export async function addWalkIn(act: Act, service: PlacedService, input: WalkIn): Promise<QueueEntry> {
+  return (await takeTicket(act, service, input)).entry;
+}
+
+/**
+ * Gives somebody without a reservation the next number of today's line. Refuses with `no_walk_ins` where a service takes
+ * none, with `intake_closed` after the last ticket of the day. `estimate` is the wait in minutes that they are told.
+ */
+export async function takeTicket(
   act: Act,
   service: PlacedService,
-  input: { name: string; phone: string | null; priority: number },
-): Promise<QueueEntry> {
+  input: WalkIn,
+  estimate: { low: number; high: number } | null = null,
+): Promise<TakenTicket> {
   if (!service.walkIns || service.retiredAt !== null) throw new Refusal('no_walk_ins');
   const day = localDay(act.now, service.location.timeZone);
+  const token = newToken();
   return act.transaction(async (tx) => {
-    const { lastPosition } = await lockQueue(
+    const { lastPosition, intakeClosedAt } = await lockQueue(
       tx,
       { serviceId: service.id, day, locationId: service.locationId },
       1,
     );
+    if (intakeClosedAt !== null) throw new Refusal('intake_closed');
     const id = newId();
-    await tx.run(insertEntry, {
+    await insertEntry(tx, {
       id,
       reservationId: null,
       serviceId: service.id,
@@ -108,6 +185,11 @@ export async function addWalkIn(
       priority: input.priority,
       ...dueTimes(act.now, null, input.priority, service),
       arrivedAt: act.now,
+      tokenHash: hashToken(token),
+      note: input.note ?? '',
+      needs: (input.needs ?? []).join(','),
+      estimatedLow: estimate?.low ?? null,
+      estimatedHigh: estimate?.high ?? null,
       now: act.now,
     });
     record(tx, act.actor, act.now, {
@@ -117,8 +199,50 @@ export async function addWalkIn(
       localDay: day,
       entryId: id,
       toStatus: 'waiting',
+      via: act.via ?? null,
     });
-    return found(await entryById(tx, id));
+    return { entry: found(await entryById(tx, id)), token };
+  });
+}
+
+/** The last ticket of today was given, or numbers are given again. Who has a reservation still checks in. Twice is once. */
+export function setIntake(act: Act, service: PlacedService, closed: boolean): Promise<LineNotices> {
+  return changeNotices(act, service, closed ? 'close-intake' : 'open-intake', (notices) =>
+    (notices.intakeClosedAt !== null) === closed
+      ? notices
+      : { ...notices, intakeClosedAt: closed ? act.now : null },
+  );
+}
+
+/** Tells those still to come how many minutes late today's line runs; 0 takes it back. */
+export function announceDelay(act: Act, service: PlacedService, minutes: number): Promise<LineNotices> {
+  return changeNotices(act, service, 'announce-delay', (notices) =>
+    notices.delayMinutes === minutes ? notices : { ...notices, delayMinutes: minutes },
+  );
+}
+
+async function changeNotices(
+  act: Act,
+  service: PlacedService,
+  verb: string,
+  change: (notices: LineNotices) => LineNotices,
+): Promise<LineNotices> {
+  const day = localDay(act.now, service.location.timeZone);
+  return act.transaction(async (tx) => {
+    const key = { serviceId: service.id, day };
+    const { intakeClosedAt, delayMinutes } = await lockQueue(tx, { ...key, locationId: service.locationId });
+    const before = { intakeClosedAt, delayMinutes };
+    const after = change(before);
+    if (after === before) return before;
+    await tx.run(setNotices, { ...key, ...after });
+    record(tx, act.actor, act.now, {
+      verb,
+      locationId: service.locationId,
+      serviceId: service.id,
+      localDay: day,
+      data: { from: before, to: after },
+    });
+    return after;
   });
 }
 
@@ -157,13 +281,16 @@ export async function endPastDays(act: Act): Promise<number> {
   return ended;
 }
 
+/** Only the heads of the lines are read: nobody else can be next. */
 async function nextWaiting(
   tx: Tx,
   act: Act,
-  service: PlacedService,
-  day: string,
+  { services, day }: Pick<AtDesk, 'services' | 'day'>,
 ): Promise<QueueEntry | undefined> {
-  const next = chooseNext(await headsOfLine(tx, service.id, day, act.now), act.now, service.earlyCallMinutes);
+  const lines: Parameters<typeof chooseAcross>[0][number][] = [];
+  for (const { id, earlyCallMinutes } of services)
+    lines.push({ waiting: await headsOfLine(tx, id, day, act.now), earlyCallMinutes });
+  const next = chooseAcross(lines, act.now);
   return next && entryById(tx, next.id);
 }
 
@@ -174,10 +301,4 @@ async function refuseStale(tx: Tx, shown: string | null, serving: string | undef
       serving: serving ? await entryById(tx, serving) : null,
     },
   });
-}
-
-async function requireDesk({ db }: Act, service: PlacedService, deskId: string): Promise<void> {
-  const [desk] = await db.run(deskById, { id: deskId });
-  if (desk?.locationId !== service.locationId)
-    throw new Refusal('invalid', { fields: { deskId: { code: 'unknown_desk' } } });
 }

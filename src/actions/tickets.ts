@@ -1,62 +1,155 @@
+import { lockDesk } from '../db/desks.ts';
 import { record } from '../db/events.ts';
-import { entryById, lockQueue, setEntryState } from '../db/queue.ts';
+import { entryById, heldAtDesk, lockQueue, lockQueues, setEntryState, waitingRanks } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
-import { isId } from '../domain/id.ts';
+import { isId, newId } from '../domain/id.ts';
+import { behindNext, placeAt } from '../domain/order.ts';
 import { isStaff, worksAt } from '../domain/roles.ts';
+import type { PlacedService } from '../domain/service.ts';
 import {
-  type EntryStatus,
+  type Need,
   outcomeOf,
   type QueueEntry,
+  stateOf,
+  type TicketState,
   TRANSITIONS,
   type Verb,
   withinReinstateGrace,
 } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
 
+/** What somebody comes to do to a ticket. */
+export type TicketDeed = Verb | 'transfer' | 'move' | 'note' | 'undo';
+
+/** What customers do to their own ticket: leave, and take that back. */
+const OF_CUSTOMERS: readonly TicketDeed[] = ['leave', 'undo'];
+
 /** Loads a ticket of a location the actor works at; to leave, also the customer's own. Refuses with `forbidden` or `not_found`. */
-export async function reachTicket({ db, actor }: Act, id: string, verb: Verb): Promise<QueueEntry> {
+export async function reachTicket({ db, actor }: Act, id: string, deed: TicketDeed): Promise<QueueEntry> {
   const person = signedIn(actor);
-  if (!isStaff(person) && verb !== 'leave') throw new Refusal('forbidden');
+  if (!isStaff(person) && !OF_CUSTOMERS.includes(deed)) throw new Refusal('forbidden');
   const entry = found(isId(id) && (await entryById(db, id)));
   found(worksAt(person, entry.locationId) || (await isOwn(db, entry, person.id)));
   return entry;
 }
 
+export interface VerbInput {
+  /** The version of the ticket that the screen showed. */
+  version?: number | undefined;
+  /** Where it is called to or served; kept as it is when left out. */
+  deskId?: string | null | undefined;
+  /** Why it is called before others. */
+  reason?: string | null | undefined;
+}
+
 /**
  * Does a verb to one ticket. A verb whose work is done already is a quiet no-op. Refuses with `stale` when the ticket is
  * not at the `version` the screen showed, with `wrong_state` when the verb does not lead on from its state, each with
- * the fresh ticket.
+ * the fresh ticket; with `desk_paused` or `desk_busy` when it is called to, or started at, a desk that cannot take it.
  */
 export async function moveTicket(
   act: Act,
   entry: QueueEntry,
   verb: Verb,
-  input: { version?: number | undefined } = {},
+  input: VerbInput = {},
+): Promise<QueueEntry> {
+  const service = found(await serviceById(act.db, entry.serviceId));
+  const deskId = deskOf(entry, verb, input);
+  return act.transaction(async (tx) => {
+    if (deskId !== null) await holdDesk(tx, service.locationId, deskId);
+    await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
+    const fresh = await freshTicket(tx, entry);
+    const outcome = outcomeOf(verb, fresh.status);
+    if (outcome === 'done_already') return fresh;
+    requireVersion(fresh, input.version);
+    const overdue = verb === 'reinstate' && !withinReinstateGrace(fresh, service, act.now);
+    if (outcome === 'refused' || overdue || isPast(act, fresh, service)) throw wrongState(fresh);
+    if (verb === 'start') await requireFreeDesk(tx, fresh, deskOf(fresh, verb, input), deskId);
+    const change = { ...(await changeOf(tx, act, fresh, verb)), ...placeOf(fresh, verb, input) };
+    const data = input.reason ? { reason: input.reason } : null;
+    return changeEntry(tx, act, fresh, { status: TRANSITIONS[verb].to, ...change }, verb, data);
+  });
+}
+
+/**
+ * Sends a ticket to another service of its location: it keeps its number, and waits there as long as it has waited here.
+ * Where it already waits there, that is a quiet no-op.
+ */
+export async function transferTicket(
+  act: Act,
+  entry: QueueEntry,
+  input: { serviceId: string; version?: number | undefined; reason?: string | null | undefined },
+): Promise<QueueEntry> {
+  const service = found(await serviceById(act.db, entry.serviceId));
+  const target = await serviceById(act.db, input.serviceId);
+  if (target?.locationId !== entry.locationId || target.retiredAt !== null)
+    throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
+  return act.transaction(async (tx) => {
+    await lockQueues(tx, [entry.serviceId, target.id], { day: entry.localDay, locationId: entry.locationId });
+    const fresh = found(await entryById(tx, entry.id));
+    if (fresh.serviceId === target.id && fresh.status === 'waiting') return fresh;
+    requireVersion(fresh, input.version);
+    if (fresh.serviceId !== entry.serviceId) throw stale(fresh);
+    const outcome = outcomeOf('transfer', fresh.status);
+    if (outcome === 'refused' || fresh.serviceId === target.id || isPast(act, fresh, service))
+      throw wrongState(fresh);
+    const change = { ...IN_LINE, status: 'waiting' as const, serviceId: target.id };
+    const data = { from: fresh.serviceId, to: target.id, ...(input.reason && { reason: input.reason }) };
+    return changeEntry(tx, act, fresh, change, 'transfer', data);
+  });
+}
+
+/**
+ * Gives a waiting ticket another place: as many as `rank` of those due stay ahead of it. Refuses with `wrong_state`
+ * while the ticket itself is not due, since nobody is called before their time by being moved.
+ */
+export async function moveInLine(
+  act: Act,
+  entry: QueueEntry,
+  input: { rank: number; reason: string; version?: number | undefined },
 ): Promise<QueueEntry> {
   const service = found(await serviceById(act.db, entry.serviceId));
   return act.transaction(async (tx) => {
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
-    const fresh = found(await entryById(tx, entry.id));
-    const outcome = outcomeOf(verb, fresh.status);
-    if (outcome === 'done_already') return fresh;
-    if (input.version !== undefined && input.version !== fresh.version)
-      throw new Refusal('stale', { facts: { entry: fresh } });
-    const overdue = verb === 'reinstate' && !withinReinstateGrace(fresh, service, act.now);
-    const past = fresh.localDay !== localDay(act.now, service.location.timeZone);
-    if (outcome === 'refused' || overdue || past)
-      throw new Refusal('wrong_state', { facts: { entry: fresh } });
-    return changeEntry(tx, act, fresh, { status: TRANSITIONS[verb].to, ...timesOf(verb, act.now) }, verb);
+    const fresh = await freshTicket(tx, entry);
+    requireVersion(fresh, input.version);
+    if (fresh.status !== 'waiting' || isPast(act, fresh, service)) throw wrongState(fresh);
+    const waiting = await tx.run(waitingRanks, { serviceId: fresh.serviceId, day: fresh.localDay });
+    const effectiveAt = placeAt(fresh, input.rank, waiting, act.now);
+    if (!effectiveAt) throw wrongState(fresh);
+    const { reason, rank } = input;
+    const change = { status: fresh.status, effectiveAt, placedBy: 'move' as const, reason };
+    return changeEntry(tx, act, fresh, change, 'move', { rank, reason });
   });
 }
 
-type Change = Pick<QueueEntry, 'status'> &
-  Partial<Pick<QueueEntry, 'deskId' | 'calledAt' | 'startedAt' | 'endedAt'>>;
+/** Writes the desk's note on a ticket and what its holder needs; what is left out stays. */
+export async function annotateTicket(
+  act: Act,
+  entry: QueueEntry,
+  input: { note?: string | undefined; needs?: readonly Need[] | undefined; version?: number | undefined },
+): Promise<QueueEntry> {
+  return act.transaction(async (tx) => {
+    await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
+    const fresh = await freshTicket(tx, entry);
+    const note = input.note ?? fresh.note;
+    const needs = input.needs?.join(',') ?? fresh.needs;
+    if (note === fresh.note && needs === fresh.needs) return fresh;
+    requireVersion(fresh, input.version);
+    return changeEntry(tx, act, fresh, { status: fresh.status, note, needs }, 'note');
+  });
+}
 
-/** Writes a transition and its event. The queue's row must be locked. Refuses with `stale` when the entry moved on. */
+export type Change = Pick<TicketState, 'status'> & Partial<TicketState>;
+
+/**
+ * Writes a transition and its event, with what undoing it needs. The queue's row must be locked. Refuses with `stale`
+ * when the entry moved on. What one action does to several tickets shares an `actionId`.
+ */
 export async function changeEntry(
   tx: Tx,
   act: Act,
@@ -64,44 +157,118 @@ export async function changeEntry(
   change: Change,
   verb: string,
   data: Record<string, unknown> | null = null,
+  actionId: string = newId(),
 ): Promise<QueueEntry> {
+  const after = { ...stateOf(before), ...change };
   const [row] = await tx.run(setEntryState, {
+    ...after,
     id: before.id,
+    localDay: before.localDay,
     was: before.status,
     version: before.version,
-    status: change.status,
-    deskId: change.deskId === undefined ? before.deskId : change.deskId,
-    calledAt: change.calledAt === undefined ? before.calledAt : change.calledAt,
-    startedAt: change.startedAt === undefined ? before.startedAt : change.startedAt,
-    endedAt: change.endedAt === undefined ? before.endedAt : change.endedAt,
     now: act.now,
   });
-  if (!row) throw new Refusal('stale', { facts: { entry: await entryById(tx, before.id) } });
+  if (!row) throw stale(await entryById(tx, before.id));
   record(tx, act.actor, act.now, {
     verb,
     locationId: before.locationId,
-    serviceId: before.serviceId,
+    serviceId: after.serviceId,
     localDay: before.localDay,
     reservationId: before.reservationId,
     entryId: before.id,
     fromStatus: before.status,
-    toStatus: change.status,
+    toStatus: after.status,
     data,
+    actionId,
+    before: { ...stateOf(before), version: before.version },
+    via: act.via ?? null,
   });
   return found(await entryById(tx, before.id));
 }
+
+/**
+ * Holds a desk that is about to take somebody, before any line is locked. Refuses with `desk_paused`, or with
+ * `fields.deskId` when it is no desk of this location.
+ */
+export async function holdDesk(tx: Tx, locationId: string, deskId: string): Promise<void> {
+  const [desk] = await tx.run(lockDesk, { id: deskId });
+  if (desk?.locationId !== locationId)
+    throw new Refusal('invalid', { fields: { deskId: { code: 'unknown_desk' } } });
+  if (desk.pausedAt !== null) throw new Refusal('desk_paused');
+}
+
+/** The ticket as it is under the lock of the line it was last seen in; `stale` when it stands in another line by now. */
+export async function freshTicket(tx: Tx, entry: QueueEntry): Promise<QueueEntry> {
+  const fresh = found(await entryById(tx, entry.id));
+  if (fresh.serviceId !== entry.serviceId) throw stale(fresh);
+  return fresh;
+}
+
+export function requireVersion(fresh: QueueEntry, version: number | undefined): void {
+  if (version !== undefined && version !== fresh.version) throw stale(fresh);
+}
+
+export function isPast(act: Act, entry: QueueEntry, service: PlacedService): boolean {
+  return entry.localDay !== localDay(act.now, service.location.timeZone);
+}
+
+export function wrongState(entry: QueueEntry): Refusal {
+  return new Refusal('wrong_state', { facts: { entry } });
+}
+
+export function stale(entry: QueueEntry | undefined): Refusal {
+  return new Refusal('stale', { facts: { entry } });
+}
+
+/** Back in the line, a ticket belongs to no desk. */
+const IN_LINE = { endedAt: null, calledAt: null, startedAt: null, parkedAt: null, deskId: null };
 
 async function isOwn(db: Reader, entry: QueueEntry, userId: string): Promise<boolean> {
   if (!entry.reservationId) return false;
   return (await reservationById(db, entry.reservationId))?.userId === userId;
 }
 
-function timesOf(verb: Verb, now: Date): Omit<Change, 'status'> {
-  const times: Partial<Record<EntryStatus, Omit<Change, 'status'>>> = {
-    called: { calledAt: now },
-    in_service: { startedAt: now },
-    // Back in the line, it belongs to no desk.
-    waiting: { endedAt: null, calledAt: null, startedAt: null, deskId: null },
-  };
-  return times[TRANSITIONS[verb].to] ?? { endedAt: now };
+/** The desk that a verb brings a ticket to; null for none, or for the one that has no name. */
+function deskOf(entry: QueueEntry, verb: Verb, input: VerbInput): string | null {
+  if (verb === 'call') return input.deskId ?? null;
+  return verb === 'start' ? (input.deskId ?? entry.deskId) : null;
+}
+
+/** A desk serves one at a time. `held` is the desk whose row is locked. */
+async function requireFreeDesk(
+  tx: Tx,
+  entry: QueueEntry,
+  deskId: string | null,
+  held: string | null,
+): Promise<void> {
+  if (deskId !== held) throw stale(entry);
+  if (deskId === null) return;
+  const atDesk = await tx.run(heldAtDesk, { deskId, day: entry.localDay });
+  if (atDesk.some(({ id, status }) => status === 'in_service' && id !== entry.id))
+    throw new Refusal('desk_busy', { facts: { entry } });
+}
+
+async function changeOf(tx: Tx, act: Act, entry: QueueEntry, verb: Verb): Promise<Partial<TicketState>> {
+  switch (verb) {
+    case 'call':
+    case 'recall':
+      return { calledAt: act.now, parkedAt: null };
+    case 'start':
+      return { startedAt: act.now, parkedAt: null };
+    case 'park':
+      return { parkedAt: act.now };
+    case 'requeue': {
+      const waiting = await tx.run(waitingRanks, { serviceId: entry.serviceId, day: entry.localDay });
+      return { ...IN_LINE, effectiveAt: behindNext(entry, waiting, act.now), placedBy: 'requeue' };
+    }
+    case 'reinstate':
+      return { ...IN_LINE, awayUntil: null };
+    default:
+      return { endedAt: act.now };
+  }
+}
+
+function placeOf(entry: QueueEntry, verb: Verb, input: VerbInput): Partial<TicketState> {
+  if (verb !== 'call' && verb !== 'start') return {};
+  return { deskId: input.deskId ?? entry.deskId, reason: input.reason ?? entry.reason };
 }

@@ -1,8 +1,10 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import { newId } from '../domain/id.ts';
 import type { Actor } from '../domain/roles.ts';
+import { changesNothing } from './changes.ts';
 import { type P, query, type Reader, statement, type Tx } from './store.ts';
+import type { Tables } from './tables.ts';
 
 /** An audit fact: who did what to which thing, from which state to which. */
 export interface Event {
@@ -15,25 +17,42 @@ export interface Event {
   fromStatus?: string | null;
   toStatus?: string | null;
   data?: Record<string, unknown> | null;
+  /** The same for all that one action did; made up for a fact that stands alone. */
+  actionId?: string;
+  /** The ticket as it was, for undoing. */
+  before?: EntryBefore | null;
+  /** How somebody acted who has no account. */
+  via?: Via | null;
 }
+
+export type Via = 'ticket' | 'kiosk';
+
+/** A ticket's state as it is kept: times are texts. */
+export type EntryBefore = Record<string, unknown> & { version: number };
 
 type EventRow = Required<Event> & { id: string; at: Date; actorId: string | null };
 
-const insertEvent = statement('insert_event', (db, t, p: P<{ [K in keyof EventRow]: EventRow[K] }>) =>
-  db.insert(t.events).values({
-    id: p.id,
-    at: p.at,
-    actorId: p.actorId,
-    verb: p.verb,
-    locationId: p.locationId,
-    serviceId: p.serviceId,
-    localDay: p.localDay,
-    reservationId: p.reservationId,
-    entryId: p.entryId,
-    fromStatus: p.fromStatus,
-    toStatus: p.toStatus,
-    data: p.data,
-  }),
+const insertEvent = statement(
+  'insert_event',
+  (db, t, p: P<{ [K in keyof EventRow]: EventRow[K] }>) =>
+    db.insert(t.events).values({
+      id: p.id,
+      at: p.at,
+      actorId: p.actorId,
+      verb: p.verb,
+      locationId: p.locationId,
+      serviceId: p.serviceId,
+      localDay: p.localDay,
+      reservationId: p.reservationId,
+      entryId: p.entryId,
+      fromStatus: p.fromStatus,
+      toStatus: p.toStatus,
+      data: p.data,
+      actionId: p.actionId,
+      before: p.before,
+      via: p.via,
+    }),
+  changesNothing,
 );
 
 /** Writes a fact in the transaction that made it true. */
@@ -51,8 +70,77 @@ export function record(tx: Tx, actor: Actor, at: Date, event: Event): void {
     fromStatus: event.fromStatus ?? null,
     toStatus: event.toStatus ?? null,
     data: event.data ?? null,
+    actionId: event.actionId ?? newId(),
+    before: event.before ?? null,
+    via: event.via ?? null,
   });
 }
+
+const undoable = (t: Tables) => ({
+  verb: t.events.verb,
+  at: t.events.at,
+  actorId: t.events.actorId,
+  via: t.events.via,
+  entryId: t.events.entryId,
+  actionId: t.events.actionId,
+  data: t.events.data,
+  before: t.events.before,
+  undoneAt: t.events.undoneAt,
+});
+
+const lastFacts = query('last_fact_of_entry', (db, t, p: P<{ entryId: string }>) =>
+  db
+    .select(undoable(t))
+    .from(t.events)
+    .where(eq(t.events.entryId, p.entryId))
+    .orderBy(desc(t.events.at), desc(t.events.id))
+    .limit(1),
+);
+
+/** The newest fact about a ticket, with what undoing it needs. */
+export async function lastFactOf(db: Reader, entryId: string): Promise<UndoableFact | undefined> {
+  return (await db.run(lastFacts, { entryId }))[0];
+}
+
+export interface UndoableFact {
+  verb: string;
+  at: Date;
+  actorId: string | null;
+  via: Via | null;
+  entryId: string | null;
+  actionId: string | null;
+  data: Record<string, unknown> | null;
+  before: EntryBefore | null;
+  undoneAt: Date | null;
+}
+
+/** All that one action did, in the order it did it. */
+export const factsOfAction = query('facts_of_action', (db, t, p: P<{ actionId: string }>) =>
+  db
+    .select(undoable(t))
+    .from(t.events)
+    // As a literal, or PostgreSQL's generic plan does not use the partial index.
+    .where(and(eq(t.events.actionId, p.actionId), sql`${t.events.actionId} IS NOT NULL`))
+    .orderBy(asc(t.events.id)),
+);
+
+/** Marks what an action did as undone; no row back when it was already. */
+export const markUndone = statement(
+  'mark_undone',
+  (db, t, p: P<{ actionId: string; now: Date }>) =>
+    db
+      .update(t.events)
+      .set({ undoneAt: p.now })
+      .where(
+        and(
+          eq(t.events.actionId, p.actionId),
+          sql`${t.events.actionId} IS NOT NULL`,
+          isNull(t.events.undoneAt),
+        ),
+      )
+      .returning({ id: t.events.id }),
+  changesNothing,
+);
 
 const lastOfEntry = query('last_event_of_entry', (db, t, p: P<{ entryId: string }>) =>
   db

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gte, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
-import type { QueueEntry } from '../domain/ticket.ts';
+import type { QueueEntry, TicketState } from '../domain/ticket.ts';
+import { lineTopic, PEOPLE } from './changes.ts';
 import { type P, query, type Reader, statement, type Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,20 +26,49 @@ const columns = (t: Tables) => ({
   startedAt: t.queueEntries.startedAt,
   endedAt: t.queueEntries.endedAt,
   deskId: t.queueEntries.deskId,
+  note: t.queueEntries.note,
+  needs: t.queueEntries.needs,
+  parkedAt: t.queueEntries.parkedAt,
+  awayUntil: t.queueEntries.awayUntil,
+  delays: t.queueEntries.delays,
+  placedBy: t.queueEntries.placedBy,
+  reason: t.queueEntries.reason,
+  estimatedLow: t.queueEntries.estimatedLow,
+  estimatedHigh: t.queueEntries.estimatedHigh,
   version: t.queueEntries.version,
+});
+
+/** What the order looks at. */
+const ranks = (t: Tables) => ({
+  id: t.queueEntries.id,
+  dueAt: t.queueEntries.dueAt,
+  effectiveAt: t.queueEntries.effectiveAt,
+  awayUntil: t.queueEntries.awayUntil,
 });
 
 const QUEUE = (t: Tables, p: P<{ serviceId: string; day: LocalDay }>) =>
   and(eq(t.queueEntries.serviceId, p.serviceId), eq(t.queueEntries.localDay, p.day));
 
+const lineOnly = ({ serviceId, day }: { serviceId: string; day: LocalDay }) => [lineTopic(serviceId, day)];
+/** A ticket with a reservation carries the name on the account. */
+const ofLine = ({ serviceId, day }: { serviceId: string; day: LocalDay }) => [
+  lineTopic(serviceId, day),
+  PEOPLE,
+];
+
 /** The tickets of a day that are not over, in no order. */
-export const openEntries = query('open_entries', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
-  db
-    .select(columns(t))
-    .from(t.queueEntries)
-    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`)),
+export const openEntries = query(
+  'open_entries',
+  (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+    db
+      .select(columns(t))
+      .from(t.queueEntries)
+      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`),
+      ),
+  ofLine,
 );
 
 /** The skipped tickets of a day that can still come back, the latest first. */
@@ -57,15 +87,19 @@ export const recentlySkipped = query(
         ),
       )
       .orderBy(desc(t.queueEntries.id)),
+  ofLine,
 );
 
 /** How many tickets of a day are in each state. */
-export const countsByStatus = query('counts_by_status', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
-  db
-    .select({ status: t.queueEntries.status, count: count() })
-    .from(t.queueEntries)
-    .where(QUEUE(t, p))
-    .groupBy(t.queueEntries.status),
+export const countsByStatus = query(
+  'counts_by_status',
+  (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+    db
+      .select({ status: t.queueEntries.status, count: count() })
+      .from(t.queueEntries)
+      .where(QUEUE(t, p))
+      .groupBy(t.queueEntries.status),
+  lineOnly,
 );
 
 /** How many wait, for each line that is not over. */
@@ -86,11 +120,14 @@ export const waitingByLine = query('waiting_by_line', (db, t, p: P<{ from: Local
 );
 
 /** The waiting tickets of a day as the order looks at them. */
-export const waitingRanks = query('waiting_ranks', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
-  db
-    .select({ id: t.queueEntries.id, dueAt: t.queueEntries.dueAt, effectiveAt: t.queueEntries.effectiveAt })
-    .from(t.queueEntries)
-    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting'`)),
+export const waitingRanks = query(
+  'waiting_ranks',
+  (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+    db
+      .select(ranks(t))
+      .from(t.queueEntries)
+      .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting'`)),
+  lineOnly,
 );
 
 const byId = query('entry_by_id', (db, t, p: P<{ id: string }>) =>
@@ -125,7 +162,7 @@ export async function entryOfReservation(db: Reader, reservationId: string): Pro
 /** The head of those who are due, in calling order; see domain/order, which chooses between the two heads. */
 const firstDue = query('first_due', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
   db
-    .select({ id: t.queueEntries.id, dueAt: t.queueEntries.dueAt, effectiveAt: t.queueEntries.effectiveAt })
+    .select(ranks(t))
     .from(t.queueEntries)
     .where(
       and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} <= ${p.now}`),
@@ -136,9 +173,16 @@ const firstDue = query('first_due', (db, t, p: P<{ serviceId: string; day: Local
 
 const firstLater = query('first_later', (db, t, p: P<{ serviceId: string; day: LocalDay; now: Date }>) =>
   db
-    .select({ id: t.queueEntries.id, dueAt: t.queueEntries.dueAt, effectiveAt: t.queueEntries.effectiveAt })
+    .select(ranks(t))
     .from(t.queueEntries)
-    .where(and(QUEUE(t, p), sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} > ${p.now}`))
+    .where(
+      and(
+        QUEUE(t, p),
+        sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} > ${p.now}`,
+        // Who asked for more time is not called early.
+        sql`(${t.queueEntries.awayUntil} IS NULL OR ${t.queueEntries.awayUntil} <= ${p.now})`,
+      ),
+    )
     .orderBy(asc(t.queueEntries.dueAt), asc(t.queueEntries.id))
     .limit(1),
 );
@@ -168,32 +212,146 @@ export const heldByDesk = query(
       .orderBy(asc(t.queueEntries.id)),
 );
 
-/** The version of a day's line; it goes up with every change of the line or its reservations. */
-const versionOf = query('queue_version', (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+/** What a desk has in service or called, in whatever line it stands. */
+export const heldAtDesk = query('held_at_desk', (db, t, p: P<{ deskId: string; day: LocalDay }>) =>
   db
-    .select({ version: t.queues.version })
-    .from(t.queues)
-    .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day))),
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    .where(
+      and(
+        eq(t.queueEntries.deskId, p.deskId),
+        eq(t.queueEntries.localDay, p.day),
+        // Word for word the condition of the index, or SQLite does not use it.
+        sql`(${t.queueEntries.status} = 'called' OR ${t.queueEntries.status} = 'in_service')`,
+      ),
+    )
+    .orderBy(asc(t.queueEntries.id)),
+);
+
+const byToken = query('entry_by_token', (db, t, p: P<{ tokenHash: string }>) =>
+  db
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    // As a literal, or PostgreSQL's generic plan does not use the partial index.
+    .where(and(eq(t.queueEntries.tokenHash, p.tokenHash), sql`${t.queueEntries.tokenHash} IS NOT NULL`)),
+);
+
+/** The ticket whose link has this token, by the token's hash. */
+export async function entryByToken(db: Reader, tokenHash: string): Promise<QueueEntry | undefined> {
+  return (await db.run(byToken, { tokenHash }))[0];
+}
+
+/** Every ticket of a place on a day, whatever became of it. */
+export const entriesOfPlace = query(
+  'entries_of_place',
+  (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+    db
+      .select(columns(t))
+      .from(t.queueEntries)
+      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(and(eq(t.queueEntries.locationId, p.locationId), eq(t.queueEntries.localDay, p.day)))
+      .orderBy(asc(t.queueEntries.id)),
+);
+
+/** Every standing reservation of a place on a day, the earliest first. */
+export const reservationsOfPlace = query(
+  'reservations_of_place',
+  (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+    db
+      .select({
+        id: t.reservations.id,
+        serviceId: t.reservations.serviceId,
+        timeSlot: t.reservations.timeSlot,
+        name: t.users.name,
+      })
+      .from(t.reservations)
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(
+          eq(t.reservations.locationId, p.locationId),
+          eq(t.reservations.localDay, p.day),
+          sql`${t.reservations.status} <> 'canceled'`,
+          eq(t.reservations.status, 'confirmed'),
+        ),
+      )
+      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+);
+
+/** What a line tells besides its tickets. */
+const noticesOf = query(
+  'queue_notices',
+  (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+    db
+      .select({ intakeClosedAt: t.queues.intakeClosedAt, delayMinutes: t.queues.delayMinutes })
+      .from(t.queues)
+      .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day))),
+  lineOnly,
+);
+
+export interface LineNotices {
+  /** Since when nobody new is taken; null while the line is open. */
+  intakeClosedAt: Date | null;
+  /** How late the line runs, as announced. */
+  delayMinutes: number;
+}
+
+export async function noticesOfLine(db: Reader, serviceId: string, day: LocalDay): Promise<LineNotices> {
+  return (await db.run(noticesOf, { serviceId, day }))[0] ?? { intakeClosedAt: null, delayMinutes: 0 };
+}
+
+/** Writes what a line tells. The line's row must be locked. */
+export const setNotices = statement(
+  'set_queue_notices',
+  (db, t, p: P<{ serviceId: string; day: LocalDay } & { [K in keyof LineNotices]: LineNotices[K] }>) =>
+    db
+      .update(t.queues)
+      .set({ intakeClosedAt: p.intakeClosedAt, delayMinutes: p.delayMinutes })
+      .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day))),
+  lineOnly,
+);
+
+/** The version of a day's line; it goes up with every change of the line or its reservations. */
+const versionOf = query(
+  'queue_version',
+  (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+    db
+      .select({ version: t.queues.version })
+      .from(t.queues)
+      .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day))),
+  lineOnly,
 );
 
 export async function queueVersion(db: Reader, serviceId: string, day: LocalDay): Promise<number> {
   return (await db.run(versionOf, { serviceId, day }))[0]?.version ?? 0;
 }
 
-type QueueKey = { serviceId: string; day: LocalDay; locationId: string };
+export type QueueKey = { serviceId: string; day: LocalDay; locationId: string };
 
-const lock = statement('lock_queue', (db, t, p: P<QueueKey & { numbers: number }>) =>
-  db
-    .insert(t.queues)
-    .values({ serviceId: p.serviceId, localDay: p.day, locationId: p.locationId, lastPosition: p.numbers })
-    .onConflictDoUpdate({
-      target: [t.queues.serviceId, t.queues.localDay],
-      set: {
-        version: sql`${t.queues.version} + 1`,
-        lastPosition: sql`${t.queues.lastPosition} + excluded.last_position`,
-      },
-    })
-    .returning({ version: t.queues.version, lastPosition: t.queues.lastPosition }),
+const lock = statement(
+  'lock_queue',
+  (db, t, p: P<QueueKey & { numbers: number }>) =>
+    db
+      .insert(t.queues)
+      .values({ serviceId: p.serviceId, localDay: p.day, locationId: p.locationId, lastPosition: p.numbers })
+      .onConflictDoUpdate({
+        target: [t.queues.serviceId, t.queues.localDay],
+        set: {
+          version: sql`${t.queues.version} + 1`,
+          lastPosition: sql`${t.queues.lastPosition} + excluded.last_position`,
+        },
+      })
+      .returning({
+        version: t.queues.version,
+        lastPosition: t.queues.lastPosition,
+        intakeClosedAt: t.queues.intakeClosedAt,
+        delayMinutes: t.queues.delayMinutes,
+      }),
+  lineOnly,
 );
 
 /**
@@ -204,7 +362,7 @@ export async function lockQueue(
   tx: Tx,
   key: QueueKey,
   numbers = 0,
-): Promise<{ version: number; lastPosition: number }> {
+): Promise<{ version: number; lastPosition: number } & LineNotices> {
   const [row] = await tx.run(lock, {
     serviceId: key.serviceId,
     day: key.day,
@@ -213,6 +371,15 @@ export async function lockQueue(
   });
   if (!row) throw new Error('The row of a queue can always be written');
   return row;
+}
+
+/** Takes the rows of several lines of a day, each once and in the order of their services, so that nobody waits in a circle. */
+export async function lockQueues(
+  tx: Tx,
+  serviceIds: readonly string[],
+  place: { day: LocalDay; locationId: string },
+): Promise<void> {
+  for (const serviceId of [...new Set(serviceIds)].sort()) await lockQueue(tx, { serviceId, ...place });
 }
 
 type NewEntry = Pick<
@@ -230,58 +397,96 @@ type NewEntry = Pick<
   | 'dueAt'
   | 'effectiveAt'
   | 'arrivedAt'
-> & { now: Date };
+  | 'note'
+  | 'needs'
+  | 'estimatedLow'
+  | 'estimatedHigh'
+> & { tokenHash: string | null; now: Date };
 
-export const insertEntry = statement('insert_entry', (db, t, p: P<NewEntry>) =>
-  db.insert(t.queueEntries).values({
-    id: p.id,
-    reservationId: p.reservationId,
-    serviceId: p.serviceId,
-    originServiceId: p.serviceId,
-    locationId: p.locationId,
-    localDay: p.localDay,
-    position: p.position,
-    number: p.number,
-    name: p.name,
-    phone: p.phone,
-    status: sql`'waiting'`,
-    priority: p.priority,
-    dueAt: p.dueAt,
-    effectiveAt: p.effectiveAt,
-    arrivedAt: p.arrivedAt,
-    createdAt: p.now,
-    updatedAt: p.now,
-  }),
+const insert = statement(
+  'insert_entry',
+  (db, t, p: P<NewEntry>) =>
+    db.insert(t.queueEntries).values({
+      id: p.id,
+      reservationId: p.reservationId,
+      serviceId: p.serviceId,
+      originServiceId: p.serviceId,
+      locationId: p.locationId,
+      localDay: p.localDay,
+      position: p.position,
+      number: p.number,
+      name: p.name,
+      phone: p.phone,
+      status: sql`'waiting'`,
+      priority: p.priority,
+      dueAt: p.dueAt,
+      effectiveAt: p.effectiveAt,
+      arrivedAt: p.arrivedAt,
+      tokenHash: p.tokenHash,
+      note: p.note,
+      needs: p.needs,
+      estimatedLow: p.estimatedLow,
+      estimatedHigh: p.estimatedHigh,
+      createdAt: p.now,
+      updatedAt: p.now,
+    }),
+  ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
 );
 
+type Extras = 'tokenHash' | 'note' | 'needs' | 'estimatedLow' | 'estimatedHigh';
+
+/** Puts a ticket into a line. What is not known of it is left empty. */
+export async function insertEntry(
+  tx: Tx,
+  entry: Omit<NewEntry, Extras> & Partial<Pick<NewEntry, Extras>>,
+): Promise<void> {
+  const blank = { tokenHash: null, note: '', needs: '', estimatedLow: null, estimatedHigh: null };
+  await tx.run(insert, { ...blank, ...entry });
+}
+
 /** What a transition writes. The times it does not touch keep what they were. */
-type NewState = Pick<QueueEntry, 'id' | 'status' | 'deskId' | 'calledAt' | 'startedAt' | 'endedAt'> & {
+type NewState = TicketState & {
+  id: string;
+  localDay: LocalDay;
   was: QueueEntry['status'];
   version: number;
   now: Date;
 };
 
 /** The one guarded transition: no row back means that somebody was faster. */
-export const setEntryState = statement('set_entry_state', (db, t, p: P<NewState>) =>
-  db
-    .update(t.queueEntries)
-    .set({
-      status: p.status,
-      deskId: p.deskId,
-      calledAt: p.calledAt,
-      startedAt: p.startedAt,
-      endedAt: p.endedAt,
-      updatedAt: p.now,
-      version: sql`${t.queueEntries.version} + 1`,
-    })
-    .where(
-      and(
-        eq(t.queueEntries.id, p.id),
-        eq(t.queueEntries.status, p.was),
-        eq(t.queueEntries.version, p.version),
-      ),
-    )
-    .returning({ id: t.queueEntries.id }),
+export const setEntryState = statement(
+  'set_entry_state',
+  (db, t, p: P<NewState>) =>
+    db
+      .update(t.queueEntries)
+      .set({
+        status: p.status,
+        serviceId: p.serviceId,
+        deskId: p.deskId,
+        dueAt: p.dueAt,
+        effectiveAt: p.effectiveAt,
+        calledAt: p.calledAt,
+        startedAt: p.startedAt,
+        endedAt: p.endedAt,
+        parkedAt: p.parkedAt,
+        awayUntil: p.awayUntil,
+        delays: p.delays,
+        placedBy: p.placedBy,
+        reason: p.reason,
+        note: p.note,
+        needs: p.needs,
+        updatedAt: p.now,
+        version: sql`${t.queueEntries.version} + 1`,
+      })
+      .where(
+        and(
+          eq(t.queueEntries.id, p.id),
+          eq(t.queueEntries.status, p.was),
+          eq(t.queueEntries.version, p.version),
+        ),
+      )
+      .returning({ id: t.queueEntries.id }),
+  ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
 );
 
 /** Lines of past days that were not ended yet. `today` is the earliest day that it is anywhere. */
@@ -309,6 +514,7 @@ export const endQueue = statement(
       .set({ endedAt: p.now, version: sql`${t.queues.version} + 1` })
       .where(and(eq(t.queues.serviceId, p.serviceId), eq(t.queues.localDay, p.day), isNull(t.queues.endedAt)))
       .returning({ version: t.queues.version }),
+  lineOnly,
 );
 
 export const endEntries = statement(
@@ -328,4 +534,5 @@ export const endEntries = statement(
         status: t.queueEntries.status,
         reservationId: t.queueEntries.reservationId,
       }),
+  lineOnly,
 );

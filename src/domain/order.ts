@@ -3,7 +3,8 @@ import type { Service } from './service.ts';
 import type { QueueEntry } from './ticket.ts';
 
 /** What the order looks at. */
-export type Ranked = Pick<QueueEntry, 'id' | 'dueAt' | 'effectiveAt'>;
+export type Ranked = Pick<QueueEntry, 'id' | 'dueAt' | 'effectiveAt'> &
+  Partial<Pick<QueueEntry, 'awayUntil'>>;
 
 /** Steps of priority; each moves a ticket ahead by the service's `priorityMinutes`. */
 export const MAX_PRIORITY = 3;
@@ -27,7 +28,8 @@ export function dueTimes(
 
 /**
  * Who is called next: of those due by now, the smallest `(effectiveAt, id)`; if nobody is due, the smallest
- * `(dueAt, id)`, not earlier than `earlyCallMinutes` before it. Undefined when nobody can be called yet.
+ * `(dueAt, id)`, not earlier than `earlyCallMinutes` before it, and nobody who asked for more time. Undefined when
+ * nobody can be called yet.
  */
 export function chooseNext<E extends Ranked>(
   waiting: readonly E[],
@@ -36,10 +38,26 @@ export function chooseNext<E extends Ranked>(
 ): E | undefined {
   const due = waiting.filter((entry) => entry.dueAt <= now);
   if (due.length > 0) return smallest(due, byEffective);
-  const first = smallest(waiting, byDue);
+  const here = waiting.filter(({ awayUntil }) => !awayUntil || awayUntil <= now);
+  const first = smallest(here, byDue);
   if (first && earlyCallMinutes !== null && now < addMinutes(first.dueAt, -earlyCallMinutes))
     return undefined;
   return first;
+}
+
+/**
+ * Who is called next at a desk that serves several lines: the smallest `(effectiveAt, id)` of those due in any of them;
+ * if nobody is due, the smallest `(dueAt, id)` of those that their own line lets be called.
+ */
+export function chooseAcross<E extends Ranked>(
+  lines: readonly { waiting: readonly E[]; earlyCallMinutes: number | null }[],
+  now: Date,
+): E | undefined {
+  const heads = lines.flatMap(({ waiting, earlyCallMinutes }) => {
+    const head = chooseNext(waiting, now, earlyCallMinutes);
+    return head ? [head] : [];
+  });
+  return chooseNext(heads, now, null);
 }
 
 /**
@@ -55,6 +73,75 @@ export function callingOrder<E extends Ranked>(waiting: readonly E[], now: Date)
 /** How many of the waiting will be called before this one. */
 export function aheadOf(entry: Ranked, waiting: readonly Ranked[], now: Date): number {
   return callingOrder(waiting, now).findIndex(({ id }) => id === entry.id);
+}
+
+/** How many of the next a ticket goes behind when it is put back into the line. */
+export const REQUEUE_BEHIND = 3;
+
+/**
+ * The `effectiveAt` that puts a ticket just behind the next three of those due, behind the last where there are fewer;
+ * its own where nobody else is due. Who is tied with the third stays ahead too.
+ */
+export function behindNext(entry: Ranked, waiting: readonly Ranked[], now: Date): Date {
+  const due = dueWithout(entry, waiting, now);
+  const last = due[Math.min(REQUEUE_BEHIND, due.length) - 1];
+  return last ? justBehind(entry, last) : entry.effectiveAt;
+}
+
+/**
+ * The `effectiveAt` that puts a ticket where `rank` of those due are ahead of it, or as near as ties let it. Undefined
+ * while the ticket itself is not due: then its due time decides, and no other place can be given to it.
+ */
+export function placeAt(
+  entry: Ranked,
+  rank: number,
+  waiting: readonly Ranked[],
+  now: Date,
+): Date | undefined {
+  if (entry.dueAt > now) return undefined;
+  const due = dueWithout(entry, waiting, now);
+  const [ahead, behind] = [due[Math.min(rank, due.length) - 1], due[rank]];
+  const places = [ahead && justBehind(entry, ahead), behind && justBefore(entry, behind)].filter(
+    (place) => place !== undefined,
+  );
+  const distance = (effectiveAt: Date) =>
+    Math.abs(aheadOf({ ...entry, effectiveAt }, [...due, { ...entry, effectiveAt }], now) - rank);
+  return (
+    places.reduce<Date | undefined>(
+      (best, place) => (best === undefined || distance(place) < distance(best) ? place : best),
+      undefined,
+    ) ?? entry.effectiveAt
+  );
+}
+
+/** Where `minutes` more put a ticket: not due before they are over, and as much later in the order. */
+export function delayed(
+  entry: Ranked,
+  minutes: number,
+  now: Date,
+): { dueAt: Date; effectiveAt: Date; awayUntil: Date } {
+  const dueAt = addMinutes(entry.dueAt > now ? entry.dueAt : now, minutes);
+  return { dueAt, effectiveAt: addMinutes(entry.effectiveAt, minutes), awayUntil: dueAt };
+}
+
+/** How many can be called before a ticket that would now be called before them, when it asks for `minutes` more. */
+export function costOfDelay(entry: Ranked, waiting: readonly Ranked[], minutes: number, now: Date): number {
+  const others = waiting.filter(({ id }) => id !== entry.id);
+  const later = { ...entry, ...delayed(entry, minutes, now) };
+  return aheadOf(later, [...others, later], now) - aheadOf(entry, [...others, entry], now);
+}
+
+function dueWithout(entry: Ranked, waiting: readonly Ranked[], now: Date): Ranked[] {
+  return callingOrder(waiting, now).filter(({ id, dueAt }) => id !== entry.id && dueAt <= now);
+}
+
+/** The earliest `effectiveAt` that comes behind the other's. */
+function justBehind(entry: Ranked, other: Ranked): Date {
+  return new Date(other.effectiveAt.getTime() + (compareIds(entry, other) < 0 ? 1 : 0));
+}
+
+function justBefore(entry: Ranked, other: Ranked): Date {
+  return new Date(other.effectiveAt.getTime() - (compareIds(entry, other) > 0 ? 1 : 0));
 }
 
 function byEffective(a: Ranked, b: Ranked): number {

@@ -46,32 +46,107 @@ export interface QueueEntry {
   startedAt: Date | null;
   endedAt: Date | null;
   deskId: string | null;
+  /** For the desk alone. */
+  note: string;
+  /** Codes of `NEEDS` joined by commas; see `needsOf`. */
+  needs: string;
+  parkedAt: Date | null;
+  /** Until when its holder asked for time; nobody calls it early before that. */
+  awayUntil: Date | null;
+  /** How often its holder asked for time. */
+  delays: number;
+  /** What gave it another place than the rule would; null for none. */
+  placedBy: PlacedBy | null;
+  /** Why somebody moved it or called it out of order, in their words. */
+  reason: string | null;
+  /** The wait in minutes that was told when the number was taken; null when none was. */
+  estimatedLow: number | null;
+  estimatedHigh: number | null;
   version: number;
 }
 
-/** What a person does to one ticket. `advance` is the line's own verb, not a ticket's. */
-export const VERBS = ['call', 'recall', 'start', 'complete', 'skip', 'reinstate', 'leave'] as const;
+export type PlacedBy = 'move' | 'requeue' | 'delay';
+
+/** What of a ticket can change, and what undoing puts back. */
+export const STATE_FIELDS = [
+  'status',
+  'serviceId',
+  'deskId',
+  'dueAt',
+  'effectiveAt',
+  'calledAt',
+  'startedAt',
+  'endedAt',
+  'parkedAt',
+  'awayUntil',
+  'delays',
+  'placedBy',
+  'reason',
+  'note',
+  'needs',
+] as const satisfies readonly (keyof QueueEntry)[];
+export type TicketState = Pick<QueueEntry, (typeof STATE_FIELDS)[number]>;
+
+export function stateOf(entry: QueueEntry): TicketState {
+  return Object.fromEntries(STATE_FIELDS.map((field) => [field, entry[field]])) as TicketState;
+}
+
+/** What somebody should know before the call. */
+export const NEEDS = ['wheelchair', 'interpreter', 'hearing', 'sight', 'help'] as const;
+export type Need = (typeof NEEDS)[number];
+
+export function needsOf({ needs }: Pick<QueueEntry, 'needs'>): Need[] {
+  const codes = needs.split(',');
+  return NEEDS.filter((need) => codes.includes(need));
+}
+
+/**
+ * What a person does to one ticket in its line. `advance` is the line's own verb; `transfer` leads to another line,
+ * and `undo` to whatever was before.
+ */
+export const VERBS = [
+  'call',
+  'recall',
+  'start',
+  'complete',
+  'skip',
+  'requeue',
+  'reinstate',
+  'park',
+  'leave',
+] as const;
 export type Verb = (typeof VERBS)[number];
+
+/** Longest time to undo something, in seconds. */
+export const UNDO_SECONDS = 30;
+
+/** How much more time a ticket's holder can ask for at once, in minutes, and how often. */
+export const DELAY_MINUTES = 10;
+export const MAX_DELAYS = 2;
 
 interface Transition {
   from: readonly EntryStatus[];
   to: EntryStatus;
 }
 
-export const TRANSITIONS: Record<Verb, Transition> = {
+export const TRANSITIONS: Record<Verb | 'transfer' | 'delay', Transition> = {
   call: { from: ['waiting', 'parked'], to: 'called' },
   recall: { from: ['called'], to: 'called' },
   start: { from: ['called', 'parked'], to: 'in_service' },
   complete: { from: ['in_service', 'parked'], to: 'completed' },
   skip: { from: ['waiting', 'called', 'in_service', 'parked'], to: 'skipped' },
+  requeue: { from: ['called', 'in_service'], to: 'waiting' },
   reinstate: { from: ['skipped'], to: 'waiting' },
+  park: { from: ['in_service'], to: 'parked' },
   leave: { from: ['waiting', 'called', 'parked'], to: 'left' },
+  transfer: { from: ['waiting', 'called', 'in_service'], to: 'waiting' },
+  delay: { from: ['waiting', 'called'], to: 'waiting' },
 };
 
 export type VerbOutcome = 'go' | 'done_already' | 'refused';
 
 /** Whether a verb moves a ticket on, finds its work done (a quiet no-op), or is refused from this state. */
-export function outcomeOf(verb: Verb, status: EntryStatus): VerbOutcome {
+export function outcomeOf(verb: keyof typeof TRANSITIONS, status: EntryStatus): VerbOutcome {
   const { from, to } = TRANSITIONS[verb];
   if (from.includes(status)) return 'go';
   return status === to && verb !== 'recall' ? 'done_already' : 'refused';

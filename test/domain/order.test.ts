@@ -3,10 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { addMinutes, MINUTE } from '../../src/domain/clock.ts';
 import {
   aheadOf,
+  behindNext,
   callingOrder,
+  chooseAcross,
   chooseNext,
+  costOfDelay,
+  delayed,
   dueTimes,
   MAX_PRIORITY,
+  placeAt,
   type Ranked,
 } from '../../src/domain/order.ts';
 import { SOAK } from '../support/databases.ts';
@@ -188,5 +193,130 @@ describe('the order', () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe('who asked for more time', () => {
+  test('is not called early before it is over, and due then', () => {
+    const away = { ...ranked('a', 10), awayUntil: minute(10) };
+    expect(chooseNext([away], NOON, null)).toBeUndefined();
+    expect(chooseNext([away, ranked('b', 20)], NOON, null)?.id).toBe('b');
+    expect(chooseNext([away, ranked('b', 20)], minute(10), null)?.id).toBe('a');
+  });
+
+  test('is due when it is over, and as much later in the order', () => {
+    expect(delayed(ranked('a', -30, -40), 10, NOON)).toEqual({
+      dueAt: minute(10),
+      effectiveAt: minute(-30),
+      awayUntil: minute(10),
+    });
+    expect(delayed(ranked('a', 20, 10), 10, NOON)).toEqual({
+      dueAt: minute(30),
+      effectiveAt: minute(20),
+      awayUntil: minute(30),
+    });
+  });
+
+  test('is told everybody who can be called meanwhile, and nobody else', () => {
+    const line = [ranked('a', -30), ranked('b', -20), ranked('c', -10), ranked('d', 5), ranked('e', 30)];
+    expect(costOfDelay(line[0] as Ranked, line, 10, NOON)).toBe(3);
+    expect(costOfDelay(line[2] as Ranked, line, 10, NOON)).toBe(1);
+    expect(costOfDelay(line[4] as Ranked, line, 10, NOON)).toBe(0);
+    fc.assert(
+      fc.property(shuffled, (all) => {
+        for (const entry of all) expect(costOfDelay(entry, all, 10, NOON)).toBeGreaterThanOrEqual(0);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('putting a ticket back', () => {
+  const behind = (line: readonly Ranked[], entry: Ranked) => {
+    const effectiveAt = behindNext(entry, line, NOON);
+    return aheadOf({ ...entry, effectiveAt }, [...line, { ...entry, effectiveAt }], NOON);
+  };
+
+  test('puts it behind the next three, or behind the last', () => {
+    const line = [ranked('b', -40), ranked('c', -30), ranked('d', -20), ranked('e', -10)];
+    expect(behind(line, ranked('a', -60))).toBe(3);
+    expect(behind(line, ranked('z', -60))).toBe(3);
+    expect(behind(line.slice(0, 2), ranked('a', -60))).toBe(2);
+    expect(behind([], ranked('a', -60))).toBe(0);
+    expect(behind(line, ranked('a', -5))).toBe(3);
+  });
+
+  test('keeps who is tied with the third ahead, and never puts anybody before the due who is not', () => {
+    const tied = [ranked('b', -40), ranked('c', -30), ranked('d', -20), ranked('e', -20)];
+    expect(behind(tied, ranked('z', -60))).toBe(4);
+    expect(behind(tied, ranked('a', -60))).toBe(4);
+    expect(behind(tied, ranked('dd', -60))).toBe(3);
+    expect(behind([ranked('b', -40), ranked('c', 10)], ranked('a', -60))).toBe(1);
+    expect(behind([ranked('b', -40), ranked('c', 10)], ranked('a', 5))).toBe(1);
+  });
+
+  test('puts it behind three due, and behind nobody who is not tied with them', () => {
+    fc.assert(
+      fc.property(shuffled, (line) => {
+        const [entry, ...others] = line;
+        if (!entry || entry.dueAt > NOON) return;
+        const due = callingOrder(others, NOON).filter(({ dueAt }) => dueAt <= NOON);
+        const ahead = behind(others, entry);
+        expect(ahead).toBeGreaterThanOrEqual(Math.min(3, due.length));
+        for (const passed of due.slice(3, ahead)) expect(passed.effectiveAt).toEqual(due[2]?.effectiveAt);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('moving a ticket', () => {
+  test('puts it where it was told, but for ties, and never where the due time forbids', () => {
+    fc.assert(
+      fc.property(shuffled, fc.nat(40), (line, rank) => {
+        const [entry, ...others] = line;
+        if (!entry) return;
+        const effectiveAt = placeAt(entry, rank, line, NOON);
+        expect(effectiveAt === undefined).toBe(entry.dueAt > NOON);
+        if (effectiveAt === undefined) return;
+        const due = callingOrder(others, NOON).filter(({ dueAt }) => dueAt <= NOON);
+        const moved = { ...entry, effectiveAt };
+        const wanted = Math.min(rank, due.length);
+        const got = aheadOf(moved, [...others, moved], NOON);
+        const [low, high] = [Math.min(wanted, got), Math.max(wanted, got)];
+        const between = due.slice(low, high).map((other) => other.effectiveAt.getTime());
+        expect(new Set(between).size).toBeLessThanOrEqual(1);
+      }),
+      RUNS,
+    );
+  });
+
+  test('to the front, between two and to the end', () => {
+    const line = [ranked('b', -40), ranked('c', -30), ranked('d', -20)];
+    for (const id of ['a', 'z'])
+      for (const rank of [0, 1, 2, 3, 9]) {
+        const moved = { ...ranked(id, -5), effectiveAt: placeAt(ranked(id, -5), rank, line, NOON) as Date };
+        expect(aheadOf(moved, [...line, moved], NOON)).toBe(Math.min(rank, 3));
+      }
+    expect(placeAt(ranked('a', -5), 3, [], NOON)).toEqual(minute(-5));
+  });
+});
+
+describe('a desk with several lines', () => {
+  test('takes whoever would be next if they were one line, as far as each lets it', () => {
+    fc.assert(
+      fc.property(shuffled, fc.integer({ min: -60, max: 60 }), (line, at) => {
+        const lines = [0, 1, 2].map((part) => ({
+          waiting: line.filter((_, index) => index % 3 === part),
+          earlyCallMinutes: null,
+        }));
+        expect(chooseAcross(lines, minute(at))).toBe(chooseNext(line, minute(at), null));
+      }),
+      RUNS,
+    );
+    const early = { waiting: [ranked('a', 10)], earlyCallMinutes: 5 };
+    expect(chooseAcross([early, { waiting: [ranked('b', 20)], earlyCallMinutes: null }], NOON)?.id).toBe('b');
+    expect(chooseAcross([early], NOON)).toBeUndefined();
+    expect(chooseAcross([early], minute(5))?.id).toBe('a');
   });
 });

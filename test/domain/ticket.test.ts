@@ -61,6 +61,24 @@ const TABLE: Record<Verb, Record<EntryStatus, 'go' | 'done' | '-'>> = {
     skipped: 'done',
     left: '-',
   },
+  requeue: {
+    waiting: 'done',
+    called: 'go',
+    in_service: 'go',
+    parked: '-',
+    completed: '-',
+    skipped: '-',
+    left: '-',
+  },
+  park: {
+    waiting: '-',
+    called: '-',
+    in_service: 'go',
+    parked: 'done',
+    completed: '-',
+    skipped: '-',
+    left: '-',
+  },
   reinstate: {
     waiting: 'done',
     called: '-',
@@ -108,6 +126,7 @@ test('a screen offers what would go, and nothing else', () => {
     'recall',
     'start',
     'skip',
+    'requeue',
     'leave',
   ]);
   expect(verbsFor({ status: 'skipped', endedAt: NOON }, SERVICE, NOON)).toEqual(['reinstate']);

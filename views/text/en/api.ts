@@ -183,6 +183,11 @@ export const api = {
     start: { summary: 'Start serving', text: 'The customer is at the desk.' },
     complete: { summary: 'Complete a ticket', text: 'The customer was served.' },
     skip: { summary: 'Skip a ticket', text: 'Nobody came.' },
+    requeue: {
+      summary: 'Put a ticket back into the line',
+      text: 'Behind the next three of those who are due.',
+    },
+    park: { summary: 'Park a ticket', text: 'The customer comes back to it; the desk is free meanwhile.' },
     reinstate: {
       summary: 'Reinstate a ticket',
       text: 'Back into the line at its old place, within `grace_minutes` of having been skipped.',
@@ -295,6 +300,13 @@ export const api = {
     stale: 'Somebody was faster; nothing was changed.',
     wrong_state: 'Its state does not allow it.',
     no_walk_ins: 'The service takes no walk-ins.',
+    intake_closed: 'The line takes nobody new today.',
+    desk_paused: 'The desk takes nobody until it is resumed.',
+    desk_busy: 'The desk serves another ticket.',
+    desk_taken: 'Somebody else is at the desk; `hand_over` takes it from them.',
+    no_more_delays: 'The ticket has had all the extra time there is.',
+    not_undoable:
+      'Not yours, more than 30 seconds ago, undone already, or changed by somebody since.',
     in_use: 'Something still needs it.',
     collisions: 'Reservations stand in the way.',
     too_many: 'Tried too often; see `Retry-After`.',

@@ -1,0 +1,131 @@
+import { allDesks, deskOfPerson, deskWithServices, lockDesk, pauseDesk, staffDesk } from '../db/desks.ts';
+import { record } from '../db/events.ts';
+import { lockQueues } from '../db/queue.ts';
+import { breaksUnique } from '../db/refusals.ts';
+import { activeServices } from '../db/services.ts';
+import type { Reader, Tx } from '../db/store.ts';
+import { localDay } from '../domain/days.ts';
+import { type Desk, type StaffedDesk, servesAt } from '../domain/desk.ts';
+import { Refusal } from '../domain/errors.ts';
+import { isId } from '../domain/id.ts';
+import { worksAt } from '../domain/roles.ts';
+import type { PlacedService } from '../domain/service.ts';
+import { type Act, found, staffOnly } from './act.ts';
+
+/** The desks in use where the actor works, by name. Refuses with `forbidden`. */
+export async function listDesks({ db, actor }: Act): Promise<StaffedDesk[]> {
+  const person = staffOnly(actor);
+  return (await allDesks(db)).filter(({ locationId }) => worksAt(person, locationId));
+}
+
+/** Loads a desk where the actor works. Refuses with `forbidden` or `not_found`. */
+export async function reachDesk({ db, actor }: Act, id: string): Promise<StaffedDesk> {
+  const person = staffOnly(actor);
+  const desk = found(isId(id) && (await deskWithServices(db, id)));
+  found(worksAt(person, desk.locationId));
+  return desk;
+}
+
+/** The services in use that a desk serves, by name. */
+export async function servicesAt(db: Reader, desk: Desk): Promise<PlacedService[]> {
+  const services = await db.run(activeServices, {});
+  return services.filter((service) => service.locationId === desk.locationId && servesAt(desk, service.id));
+}
+
+/**
+ * The actor sits down at a desk and gets up from where they were. Where somebody else sits it refuses with `desk_taken`,
+ * unless they hand over. At one's own desk it is a quiet no-op.
+ */
+export async function takeDesk(
+  act: Act,
+  desk: Desk,
+  input: { handOver?: boolean | undefined } = {},
+): Promise<StaffedDesk> {
+  const person = staffOnly(act.actor);
+  const services = await servicesAt(act.db, desk);
+  return act
+    .transaction(async (tx) => {
+      const [old] = await tx.run(deskOfPerson, { userId: person.id });
+      const rows = new Map<string, { staffedBy: string | null }>();
+      for (const id of [...new Set([desk.id, ...(old ? [old.id] : [])])].sort()) {
+        const [row] = await tx.run(lockDesk, { id });
+        if (row) rows.set(id, row);
+      }
+      const { staffedBy } = found(rows.get(desk.id));
+      if (staffedBy === person.id) return found(await deskWithServices(tx, desk.id));
+      if (staffedBy !== null && !input.handOver) throw new Refusal('desk_taken', { facts: { staffedBy } });
+      await announce(tx, act, desk, services);
+      if (old && rows.get(old.id)?.staffedBy === person.id) await seat(tx, act, old.id, null);
+      await seat(tx, act, desk.id, person.id);
+      write(tx, act, desk, 'take-desk', { ...(staffedBy !== null && { from: staffedBy }) });
+      return found(await deskWithServices(tx, desk.id));
+    })
+    .catch((error: unknown) => {
+      // Somebody sat down at two desks at the same moment.
+      if (breaksUnique(error, 'staffed_by')) throw new Refusal('stale');
+      throw error;
+    });
+}
+
+/** The actor gets up. Nothing happens when nobody sits there; where somebody else sits it refuses with `desk_taken`. */
+export async function leaveDesk(act: Act, desk: Desk): Promise<StaffedDesk> {
+  const person = staffOnly(act.actor);
+  const services = await servicesAt(act.db, desk);
+  return act.transaction(async (tx) => {
+    const [row] = await tx.run(lockDesk, { id: desk.id });
+    const { staffedBy } = found(row);
+    if (staffedBy !== null) {
+      if (staffedBy !== person.id) throw new Refusal('desk_taken', { facts: { staffedBy } });
+      await announce(tx, act, desk, services);
+      await seat(tx, act, desk.id, null);
+      write(tx, act, desk, 'leave-desk');
+    }
+    return found(await deskWithServices(tx, desk.id));
+  });
+}
+
+/** A paused desk takes nobody new; whom it serves stays. Twice is once. */
+export function pauseWork(act: Act, desk: Desk): Promise<StaffedDesk> {
+  return setPaused(act, desk, true);
+}
+
+export function resumeWork(act: Act, desk: Desk): Promise<StaffedDesk> {
+  return setPaused(act, desk, false);
+}
+
+async function setPaused(act: Act, desk: Desk, paused: boolean): Promise<StaffedDesk> {
+  const services = await servicesAt(act.db, desk);
+  return act.transaction(async (tx) => {
+    const [row] = await tx.run(lockDesk, { id: desk.id });
+    if ((found(row).pausedAt !== null) !== paused) {
+      await announce(tx, act, desk, services);
+      await tx.run(pauseDesk, { id: desk.id, pausedAt: paused ? act.now : null, now: act.now });
+      write(tx, act, desk, paused ? 'pause-desk' : 'resume-desk');
+    }
+    return found(await deskWithServices(tx, desk.id));
+  });
+}
+
+/** The lines a desk works tell their screens: how soon somebody is called depends on it. */
+async function announce(tx: Tx, act: Act, desk: Desk, services: readonly PlacedService[]): Promise<void> {
+  const [first] = services;
+  if (!first) return;
+  const day = localDay(act.now, first.location.timeZone);
+  await lockQueues(
+    tx,
+    services.map(({ id }) => id),
+    { day, locationId: desk.locationId },
+  );
+}
+
+async function seat(tx: Tx, act: Act, id: string, userId: string | null): Promise<void> {
+  await tx.run(staffDesk, { id, userId, at: userId === null ? null : act.now, now: act.now });
+}
+
+function write(tx: Tx, act: Act, desk: Desk, verb: string, data: Record<string, unknown> = {}): void {
+  record(tx, act.actor, act.now, {
+    verb,
+    locationId: desk.locationId,
+    data: { deskId: desk.id, ...data },
+  });
+}

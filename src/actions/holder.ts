@@ -1,0 +1,79 @@
+import { entryByToken, lockQueue, waitingRanks } from '../db/queue.ts';
+import { serviceById } from '../db/services.ts';
+import type { Reader } from '../db/store.ts';
+import { addMinutes } from '../domain/clock.ts';
+import { Refusal } from '../domain/errors.ts';
+import { costOfDelay, delayed } from '../domain/order.ts';
+import { DELAY_MINUTES, MAX_DELAYS, outcomeOf, type QueueEntry } from '../domain/ticket.ts';
+import { hashToken, isToken } from '../domain/token.ts';
+import { type Act, found } from './act.ts';
+import { changeEntry, freshTicket, isPast, requireVersion, wrongState } from './tickets.ts';
+
+/** The ticket that a link's token leads to; whoever has the link holds the ticket. Refuses with `not_found`. */
+export async function reachTicketByToken(act: Act, token: string): Promise<{ act: Act; entry: QueueEntry }> {
+  const entry = found(isToken(token) && (await entryByToken(act.db, hashToken(token))));
+  return { act: { ...act, via: 'ticket' }, entry };
+}
+
+/** What ten more minutes would mean for a ticket. */
+export interface DelayOffer {
+  /** How often it can still be asked for. */
+  left: number;
+  /** How many who would be called later may then be called before. */
+  places: number;
+  until: Date;
+}
+
+/** What asking for more time would cost now, to be told before it is asked for. */
+export async function offerDelay(db: Reader, entry: QueueEntry, now: Date): Promise<DelayOffer> {
+  const waiting = await db.run(waitingRanks, { serviceId: entry.serviceId, day: entry.localDay });
+  return {
+    left: Math.max(0, MAX_DELAYS - entry.delays),
+    places: costOfDelay(entry, waiting, DELAY_MINUTES, now),
+    until: delayed(entry, DELAY_MINUTES, now).awayUntil,
+  };
+}
+
+/**
+ * "I need ten more minutes": until then the ticket is not due, and it stands ten minutes further back. A called ticket
+ * waits again. Each time counts; beyond the second it refuses with `no_more_delays`.
+ */
+export async function delayTicket(
+  act: Act,
+  entry: QueueEntry,
+  input: { version?: number | undefined } = {},
+): Promise<QueueEntry> {
+  const service = found(await serviceById(act.db, entry.serviceId));
+  return act.transaction(async (tx) => {
+    await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
+    const fresh = await freshTicket(tx, entry);
+    requireVersion(fresh, input.version);
+    if (outcomeOf('delay', fresh.status) !== 'go' || isPast(act, fresh, service)) throw wrongState(fresh);
+    if (fresh.delays >= MAX_DELAYS) throw new Refusal('no_more_delays', { facts: { entry: fresh } });
+    const change = {
+      status: 'waiting' as const,
+      ...delayed(fresh, DELAY_MINUTES, act.now),
+      delays: fresh.delays + 1,
+      placedBy: 'delay' as const,
+      calledAt: null,
+      deskId: null,
+    };
+    return changeEntry(tx, act, fresh, change, 'delay');
+  });
+}
+
+/** "I'm back": the rest of the time asked for is given up, the place it cost is not. Quiet when nobody is away. */
+export async function returnTicket(act: Act, entry: QueueEntry): Promise<QueueEntry> {
+  const service = found(await serviceById(act.db, entry.serviceId));
+  return act.transaction(async (tx) => {
+    await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
+    const fresh = await freshTicket(tx, entry);
+    const { awayUntil, status } = fresh;
+    if (awayUntil === null || awayUntil <= act.now) return fresh;
+    if (status !== 'waiting' || isPast(act, fresh, service)) throw wrongState(fresh);
+    // Due when it was asked, which for a reservation may be its slot, still to come.
+    const asked = addMinutes(awayUntil, -DELAY_MINUTES);
+    const dueAt = asked > act.now ? asked : act.now;
+    return changeEntry(tx, act, fresh, { status, dueAt, awayUntil: null }, 'back');
+  });
+}

@@ -1,0 +1,85 @@
+import { entriesOfPlace, reservationsOfPlace } from '../db/queue.ts';
+import { codeOf, parseCode } from '../domain/code.ts';
+import { localDay } from '../domain/days.ts';
+import { worksAt } from '../domain/roles.ts';
+import type { Location } from '../domain/service.ts';
+import type { QueueEntry } from '../domain/ticket.ts';
+import { type Act, found, staffOnly } from './act.ts';
+
+/** Somebody with a reservation for today, here or not. */
+export interface ExpectedPerson {
+  id: string;
+  serviceId: string;
+  timeSlot: Date;
+  name: string | null;
+  code: string;
+}
+
+/** Who was found: tickets of every service, and reservations that have none yet. */
+export interface FoundPeople {
+  tickets: QueueEntry[];
+  expected: ExpectedPerson[];
+}
+
+/** As many as anybody looks through; a search that finds more is too short. */
+const MOST = 50;
+/** Fewer digits are in every other phone number. */
+const MIN_DIGITS = 3;
+
+/**
+ * Finds anybody of today across the services of a location: by number (`A12`), by a part of the name, by digits of the
+ * phone, by a reservation's code. Two reservations that share a code are both found. Two queries, whatever is looked for.
+ */
+export async function findPeople(act: Act, location: Location, text: string): Promise<FoundPeople> {
+  found(worksAt(staffOnly(act.actor), location.id));
+  const sought = soughtIn(text);
+  if (!sought) return { tickets: [], expected: [] };
+  const key = { locationId: location.id, day: localDay(act.now, location.timeZone) };
+  const [entries, reservations] = await Promise.all([
+    act.db.run(entriesOfPlace, key),
+    act.db.run(reservationsOfPlace, key),
+  ]);
+  const ticketed = new Set(
+    entries.filter(({ status }) => status !== 'left').map(({ reservationId }) => reservationId),
+  );
+  return {
+    tickets: entries.filter((entry) => matches(sought, entry, entry.reservationId)).slice(0, MOST),
+    expected: reservations
+      .filter(({ id, name }) => !ticketed.has(id) && matches(sought, { name, number: '', phone: null }, id))
+      .map((reservation) => ({ ...reservation, code: codeOf(reservation.id) }))
+      .slice(0, MOST),
+  };
+}
+
+interface Sought {
+  name: string;
+  number: string;
+  digits: string;
+  code: string | undefined;
+}
+
+function soughtIn(text: string): Sought | undefined {
+  const name = folded(text.trim());
+  if (name === '') return undefined;
+  const digits = /^[+\d\s().\-/]+$/.test(text) ? text.replaceAll(/\D/g, '') : '';
+  return { name, number: name.replaceAll(' ', ''), digits, code: parseCode(text) };
+}
+
+function matches(
+  sought: Sought,
+  person: { name: string | null; number: string; phone: string | null },
+  reservationId: string | null,
+): boolean {
+  return (
+    folded(person.number) === sought.number ||
+    (person.name !== null && folded(person.name).includes(sought.name)) ||
+    (sought.digits.length >= MIN_DIGITS &&
+      (person.phone ?? '').replaceAll(/\D/g, '').includes(sought.digits)) ||
+    (sought.code !== undefined && reservationId !== null && codeOf(reservationId) === sought.code)
+  );
+}
+
+/** Without case and accents, as somebody types what they hear. */
+function folded(text: string): string {
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}

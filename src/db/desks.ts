@@ -1,0 +1,102 @@
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import type { StaffedDesk } from '../domain/desk.ts';
+import { CATALOG } from './changes.ts';
+import { type P, query, type Reader, statement } from './store.ts';
+import type { Tables } from './tables.ts';
+
+const columns = (t: Tables) => ({
+  id: t.desks.id,
+  locationId: t.desks.locationId,
+  name: t.desks.name,
+  staffedBy: t.desks.staffedBy,
+  staffedAt: t.desks.staffedAt,
+  pausedAt: t.desks.pausedAt,
+  staffName: t.users.name,
+  serviceId: t.deskServices.serviceId,
+});
+
+type DeskRow = Omit<StaffedDesk, 'serviceIds'> & { serviceId: string | null };
+
+/** A row for each service of a desk that is in use. */
+const oneDesk = query('desk_with_services', (db, t, p: P<{ id: string }>) =>
+  db
+    .select(columns(t))
+    .from(t.desks)
+    .leftJoin(t.users, eq(t.users.id, t.desks.staffedBy))
+    .leftJoin(t.deskServices, eq(t.deskServices.deskId, t.desks.id))
+    .where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt))),
+);
+
+export async function deskWithServices(db: Reader, id: string): Promise<StaffedDesk | undefined> {
+  return desksOf(await db.run(oneDesk, { id }))[0];
+}
+
+const everyDesk = query('every_desk', (db, t) =>
+  db
+    .select(columns(t))
+    .from(t.desks)
+    .leftJoin(t.users, eq(t.users.id, t.desks.staffedBy))
+    .leftJoin(t.deskServices, eq(t.deskServices.deskId, t.desks.id))
+    .where(isNull(t.desks.retiredAt))
+    .orderBy(asc(t.desks.name), asc(t.desks.id)),
+);
+
+/** The desks in use at every location, by name. */
+export async function allDesks(db: Reader): Promise<StaffedDesk[]> {
+  return desksOf(await db.run(everyDesk, {}));
+}
+
+function desksOf(rows: readonly DeskRow[]): StaffedDesk[] {
+  const byDesk = Map.groupBy(rows, ({ id }) => id);
+  return [...byDesk.values()].map((ofDesk) => {
+    const { serviceId: _, ...desk } = ofDesk[0] as DeskRow;
+    return { ...desk, serviceIds: ofDesk.flatMap(({ serviceId }) => serviceId ?? []).sort() };
+  });
+}
+
+/**
+ * Holds a desk's row until the transaction ends: what a desk serves is decided by one at a time, in whatever line it
+ * stands. Always taken before any line's row. No row back when the desk is not in use.
+ */
+export const lockDesk = statement(
+  'lock_desk',
+  (db, t, p: P<{ id: string }>) =>
+    db
+      .update(t.desks)
+      .set({ id: t.desks.id })
+      .where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt)))
+      .returning({
+        id: t.desks.id,
+        locationId: t.desks.locationId,
+        staffedBy: t.desks.staffedBy,
+        pausedAt: t.desks.pausedAt,
+      }),
+  () => [],
+);
+
+/** The desk somebody sits at. */
+export const deskOfPerson = query('desk_of_person', (db, t, p: P<{ userId: string }>) =>
+  db
+    .select({ id: t.desks.id })
+    .from(t.desks)
+    .where(and(eq(t.desks.staffedBy, p.userId), isNull(t.desks.retiredAt))),
+);
+
+/** Says who sits at a desk from now on; null for nobody. */
+export const staffDesk = statement(
+  'staff_desk',
+  (db, t, p: P<{ id: string; userId: string | null; at: Date | null; now: Date }>) =>
+    db
+      .update(t.desks)
+      .set({ staffedBy: p.userId, staffedAt: p.at, updatedAt: p.now })
+      .where(eq(t.desks.id, p.id)),
+  () => [CATALOG],
+);
+
+/** Pauses a desk since then, or lets it go on. */
+export const pauseDesk = statement(
+  'pause_desk',
+  (db, t, p: P<{ id: string; pausedAt: Date | null; now: Date }>) =>
+    db.update(t.desks).set({ pausedAt: p.pausedAt, updatedAt: p.now }).where(eq(t.desks.id, p.id)),
+  () => [CATALOG],
+);

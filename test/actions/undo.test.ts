@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest';
+import { delayTicket, reachTicketByToken } from '../../src/actions/holder.ts';
+import { advance, takeTicket } from '../../src/actions/queue.ts';
+import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import {
+  annotateTicket,
+  moveInLine,
+  moveTicket,
+  reachTicket,
+  transferTicket,
+} from '../../src/actions/tickets.ts';
+import { undo } from '../../src/actions/undo.ts';
+import { entryById } from '../../src/db/queue.ts';
+import type { QueueEntry } from '../../src/domain/ticket.ts';
+import {
+  bookAndCheckIn,
+  buildScene,
+  buildService,
+  checkInTo,
+  entriesOf,
+  eventsOf,
+  mondayAt,
+  refusalCode,
+  refusalOf,
+  type Scene,
+  walkIn,
+} from '../support/builders.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+/** Every column of every ticket of a service, but those that say that something was written. */
+async function state({ store, service }: Pick<Scene, 'store' | 'service'>) {
+  return (await entriesOf(store, service)).map(({ version: _, updatedAt: __, ...columns }) => columns);
+}
+
+onBothDatabases('undo', (open) => {
+  const deeds: [string, (scene: Scene, ticket: QueueEntry) => Promise<unknown>, ...string[]][] = [
+    [
+      'call',
+      ({ act, cast, deskId }, ticket) =>
+        moveTicket(act(cast.staff), ticket, 'call', { deskId, reason: 'In pain' }),
+    ],
+    ['recall', ({ act, cast }, ticket) => moveTicket(act(cast.staff), ticket, 'recall'), 'call'],
+    [
+      'start',
+      ({ act, cast, deskId }, ticket) => moveTicket(act(cast.staff), ticket, 'start', { deskId }),
+      'call',
+    ],
+    ['complete', ({ act, cast }, ticket) => moveTicket(act(cast.staff), ticket, 'complete'), 'call', 'start'],
+    ['skip', ({ act, cast }, ticket) => moveTicket(act(cast.staff), ticket, 'skip')],
+    ['requeue', ({ act, cast }, ticket) => moveTicket(act(cast.staff), ticket, 'requeue'), 'call'],
+    ['reinstate', ({ act, cast }, ticket) => moveTicket(act(cast.staff), ticket, 'reinstate'), 'skip'],
+    ['park', ({ act, cast }, ticket) => moveTicket(act(cast.staff), ticket, 'park'), 'call', 'start'],
+    ['leave', ({ act, cast }, ticket) => moveTicket(act(cast.staff), ticket, 'leave')],
+    ['move', ({ act, cast }, ticket) => moveInLine(act(cast.staff), ticket, { rank: 0, reason: 'Child' })],
+    [
+      'note',
+      ({ act, cast }, ticket) =>
+        annotateTicket(act(cast.staff), ticket, { note: 'Deaf', needs: ['hearing'] }),
+    ],
+    ['delay', ({ act, cast }, ticket) => delayTicket(act(cast.staff), ticket)],
+  ];
+
+  test.each(deeds)('takes back %s to the last column', async (_, deed, ...before) => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, store, service } = scene;
+    await walkIn(scene);
+    const { id } = await walkIn(scene);
+    await walkIn(scene);
+    clock.pass(3);
+    for (const verb of before)
+      await moveTicket(act(cast.admin), (await entryById(store, id)) as QueueEntry, verb as never);
+    clock.pass(1);
+    const old = await state(scene);
+    const ticket = (await entryById(store, id)) as QueueEntry;
+    await deed(scene, ticket);
+    expect(await state(scene)).not.toEqual(old);
+    const undone = await undo(act(cast.staff), ticket);
+    expect(await state(scene)).toEqual(old);
+    expect(undone).toMatchObject({ id, status: ticket.status, version: ticket.version + 2 });
+    const events = await eventsOf(store, service);
+    expect(events.at(-1)).toMatchObject({ verb: 'undo', entryId: id, actorId: cast.staff.id });
+    expect(events.at(-2)?.undoneAt).toEqual(clock());
+    // Again it is a quiet no-op.
+    expect(await undo(act(cast.staff), ticket)).toEqual(undone);
+    expect(await eventsOf(store, service)).toHaveLength(events.length);
+  });
+
+  test('takes back both halves of an advance, from either ticket', async () => {
+    for (const half of [0, 1]) {
+      const scene = await buildScene(open().store);
+      const { act, cast, service, deskId, clock } = scene;
+      const tickets = [await walkIn(scene), await walkIn(scene)];
+      await advance(act(cast.staff), service, { deskId });
+      clock.pass(5);
+      const old = await state(scene);
+      await advance(act(cast.staff), service, { deskId });
+      expect((await state(scene)).map(({ status }) => status)).toEqual(['completed', 'in_service']);
+      await undo(act(cast.staff), tickets[half] as QueueEntry);
+      expect(await state(scene)).toEqual(old);
+    }
+  });
+
+  test('refuses an advance of which one half has changed since, and leaves the other alone', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, deskId } = scene;
+    const [first, second] = [await walkIn(scene), await walkIn(scene)];
+    await advance(act(cast.staff), service, { deskId });
+    const { inService } = await advance(act(cast.staff), service, { deskId });
+    await moveTicket(act(cast.admin), inService as QueueEntry, 'park');
+    const old = await state(scene);
+    expect(await refusalCode(undo(act(cast.staff), first))).toBe('stale');
+    expect(await refusalCode(undo(act(cast.staff), second))).toBe('not_undoable');
+    expect(await state(scene)).toEqual(old);
+  });
+
+  test('is for who did it, for 30 seconds, and once', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock } = scene;
+    const ticket = await walkIn(scene);
+    await moveTicket(act(cast.staff), ticket, 'call');
+    expect(await refusalCode(undo(act(cast.admin), ticket))).toBe('not_undoable');
+    clock.set(new Date(clock().getTime() + 30_001));
+    expect(await refusalOf(undo(act(cast.staff), ticket))).toMatchObject({
+      code: 'not_undoable',
+      facts: { entry: { id: ticket.id, status: 'called' } },
+    });
+    clock.set(new Date(clock().getTime() - 1));
+    expect(await refusalCode(undo(act(cast.staff), ticket, { version: 1 }))).toBe('stale');
+    expect((await undo(act(cast.staff), ticket, { version: 2 })).status).toBe('waiting');
+  });
+
+  test('takes a transfer back to the line it came from', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location } = scene;
+    const other = await buildService(store, location, { name: 'Parking' });
+    const ticket = await walkIn(scene);
+    const old = await state(scene);
+    const moved = await transferTicket(act(cast.staff), ticket, { serviceId: other.id });
+    expect(await state(scene)).toEqual([]);
+    await undo(act(cast.staff), moved);
+    expect(await state(scene)).toEqual(old);
+    expect(await entriesOf(store, other)).toEqual([]);
+  });
+
+  test('makes a ticket that was just taken leave, and a reservation can check in again', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast } = scene;
+    const walked = await walkIn(scene);
+    expect(await undo(act(cast.staff), walked)).toMatchObject({ status: 'left', version: 2 });
+    const checked = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+    expect((await undo(act(cast.customer), checked)).status).toBe('left');
+    const again = await checkInTo(act(cast.customer), { id: checked.reservationId as string });
+    expect(again.number).not.toBe(checked.number);
+  });
+
+  test('does not bring back a ticket whose reservation has another, or was canceled', async () => {
+    const scene = await buildScene(open().store, { capacity: 2 });
+    const { act, cast } = scene;
+    const first = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+    await moveTicket(act(cast.customer), first, 'leave');
+    await checkInTo(act(cast.customer), { id: first.reservationId as string });
+    expect(await refusalCode(undo(act(cast.customer), first))).toBe('not_undoable');
+    const second = await bookAndCheckIn(scene, cast.otherCustomer, mondayAt('11:00'));
+    const reached = await reachReservation(act(cast.staff), second.reservationId as string);
+    await cancelReservation(act(cast.staff), reached);
+    expect(await refusalCode(undo(act(cast.staff), second))).toBe('not_undoable');
+  });
+
+  test('does not give a desk a second ticket to serve', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, deskId } = scene;
+    const [first, second] = [await walkIn(scene), await walkIn(scene)];
+    const { inService } = await advance(act(cast.staff), service, { deskId });
+    await moveTicket(act(cast.staff), inService as QueueEntry, 'park');
+    const called = await moveTicket(act(cast.admin), second, 'call', { deskId });
+    await moveTicket(act(cast.admin), called, 'start');
+    expect(await refusalCode(undo(act(cast.staff), first))).toBe('desk_busy');
+  });
+
+  test('of what a ticket’s holder did is for whoever has its link', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service } = scene;
+    const { entry, token } = await takeTicket(act(cast.staff), service, {
+      name: 'W',
+      phone: null,
+      priority: 0,
+    });
+    const held = await reachTicketByToken(act(null), token);
+    await moveTicket(held.act, entry, 'leave');
+    expect(await refusalCode(undo(act(null), entry))).toBe('not_undoable');
+    expect(await refusalCode(undo(act(cast.staff), entry))).toBe('not_undoable');
+    expect((await undo(held.act, entry)).status).toBe('waiting');
+  });
+
+  test('is reached by staff, and by customers for their own', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast } = scene;
+    const { id } = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+    for (const who of [cast.customer, cast.staff, cast.admin])
+      expect((await reachTicket(act(who), id, 'undo')).id).toBe(id);
+    for (const who of [cast.otherCustomer, cast.otherStaff])
+      expect(await refusalCode(reachTicket(act(who), id, 'undo'))).toBe('not_found');
+  });
+
+  test('of many at once happens once', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, store, deskId } = scene;
+    const ticket = await walkIn(scene);
+    await advance(act(cast.staff), service, { deskId });
+    const results = await Promise.all(Array.from({ length: 10 }, () => undo(act(cast.staff), ticket)));
+    expect(new Set(results.map(({ version }) => version))).toEqual(new Set([3]));
+    expect((await eventsOf(store, service)).filter(({ verb }) => verb === 'undo')).toHaveLength(1);
+  });
+});
