@@ -35,10 +35,15 @@ export async function findPeople(act: Act, location: Location, text: string): Pr
   const sought = soughtIn(text);
   if (!sought) return { tickets: [], expected: [] };
   const key = { locationId: location.id, day: localDay(act.now, location.timeZone) };
-  const [entries, reservations] = await Promise.all([
+  const [rows, reservations] = await Promise.all([
     act.db.run(entriesOfPlace, key),
     act.db.run(reservationsOfPlace, key),
   ]);
+  const names = new Map(reservations.map(({ id, name }) => [id, name]));
+  const entries = rows.map((entry) => ({
+    ...entry,
+    name: names.get(entry.reservationId ?? '') ?? entry.name,
+  }));
   const ticketed = new Set(
     entries.filter(({ status }) => status !== 'left').map(({ reservationId }) => reservationId),
   );

@@ -245,15 +245,16 @@ export async function entryByToken(db: Reader, tokenHash: string): Promise<Queue
   return (await db.run(byToken, { tokenHash }))[0];
 }
 
-/** Every ticket of a place on a day, whatever became of it. */
+/**
+ * Every ticket of a place on a day, whatever became of it. One with a reservation has no name here: `reservationsOfPlace`
+ * has them all, where a join would look for each on its own.
+ */
 export const entriesOfPlace = query(
   'entries_of_place',
   (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
     db
-      .select(columns(t))
+      .select({ ...columns(t), name: t.queueEntries.name })
       .from(t.queueEntries)
-      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
       .where(and(eq(t.queueEntries.locationId, p.locationId), eq(t.queueEntries.localDay, p.day)))
       .orderBy(asc(t.queueEntries.id)),
 );

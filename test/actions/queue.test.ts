@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import { addWalkIn, advance, endPastDays, reachQueue } from '../../src/actions/queue.ts';
+import {
+  addWalkIn,
+  advance,
+  announceDelay,
+  endPastDays,
+  reachQueue,
+  setIntake,
+  takeTicket,
+} from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
+import { noticesOfLine } from '../../src/db/queue.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import {
@@ -84,6 +93,66 @@ onBothDatabases('a walk-in', (open) => {
     });
     expect(await refusalCode(walkIn({ ...scene, service }))).toBe('no_walk_ins');
     expect(await entriesOf(scene.store, scene.service)).toEqual([]);
+  });
+});
+
+onBothDatabases('a line', (open) => {
+  const TODAY = '2026-03-02';
+
+  test('gives its last ticket and takes nobody new, but who has a reservation', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, service, store } = scene;
+    const booked = await book(scene, cast.customer, mondayAt('10:00'));
+    await walkIn(scene);
+    expect(await setIntake(act(cast.staff), service, true)).toEqual({
+      intakeClosedAt: clock(),
+      delayMinutes: 0,
+    });
+    clock.pass(1);
+    // Twice is once.
+    expect((await setIntake(act(cast.staff), service, true)).intakeClosedAt).not.toEqual(clock());
+    expect(await refusalCode(walkIn(scene))).toBe('intake_closed');
+    clock.set(mondayAt('10:00'));
+    expect((await checkInTo(act(cast.customer), booked)).number).toBe('A2');
+    await setIntake(act(cast.staff), service, false);
+    expect((await walkIn(scene)).number).toBe('A3');
+    expect(await verbsOf(store, service)).toEqual([
+      'book',
+      'walk-in',
+      'close-intake',
+      'check-in',
+      'open-intake',
+      'walk-in',
+    ]);
+    clock.pass(24 * 60);
+    expect((await walkIn(scene)).number).toBe('A1');
+  });
+
+  test('tells how late it runs', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, store } = scene;
+    expect(await noticesOfLine(store, service.id, TODAY)).toEqual({ intakeClosedAt: null, delayMinutes: 0 });
+    for (const minutes of [25, 25, 0])
+      expect(await announceDelay(act(cast.staff), service, minutes)).toMatchObject({ delayMinutes: minutes });
+    expect(await noticesOfLine(store, service.id, TODAY)).toMatchObject({ delayMinutes: 0 });
+    expect((await eventsOf(store, service)).map(({ data }) => data)).toMatchObject([
+      { to: { delayMinutes: 25 } },
+      { from: { delayMinutes: 25 }, to: { delayMinutes: 0 } },
+    ]);
+  });
+
+  test('keeps what somebody needs and was told when they took their number', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service } = scene;
+    const input = { name: 'Wanda', phone: null, priority: 0, note: 'Shy', needs: ['wheelchair' as const] };
+    const { entry } = await takeTicket(act(cast.staff), service, input, { low: 10, high: 25 });
+    expect(entry).toMatchObject({ note: 'Shy', needs: 'wheelchair', estimatedLow: 10, estimatedHigh: 25 });
+    expect(await walkIn(scene)).toMatchObject({
+      note: '',
+      needs: '',
+      estimatedLow: null,
+      estimatedHigh: null,
+    });
   });
 });
 

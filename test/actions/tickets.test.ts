@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../src/actions/queue.ts';
-import { changeEntry, moveTicket, reachTicket } from '../../src/actions/tickets.ts';
+import {
+  annotateTicket,
+  changeEntry,
+  moveInLine,
+  moveTicket,
+  reachTicket,
+  transferTicket,
+} from '../../src/actions/tickets.ts';
 import { lastEventOf } from '../../src/db/events.ts';
 import { entryById, lockQueue } from '../../src/db/queue.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
@@ -16,11 +23,14 @@ import {
 import {
   bookAndCheckIn,
   buildScene,
+  buildService,
+  entriesOf,
   eventsOf,
   mondayAt,
   refusalCode,
   refusalOf,
   type Scene,
+  tally,
   walkIn,
 } from '../support/builders.ts';
 import { onBothDatabases, type TestDatabase } from '../support/databases.ts';
@@ -206,5 +216,198 @@ onBothDatabases('a ticket', (open) => {
       actorName: cast.admin.name,
     });
     expect(await lastEventOf(store, newId())).toBeUndefined();
+  });
+});
+
+/** The numbers of a line as the desk would take them, one after the other. */
+async function servedOrder({ act, cast, service }: Scene): Promise<string[]> {
+  const order: string[] = [];
+  for (;;) {
+    const { inService } = await advance(act(cast.staff), service, {});
+    if (!inService) return order;
+    order.push(inService.number);
+  }
+}
+
+async function line(scene: Scene, count: number): Promise<QueueEntry[]> {
+  const tickets: QueueEntry[] = [];
+  for (let index = 0; index < count; index++) {
+    tickets.push(await walkIn(scene));
+    scene.clock.pass(1);
+  }
+  return tickets;
+}
+
+onBothDatabases('the finer steps', (open) => {
+  test('put a called ticket back behind the next three', async () => {
+    const scene = await buildScene(open().store);
+    const [first] = (await line(scene, 6)) as [QueueEntry];
+    const { act, cast, deskId } = scene;
+    await moveTicket(act(cast.staff), first, 'call', { deskId });
+    expect(await moveTicket(act(cast.staff), first, 'requeue')).toMatchObject({
+      status: 'waiting',
+      placedBy: 'requeue',
+      calledAt: null,
+      deskId: null,
+      dueAt: first.dueAt,
+    });
+    expect(await servedOrder(scene)).toEqual(['A2', 'A3', 'A4', 'A1', 'A5', 'A6']);
+  });
+
+  test('park a ticket, free the desk meanwhile, and take it up again', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, deskId, service, clock } = scene;
+    await line(scene, 2);
+    const { inService: first } = await advance(act(cast.staff), service, { deskId });
+    expect(await moveTicket(act(cast.staff), first as QueueEntry, 'park')).toMatchObject({
+      status: 'parked',
+      parkedAt: clock(),
+      deskId,
+    });
+    const { completed, inService: second } = await advance(act(cast.staff), service, { deskId });
+    expect(completed).toBeNull();
+    expect(await refusalCode(moveTicket(act(cast.staff), first as QueueEntry, 'start'))).toBe('desk_busy');
+    await moveTicket(act(cast.staff), second as QueueEntry, 'complete');
+    expect(await moveTicket(act(cast.staff), first as QueueEntry, 'start')).toMatchObject({
+      status: 'in_service',
+      parkedAt: null,
+      deskId,
+    });
+  });
+
+  test('send a ticket to another service with its number and its waiting credit', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location, service, clock, deskId } = scene;
+    const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+    const [first] = (await line(scene, 2)) as [QueueEntry];
+    const later = await walkIn({ ...scene, service: parking });
+    const called = await moveTicket(act(cast.staff), first, 'call', { deskId });
+    const moved = await transferTicket(act(cast.staff), called, { serviceId: parking.id, version: 2 });
+    expect(moved).toMatchObject({
+      serviceId: parking.id,
+      originServiceId: service.id,
+      number: 'A1',
+      position: 1,
+      status: 'waiting',
+      dueAt: first.dueAt,
+      effectiveAt: first.effectiveAt,
+      deskId: null,
+      calledAt: null,
+    });
+    // Again it is quiet, even from a screen that is behind; and the number of the day stays one of a kind.
+    expect(await transferTicket(act(cast.staff), called, { serviceId: parking.id, version: 2 })).toEqual(
+      moved,
+    );
+    expect((await walkIn({ ...scene, service: parking })).number).toBe('P2');
+    expect((await advance(act(cast.staff), parking, {})).inService?.id).toBe(first.id);
+    expect((await advance(act(cast.staff), parking, {})).inService?.id).toBe(later.id);
+    expect((await eventsOf(store, parking)).filter(({ verb }) => verb === 'transfer')).toMatchObject([
+      { fromStatus: 'called', toStatus: 'waiting', data: { from: service.id, to: parking.id }, at: clock() },
+    ]);
+  });
+
+  test('send nothing to where it cannot go, nor what is over', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location, otherLocation, service, clock } = scene;
+    const [ticket] = (await line(scene, 1)) as [QueueEntry];
+    const elsewhere = await buildService(store, otherLocation);
+    const retired = await buildService(store, location, { retiredAt: clock() });
+    for (const serviceId of [elsewhere.id, retired.id, newId()])
+      expect(await refusalOf(transferTicket(act(cast.staff), ticket, { serviceId }))).toMatchObject({
+        code: 'invalid',
+        fields: { serviceId: { code: 'unknown_service' } },
+      });
+    const parking = await buildService(store, location);
+    expect((await transferTicket(act(cast.staff), ticket, { serviceId: service.id })).version).toBe(1);
+    expect(
+      await refusalCode(transferTicket(act(cast.staff), ticket, { serviceId: parking.id, version: 9 })),
+    ).toBe('stale');
+    await moveTicket(act(cast.staff), ticket, 'skip');
+    expect(await refusalCode(transferTicket(act(cast.staff), ticket, { serviceId: parking.id }))).toBe(
+      'wrong_state',
+    );
+  });
+
+  test('send tickets both ways at once without waiting in a circle', async () => {
+    for (let round = 0; round < 5; round++) {
+      const scene = await buildScene(open().store);
+      const { act, cast, store, location, service } = scene;
+      const parking = await buildService(store, location, { prefix: 'P' });
+      const [mine, theirs] = [await walkIn(scene), await walkIn({ ...scene, service: parking })];
+      const there = () => transferTicket(act(cast.staff), mine, { serviceId: parking.id });
+      const back = () => transferTicket(act(cast.admin), theirs, { serviceId: service.id });
+      const counts = await tally(round % 2 ? [there(), back(), there()] : [back(), there(), back()]);
+      expect(counts).toEqual({ ok: 3 });
+      expect((await entriesOf(store, service)).map(({ id }) => id)).toEqual([theirs.id]);
+      expect((await entriesOf(store, parking)).map(({ id }) => id)).toEqual([mine.id]);
+    }
+  });
+
+  test('refuse a verb to a ticket that was sent elsewhere a moment ago', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location } = scene;
+    const parking = await buildService(store, location);
+    const ticket = await walkIn(scene);
+    await transferTicket(act(cast.staff), ticket, { serviceId: parking.id });
+    expect(await refusalOf(moveTicket(act(cast.staff), ticket, 'call'))).toMatchObject({
+      code: 'stale',
+      facts: { entry: { serviceId: parking.id } },
+    });
+  });
+
+  test('move a ticket with a reason, and call one out of order with another', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, service } = scene;
+    const tickets = await line(scene, 4);
+    const last = tickets[3] as QueueEntry;
+    expect(await moveInLine(act(cast.staff), last, { rank: 1, reason: 'With a baby' })).toMatchObject({
+      placedBy: 'move',
+      reason: 'With a baby',
+      dueAt: last.dueAt,
+    });
+    const chosen = tickets[2] as QueueEntry;
+    expect(await moveTicket(act(cast.staff), chosen, 'call', { reason: 'Has a train' })).toMatchObject({
+      status: 'called',
+      reason: 'Has a train',
+    });
+    expect((await eventsOf(store, service)).slice(-2)).toMatchObject([
+      { verb: 'move', data: { rank: 1, reason: 'With a baby' } },
+      { verb: 'call', data: { reason: 'Has a train' } },
+    ]);
+    expect(await servedOrder(scene)).toEqual(['A3', 'A1', 'A4', 'A2']);
+    expect(await refusalCode(moveInLine(act(cast.staff), chosen, { rank: 0, reason: 'No' }))).toBe(
+      'wrong_state',
+    );
+  });
+
+  test('move nobody who is not due yet', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock } = scene;
+    await line(scene, 1);
+    const ticket = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+    clock.set(mondayAt('09:30'));
+    expect(await refusalCode(moveInLine(act(cast.staff), ticket, { rank: 0, reason: 'No' }))).toBe(
+      'wrong_state',
+    );
+  });
+
+  test('keep a note and what somebody needs', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, service } = scene;
+    const ticket = await walkIn(scene);
+    const noted = await annotateTicket(act(cast.staff), ticket, {
+      note: 'Speaks Dari',
+      needs: ['interpreter', 'help'],
+    });
+    expect(noted).toMatchObject({ note: 'Speaks Dari', needs: 'interpreter,help', version: 2 });
+    expect(await annotateTicket(act(cast.staff), ticket, { note: 'Speaks Dari', version: 1 })).toEqual(noted);
+    expect(await annotateTicket(act(cast.staff), noted, { needs: [] })).toMatchObject({
+      note: 'Speaks Dari',
+      needs: '',
+    });
+    expect(await refusalCode(annotateTicket(act(cast.staff), ticket, { note: 'x', version: 1 }))).toBe(
+      'stale',
+    );
+    expect((await eventsOf(store, service)).map(({ verb }) => verb)).toEqual(['walk-in', 'note', 'note']);
   });
 });

@@ -6,15 +6,19 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
-import { lastEventOf } from '../../src/db/events.ts';
+import { factsOfAction, lastEventOf, lastFactOf } from '../../src/db/events.ts';
 import {
   countsByStatus,
+  entriesOfPlace,
   entryById,
+  entryByToken,
   entryOfReservation,
   headsOfLine,
+  heldAtDesk,
   heldByDesk,
   openEntries,
   queueVersion,
+  reservationsOfPlace,
   setEntryState,
   unendedQueues,
   waitingRanks,
@@ -82,12 +86,18 @@ async function hotQueries(): Promise<AnyQuery[]> {
     queriesOf((db) => serviceBySlug(db, 'x')),
     queriesOf((db) => personBySession(db, 'x', at)),
     queriesOf((db) => lastEventOf(db, id)),
+    queriesOf((db) => lastFactOf(db, id)),
+    queriesOf((db) => entryByToken(db, 'x')),
   ]);
   const named = [
     openEntries,
     waitingRanks,
     countsByStatus,
     heldByDesk,
+    heldAtDesk,
+    entriesOfPlace,
+    reservationsOfPlace,
+    factsOfAction,
     setEntryState,
     unendedQueues,
     moveReservation,

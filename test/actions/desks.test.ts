@@ -1,0 +1,269 @@
+import { describe, expect, test } from 'vitest';
+import { actOf } from '../../src/actions/act.ts';
+import {
+  leaveDesk,
+  listDesks,
+  pauseWork,
+  reachDesk,
+  resumeWork,
+  servicesAt,
+  takeDesk,
+} from '../../src/actions/desks.ts';
+import { advance, advanceDesk } from '../../src/actions/queue.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
+import { deskWithServices } from '../../src/db/desks.ts';
+import { queueVersion } from '../../src/db/queue.ts';
+import type { StaffedDesk } from '../../src/domain/desk.ts';
+import { newId } from '../../src/domain/id.ts';
+import type { PlacedService } from '../../src/domain/service.ts';
+import type { QueueEntry } from '../../src/domain/ticket.ts';
+import {
+  buildDesk,
+  buildScene,
+  buildService,
+  eventsOf,
+  mondayAt,
+  refusalCode,
+  refusalOf,
+  type Scene,
+  tally,
+  walkIn,
+} from '../support/builders.ts';
+import { addPeople, person } from '../support/cast.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+const TODAY = '2026-03-02';
+
+async function desk(scene: Scene, id = scene.deskId): Promise<StaffedDesk> {
+  return (await deskWithServices(scene.store, id)) as StaffedDesk;
+}
+
+/** A desk that serves exactly these. */
+async function deskFor({ store, location }: Scene, services: readonly PlacedService[]): Promise<StaffedDesk> {
+  const deskId = await buildDesk(store, location, 'Desk 9');
+  await store.transaction((tx) =>
+    tx.write.insert(tx.tables.deskServices).values(services.map(({ id }) => ({ deskId, serviceId: id }))),
+  );
+  return (await deskWithServices(store, deskId)) as StaffedDesk;
+}
+
+onBothDatabases('a desk', (open) => {
+  test('is seen and reached by the staff of its place and admins', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, deskId } = scene;
+    for (const who of [cast.staff, cast.admin]) {
+      expect((await listDesks(act(who))).map(({ id }) => id)).toContain(deskId);
+      expect((await reachDesk(act(who), deskId)).id).toBe(deskId);
+    }
+    expect((await listDesks(act(cast.otherStaff))).map(({ id }) => id)).not.toContain(deskId);
+    expect(await refusalCode(reachDesk(act(cast.otherStaff), deskId))).toBe('not_found');
+    for (const id of ['x', newId()])
+      expect(await refusalCode(reachDesk(act(cast.admin), id))).toBe('not_found');
+    for (const work of [listDesks, (asked: ReturnType<typeof act>) => reachDesk(asked, deskId)]) {
+      expect(await refusalCode(work(act(cast.customer)))).toBe('forbidden');
+      expect(await refusalCode(work(act(null)))).toBe('unauthenticated');
+    }
+  });
+
+  test('is taken by one, who gets up from another; left, and handed over', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location, clock } = scene;
+    const second = await desk(scene, await buildDesk(store, location, 'Desk 2'));
+    const first = await desk(scene);
+    expect(await takeDesk(act(cast.staff), first)).toMatchObject({
+      staffedBy: cast.staff.id,
+      staffedAt: clock(),
+      staffName: cast.staff.name,
+    });
+    expect(await refusalOf(takeDesk(act(cast.admin), first))).toMatchObject({
+      code: 'desk_taken',
+      facts: { staffedBy: cast.staff.id },
+    });
+    expect(await refusalCode(leaveDesk(act(cast.admin), first))).toBe('desk_taken');
+    clock.pass(1);
+    // At one's own desk nothing happens.
+    expect((await takeDesk(act(cast.staff), first)).staffedAt).not.toEqual(clock());
+    await takeDesk(act(cast.staff), second);
+    expect(await desk(scene)).toMatchObject({ staffedBy: null, staffedAt: null });
+    expect(await takeDesk(act(cast.admin), second, { handOver: true })).toMatchObject({
+      staffedBy: cast.admin.id,
+    });
+    expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
+    expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
+  });
+
+  test('is nobody’s once their account is erased', async () => {
+    const scene = await buildScene(open().store);
+    const leaving = person('Lea Leaving', 'staff', [scene.location.id]);
+    await addPeople(scene.store, [leaving]);
+    await takeDesk(scene.act(leaving), await desk(scene));
+    await open().raw(`DELETE FROM users WHERE id = '${leaving.id}'`);
+    expect(await desk(scene)).toMatchObject({ staffedBy: null, staffName: null });
+  });
+
+  test('goes to one of many who take it at once, and nobody sits at two', async () => {
+    for (let round = 0; round < 5; round++) {
+      const scene = await buildScene(open().store);
+      const { store, location, clock, cast } = scene;
+      const people = Array.from({ length: 6 }, (_, index) => person(`S${index}`, 'staff', [location.id]));
+      await addPeople(store, people);
+      const first = await desk(scene);
+      const second = await desk(scene, await buildDesk(store, location, 'Desk 2'));
+      const taken = await tally(people.map((who) => takeDesk(actOf(store, clock, who), first)));
+      expect(taken).toEqual({ ok: 1, desk_taken: 5 });
+      const both = await tally(
+        [first, second, first, second].map((each) =>
+          takeDesk(actOf(store, clock, cast.admin), each, { handOver: true }),
+        ),
+      );
+      expect(
+        Object.keys(both).every((code) => ['ok', 'stale'].includes(code)),
+        JSON.stringify(both),
+      ).toBe(true);
+      const seats = [await desk(scene), await desk(scene, second.id)];
+      expect(seats.filter(({ staffedBy }) => staffedBy === cast.admin.id)).toHaveLength(1);
+    }
+  });
+
+  test('that is paused takes nobody new, and lets go whom it has', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, deskId, store, clock } = scene;
+    const [, second] = [await walkIn(scene), await walkIn(scene)];
+    const { inService } = await advance(act(cast.staff), service, { deskId });
+    const version = await queueVersion(store, service.id, TODAY);
+    expect((await pauseWork(act(cast.staff), await desk(scene))).pausedAt).toEqual(clock());
+    expect(await queueVersion(store, service.id, TODAY)).toBe(version + 1);
+    clock.pass(1);
+    expect((await pauseWork(act(cast.staff), await desk(scene))).pausedAt).not.toEqual(clock());
+    expect(await queueVersion(store, service.id, TODAY)).toBe(version + 1);
+    for (const work of [
+      advance(act(cast.staff), service, { deskId }),
+      advanceDesk(act(cast.staff), await desk(scene)),
+      moveTicket(act(cast.staff), second, 'call', { deskId }),
+    ])
+      expect(await refusalCode(work)).toBe('desk_paused');
+    expect((await moveTicket(act(cast.staff), inService as QueueEntry, 'complete')).status).toBe('completed');
+    expect((await resumeWork(act(cast.staff), await desk(scene))).pausedAt).toBeNull();
+    expect((await advance(act(cast.staff), service, { deskId })).inService?.id).toBe(second.id);
+  });
+
+  test('serves one at a time, whatever line its tickets stand in', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, deskId, store, location } = scene;
+    const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+    const one = await walkIn(scene);
+    const other = await walkIn({ ...scene, service: parking });
+    await advance(act(cast.staff), service, { deskId });
+    const called = await moveTicket(act(cast.staff), other, 'call', { deskId });
+    expect(await refusalOf(moveTicket(act(cast.staff), called, 'start'))).toMatchObject({
+      code: 'desk_busy',
+      facts: { entry: { id: other.id } },
+    });
+    // One tap ends what the desk has in one line and starts what it called in another.
+    expect(await advance(act(cast.staff), service, { deskId, serving: one.id })).toMatchObject({
+      completed: { id: one.id },
+      inService: { id: other.id, deskId },
+    });
+    expect(await advance(act(cast.staff), service, { deskId })).toMatchObject({
+      completed: { id: other.id },
+      inService: null,
+    });
+  });
+
+  test('called two at once by many serves them one after the other', async () => {
+    for (let round = 0; round < 5; round++) {
+      const scene = await buildScene(open().store);
+      const { act, cast, deskId } = scene;
+      const tickets = [await walkIn(scene), await walkIn(scene), await walkIn(scene)];
+      for (const ticket of tickets) await moveTicket(act(cast.staff), ticket, 'call', { deskId });
+      const counts = await tally(
+        tickets.map((ticket) => moveTicket(act(cast.staff), { ...ticket, deskId }, 'start')),
+      );
+      expect(counts).toEqual({ ok: 1, desk_busy: 2 });
+    }
+  });
+});
+
+onBothDatabases('a desk with several services', (open) => {
+  test('serves those it is told, or all of its place', async () => {
+    const scene = await buildScene(open().store);
+    const { store, location, otherLocation, service } = scene;
+    const parking = await buildService(store, location, { name: 'Parking' });
+    await buildService(store, location, { name: 'Gone', retiredAt: scene.clock() });
+    await buildService(store, otherLocation, { name: 'Elsewhere' });
+    const ids = async (which: StaffedDesk) => (await servicesAt(store, which)).map(({ id }) => id);
+    expect(new Set(await ids(await desk(scene)))).toEqual(new Set([service.id, parking.id]));
+    expect(await ids(await deskFor(scene, [parking]))).toEqual([parking.id]);
+  });
+
+  describe('takes the next of all its lines', () => {
+    test('by the one order, and one action can be told from the next', async () => {
+      const scene = await buildScene(open().store);
+      const { act, cast, store, location, clock, service } = scene;
+      const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+      const both = await deskFor(scene, [service, parking]);
+      const inLine = (of: PlacedService, priority = 0) => walkIn({ ...scene, service: of }, 'W', priority);
+      const a1 = await inLine(service);
+      clock.pass(1);
+      const p1 = await inLine(parking);
+      clock.pass(1);
+      const a2 = await inLine(service);
+      const p2 = await inLine(parking, 1);
+      const order: string[] = [];
+      for (let index = 0; index < 5; index++) {
+        const { inService } = await advanceDesk(act(cast.staff), both);
+        order.push(inService?.id ?? '-');
+      }
+      expect(order).toEqual([p2.id, a1.id, p1.id, a2.id, '-']);
+      const actions = (await eventsOf(store, service)).filter(({ verb }) => verb === 'advance');
+      expect(new Set(actions.map(({ actionId }) => actionId)).size).toBe(4);
+    });
+
+    test('early only as far as each allows', async () => {
+      const scene = await buildScene(open().store, { earlyCallMinutes: 5, checkIn: 'none' });
+      const both = await deskFor(scene, [scene.service]);
+      const { bookReservation } = await import('../../src/actions/reservations.ts');
+      await bookReservation(scene.act(scene.cast.customer), {
+        serviceId: scene.service.id,
+        timeSlot: mondayAt('10:00'),
+      });
+      scene.clock.set(mondayAt('09:54'));
+      expect((await advanceDesk(scene.act(scene.cast.staff), both)).inService).toBeNull();
+      scene.clock.set(mondayAt('09:55'));
+      expect((await advanceDesk(scene.act(scene.cast.staff), both)).inService).not.toBeNull();
+    });
+
+    test('and of many taps on many desks each ticket is started once', async () => {
+      const scene = await buildScene(open().store);
+      const { act, cast, store, location, service } = scene;
+      const parking = await buildService(store, location, { name: 'Parking' });
+      for (let index = 0; index < 10; index++)
+        await walkIn({ ...scene, service: index % 2 ? service : parking });
+      const desks = [
+        await deskFor(scene, [service, parking]),
+        await deskFor(scene, [parking]),
+        await deskFor(scene, [parking, service]),
+      ];
+      const results = await Promise.all(
+        Array.from({ length: 15 }, (_, index) =>
+          advanceDesk(act(cast.staff), desks[index % 3] as StaffedDesk),
+        ),
+      );
+      const started = results.flatMap(({ inService }) => inService?.id ?? []);
+      const completed = results.flatMap((result) => result.completed?.id ?? []);
+      expect(new Set(started).size).toBe(started.length);
+      expect(new Set(completed).size).toBe(completed.length);
+      expect(started.length).toBeGreaterThanOrEqual(9);
+    });
+  });
+
+  test('that serves nothing finds nobody', async () => {
+    const scene = await buildScene(open().store);
+    const gone = await buildService(scene.store, scene.location, { retiredAt: scene.clock() });
+    await walkIn(scene);
+    expect(await advanceDesk(scene.act(scene.cast.staff), await deskFor(scene, [gone]))).toEqual({
+      completed: null,
+      inService: null,
+    });
+  });
+});
