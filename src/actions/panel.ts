@@ -2,7 +2,7 @@ import { recentlySkipped, waitingByLine } from '../db/queue.ts';
 import { confirmedOnDay, expectedByLine } from '../db/reservations.ts';
 import { activeServices } from '../db/services.ts';
 import type { Reader } from '../db/store.ts';
-import { addMinutes } from '../domain/clock.ts';
+import { addMinutes, startOfMinute } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import { atDesk, type Panel } from '../domain/panel.ts';
 import { worksAt } from '../domain/roles.ts';
@@ -16,7 +16,8 @@ export async function panelOf(db: Reader, service: PlacedService, day: LocalDay,
   const [line, confirmed, skipped] = await Promise.all([
     lineOf(db, service, day, now),
     db.run(confirmedOnDay, key),
-    db.run(recentlySkipped, { ...key, since: addMinutes(now, -service.graceMinutes) }),
+    // To the minute, as everything that the panel shows, so that it is asked once a minute.
+    db.run(recentlySkipped, { ...key, since: addMinutes(startOfMinute(now), -service.graceMinutes) }),
   ]);
   return {
     line,

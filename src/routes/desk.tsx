@@ -10,6 +10,7 @@ import { panelOf, workedQueues } from '../actions/panel.ts';
 import { addWalkIn, advance, reachQueue } from '../actions/queue.ts';
 import { checkIn, reachReservation } from '../actions/reservations.ts';
 import { moveTicket, reachTicket } from '../actions/tickets.ts';
+import { CATALOG, lineTopic } from '../db/changes.ts';
 import { lastEventOf } from '../db/events.ts';
 import { queueVersion } from '../db/queue.ts';
 import { MINUTE } from '../domain/clock.ts';
@@ -25,7 +26,17 @@ import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { type Input, readInput } from '../web/input.ts';
 import { type Answer, once } from '../web/once.ts';
-import { afterForm, doneHere, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import {
+  afterForm,
+  doneHere,
+  notModified,
+  type Screen,
+  show,
+  showKept,
+  tagOf,
+  uiOf,
+  unchanged,
+} from '../web/render.tsx';
 import { actFor } from '../web/session.ts';
 
 /** How often a panel without JavaScript loads itself again, in seconds; longer where there is something to read. */
@@ -47,7 +58,12 @@ export const deskPages = new Hono<Env>()
     const ui = await uiOf(c);
     const tag = await stateOf(c, ui, service);
     if (unchanged(c, tag)) return notModified(c, tag);
-    return showPanel(c, ui, service, { tag, notice: noticeOf(ui, doneIn(c)) });
+    const notice = noticeOf(ui, doneIn(c));
+    if (notice) return showPanel(c, ui, service, { tag, notice });
+    const day = localDay(ui.now, service.location.timeZone);
+    return showKept(c, ui, [CATALOG, lineTopic(service.id, day)], (ui) =>
+      panelScreen(c, ui, service, { tag }),
+    );
   })
   .get('/desk/:slug/walk-in', async (c) => {
     const service = await reach(c);
@@ -155,6 +171,10 @@ interface Shown {
 }
 
 async function showPanel(c: C, ui: Ui, service: PlacedService, shown: Shown): Promise<Response> {
+  return show(c, ui, await panelScreen(c, ui, service, shown));
+}
+
+async function panelScreen(c: C, ui: Ui, service: PlacedService, shown: Shown): Promise<Screen> {
   const { store } = c.get('parts');
   const day = localDay(ui.now, service.location.timeZone);
   const tag = shown.tag ?? (await stateOf(c, ui, service));
@@ -162,7 +182,7 @@ async function showPanel(c: C, ui: Ui, service: PlacedService, shown: Shown): Pr
   const { walkIn, touched, refused } = shown;
   const notice = refused === undefined ? shown.notice : refusalNotice(ui, refused, panel);
   const view: DeskView = { ui, service, panel, tag, paused: isPaused(c), walkIn, touched, notice };
-  return show(c, ui, {
+  return {
     title: ui.text.desk.panelTitle(panel.line.counts.waiting, service.name),
     width: 'wide',
     tag,
@@ -175,7 +195,7 @@ async function showPanel(c: C, ui: Ui, service: PlacedService, shown: Shown): Pr
       'desk-panel': () => (c.req.method === 'GET' ? <DeskUpdate view={view} /> : <DeskAnswer view={view} />),
       'walk-in': () => <WalkIn view={view} />,
     },
-  });
+  };
 }
 
 async function reach(c: C): Promise<PlacedService> {

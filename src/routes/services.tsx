@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
 import { ServiceList } from '../../views/services/list.tsx';
+import type { Ui } from '../../views/ui.ts';
 import { found } from '../actions/act.ts';
 import { offerOf } from '../actions/availability.ts';
 import { bookReservation } from '../actions/reservations.ts';
+import { CATALOG, serviceTopic } from '../db/changes.ts';
 import { activeServices, serviceBySlug } from '../db/services.ts';
 import { parseDay } from '../domain/days.ts';
 import type { PlacedService } from '../domain/service.ts';
@@ -14,19 +16,22 @@ import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { queryFields, readInput } from '../web/input.ts';
 import { locationOf, once } from '../web/once.ts';
-import { goTo, show, uiOf } from '../web/render.tsx';
+import { goTo, type Screen, show, showKept, uiOf } from '../web/render.tsx';
 import { actorOf } from '../web/session.ts';
 
 export const servicePages = new Hono<Env>()
   .get('/', async (c) => {
-    const ui = await uiOf(c);
-    const services = await c.get('parts').store.run(activeServices, {});
-    return show(c, ui, {
-      title: ui.text.services.title,
-      main: () => <ServiceList ui={ui} services={services} />,
+    return showKept(c, await uiOf(c), [CATALOG], async (ui) => {
+      const services = await c.get('parts').store.run(activeServices, {});
+      return { title: ui.text.services.title, main: () => <ServiceList ui={ui} services={services} /> };
     });
   })
-  .get('/services/:slug', async (c) => showDays(c, await reachService(c)))
+  .get('/services/:slug', async (c) => {
+    const service = await reachService(c);
+    return showKept(c, await uiOf(c), [CATALOG, serviceTopic(service.id)], (ui) =>
+      daysOf(c, ui, service, queryFields(c)),
+    );
+  })
   .post('/services/:slug/reservations', async (c) => {
     const service = await reachService(c);
     const input = await readInput(c);
@@ -41,9 +46,7 @@ export const servicePages = new Hono<Env>()
         (reservation) => ({ status: 200, body: { location: `/reservations/${reservation.id}?done=booked` } }),
       );
     });
-    return result.ok
-      ? goTo(c, locationOf(result.value))
-      : showDays(c, service, { fields: input.fields, failure: result });
+    return result.ok ? goTo(c, locationOf(result.value)) : showFailure(c, service, input.fields, result);
   });
 
 async function reachService(c: C): Promise<PlacedService> {
@@ -51,14 +54,26 @@ async function reachService(c: C): Promise<PlacedService> {
   return found(service?.retiredAt === null && service);
 }
 
-/** The page to pick a day and a slot, also after a form of it failed. */
-async function showDays(
+/** The page with what was chosen, and why it could not be booked. */
+async function showFailure(
   c: C,
   service: PlacedService,
-  failed?: { fields: Record<string, unknown>; failure: Failure },
+  fields: Record<string, unknown>,
+  failure: Failure,
 ): Promise<Response> {
   const ui = await uiOf(c);
-  const fields = failed?.fields ?? queryFields(c);
+  const screen = await daysOf(c, ui, service, fields, slotProblem(ui, failure));
+  return show(c, ui, { ...screen, status: statusOf(failure.refusal) });
+}
+
+/** The page to pick a day and a slot. */
+async function daysOf(
+  c: C,
+  ui: Ui,
+  service: PlacedService,
+  fields: Record<string, unknown>,
+  problem?: ReturnType<typeof slotProblem>,
+): Promise<Screen> {
   const offer = await offerOf(
     c.get('parts').store,
     service,
@@ -69,14 +84,13 @@ async function showDays(
     service,
     ...offer,
     chosen: typeof fields.timeSlot === 'string' ? fields.timeSlot : undefined,
-    problem: failed && slotProblem(ui, failed.failure),
+    problem,
   };
-  return show(c, ui, {
+  return {
     title: service.name,
-    ...(failed && { status: statusOf(failed.failure.refusal) }),
     main: () => <BookPage ui={ui} choice={choice} />,
     parts: { 'day-picker': () => <DayPicker ui={ui} choice={choice} /> },
-  });
+  };
 }
 
 /** Back at the slot that a visitor chose before logging in. */

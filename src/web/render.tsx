@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createFormat } from '../../views/format.ts';
 import { Layout, type PageOptions } from '../../views/layout.tsx';
 import { en } from '../../views/text/en.ts';
 import type { Ui } from '../../views/ui.ts';
+import { PEOPLE, type Topic } from '../db/changes.ts';
+import { MINUTE } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
 import { compressText } from './assets.ts';
 import type { C } from './env.ts';
@@ -42,8 +44,66 @@ export interface Screen extends PageOptions {
  * answers a plain browser and htmx in the same way.
  */
 export async function show(c: C, ui: Ui, screen: Screen): Promise<Response> {
-  const { status = 200, main, parts = {}, tag, ...options } = screen;
+  const { status, tag, ...shown } = screen;
+  const text = rendered(ui, shown, fragmentTarget(c));
+  return sendHtml(c, compressText(text, c.req.header('accept-encoding')), { status, tag });
+}
+
+/**
+ * The same for a screen that is asked for again and again, by many visitors or by one who waits: it stays rendered until
+ * one of the `topics` changes or the minute is over, for each person, address and part. Only for what is shown as it
+ * stands: no notice, no form that failed.
+ */
+export async function showKept(
+  c: C,
+  ui: Ui,
+  topics: readonly Topic[],
+  screen: (ui: Ui) => Promise<Screen>,
+): Promise<Response> {
   const target = fragmentTarget(c);
+  const key = `${minuteOf(ui.now)} ${ui.actor?.id} ${target} ${c.req.url}`;
+  const page = await c.get('parts').store.keep(key, ui.actor ? [...topics, PEOPLE] : topics, async () => {
+    const { status, tag, ...shown } = await screen({ ...ui, formKey: () => GAP });
+    return { text: new KeptText(rendered(ui, shown, target)), tag };
+  });
+  return sendHtml(c, page.text.as(c.req.header('accept-encoding')), page);
+}
+
+/** Stands where each form that is sent needs a key of its own. Nobody can have typed it. */
+const GAP = randomUUID();
+
+/** A finished text, and how it is sent. */
+class KeptText {
+  readonly #chunks: string[];
+  readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
+
+  constructor(text: string) {
+    this.#chunks = text.split(GAP);
+  }
+
+  /** Without forms it is compressed once for everybody. */
+  as(acceptEncoding = ''): ReturnType<typeof compressText> {
+    if (this.#chunks.length > 1) return compressText(this.#withKeys(), acceptEncoding);
+    const known = this.#encoded.get(acceptEncoding);
+    if (known) return known;
+    const encoded = compressText(this.#chunks[0] ?? '', acceptEncoding);
+    // Clients make up what they like; browsers send one of a few.
+    if (this.#encoded.size < 8) this.#encoded.set(acceptEncoding, encoded);
+    return encoded;
+  }
+
+  #withKeys(): string {
+    let text = this.#chunks[0] ?? '';
+    for (let index = 1; index < this.#chunks.length; index++) text += newId() + this.#chunks[index];
+    return text;
+  }
+}
+
+function rendered(
+  ui: Ui,
+  { main, parts = {}, ...options }: Omit<Screen, 'status' | 'tag'>,
+  target: string | undefined,
+): string {
   const part = target === undefined ? undefined : (parts[target] ?? main);
   const content = part ? (
     part()
@@ -52,13 +112,23 @@ export async function show(c: C, ui: Ui, screen: Screen): Promise<Response> {
       {main()}
     </Layout>
   );
+  return String(content);
+}
+
+function sendHtml(
+  c: C,
+  { body, encoding }: ReturnType<typeof compressText>,
+  { status = 200, tag }: { status?: ContentfulStatusCode | undefined; tag?: string | undefined },
+): Response {
   if (tag !== undefined) {
     c.header('ETag', `"${tag}"`);
     c.header('HX-PTag', tag);
   }
   c.header('Vary', 'HX-Request, HX-Target, Cookie, Accept-Encoding');
   c.header('Cache-Control', 'private, no-store');
-  return send(c, String(content), 'text/html; charset=utf-8', status);
+  c.header('Content-Type', 'text/html; charset=utf-8');
+  if (encoding) c.header('Content-Encoding', encoding);
+  return c.body(body as string, status);
 }
 
 /** A short name for the state that a screen shows: the same as long as the screen would be. */
@@ -110,9 +180,21 @@ export function goToLogin(c: C): Response {
 
 /** JSON under `data`, `error` or both of `data` and `meta`, for this client alone. */
 export function json(c: C, body: unknown, status: ContentfulStatusCode = 200): Response {
-  c.header('Cache-Control', 'private, no-store');
-  c.header('Vary', 'Cookie, Accept-Encoding');
-  return send(c, JSON.stringify(body), 'application/json', status);
+  return sendJson(c, compressText(JSON.stringify(body), c.req.header('accept-encoding')), status);
+}
+
+/** JSON that says the same to everybody, kept as text until one of the `topics` changes or the minute is over. */
+export async function jsonKept(
+  c: C,
+  now: Date,
+  topics: readonly Topic[],
+  make: (now: Date) => Promise<unknown>,
+): Promise<Response> {
+  const key = `json ${minuteOf(now)} ${c.req.url}`;
+  const text = await c
+    .get('parts')
+    .store.keep(key, topics, async () => new KeptText(JSON.stringify(await make(now))));
+  return sendJson(c, text.as(c.req.header('accept-encoding')), 200);
 }
 
 /** Whether the request is for the JSON API. */
@@ -120,11 +202,20 @@ export function wantsJson(c: C): boolean {
   return c.req.path.startsWith('/api/') && c.req.path !== '/api/docs';
 }
 
-function send(c: C, text: string, type: string, status: ContentfulStatusCode): Response {
-  const { body, encoding } = compressText(text, c.req.header('accept-encoding'));
-  c.header('Content-Type', type);
+function sendJson(
+  c: C,
+  { body, encoding }: ReturnType<typeof compressText>,
+  status: ContentfulStatusCode,
+): Response {
+  c.header('Cache-Control', 'private, no-store');
+  c.header('Vary', 'Cookie, Accept-Encoding');
+  c.header('Content-Type', 'application/json');
   if (encoding) c.header('Content-Encoding', encoding);
   return c.body(body as string, status);
+}
+
+function minuteOf(instant: Date): number {
+  return Math.floor(instant.getTime() / MINUTE);
 }
 
 function isHtmx(c: C): boolean {

@@ -193,7 +193,8 @@ function SlotForm({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const action = moving ? `/reservations/${moving.id}/reschedule` : `/services/${service.slug}/reservations`;
   return (
     <form class="stack" method="post" action={action} data-once>
-      <FormKey ui={ui} />
+      {/* Without an account the form only leads to the login. */}
+      {ui.actor && <FormKey ui={ui} />}
       <input type="hidden" name="day" value={day} />
       {partsOfDay(ui, choice).map(({ legend, slots }) => (
         <fieldset class="slots">

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { adminOnly, found } from '../../actions/act.ts';
 import { slotsOf } from '../../actions/availability.ts';
 import { createService, reachService, retireService, updateService } from '../../actions/services.ts';
+import { CATALOG, serviceTopic } from '../../db/changes.ts';
 import { activeServices, serviceById } from '../../db/services.ts';
 import { parseDay } from '../../domain/days.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -12,7 +13,7 @@ import type { Env } from '../../web/env.ts';
 import { readInput } from '../../web/input.ts';
 import { serviceJson, slotJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
-import { json } from '../../web/render.tsx';
+import { json, jsonKept } from '../../web/render.tsx';
 import { actFor, actorOf } from '../../web/session.ts';
 
 export const serviceApi = new Hono<Env>()
@@ -54,5 +55,7 @@ export const serviceApi = new Hono<Env>()
     const day = parseDay(c.req.query('date'));
     if (!day)
       throw new Refusal('invalid', { fields: { date: { code: c.req.query('date') ? 'day' : 'required' } } });
-    return json(c, { data: (await slotsOf(store, service, day, clock())).map(slotJson) });
+    return jsonKept(c, clock(), [CATALOG, serviceTopic(id)], async (now) => ({
+      data: (await slotsOf(store, service, day, now)).map(slotJson),
+    }));
   });
