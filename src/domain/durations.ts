@@ -42,7 +42,7 @@ const HOUR_COUNT = 25;
 const IMPLAUSIBLE = 20;
 /** Logarithms further from the median than this many standard deviations are moved to there. */
 const OUTLIER = 3;
-/** How far the level may wander from one day to the next; the history chooses. */
+/** How far the level may wander from one day to the next; the history tells which of them is likely. */
 const WANDERING = [0.003, 0.01, 0.02, 0.04, 0.08, 0.16];
 
 /**
@@ -50,18 +50,20 @@ const WANDERING = [0.003, 0.01, 0.02, 0.04, 0.08, 0.16];
  *
  * Logarithms of the minutes are robust against long tails; what lies further than three standard deviations (by the
  * median absolute deviation) from the median is pulled in. The level of a day follows the one before as a random walk
- * (a Kalman filter over days), whose step is the most likely one for this history: where services drift, recent days
+ * (a Kalman filter over days), with steps as large as this history makes likely: where services drift, recent days
  * count more, where they are steady, all count alike. Hours have levels of their own, shrunk to the day's.
  */
 export function learnDurations(
   samples: readonly FinishedService[],
   configuredMinutes: number,
 ): DurationModel {
-  const logs = plausible(samples, configuredMinutes);
-  const past = logs.filter(({ daysAgo }) => daysAgo > 0);
+  const past = plausible(
+    samples.filter(({ daysAgo }) => daysAgo > 0),
+    configuredMinutes,
+  );
   const { days, hours, sigma } = byDayAndHour(past);
   const first = { level: Math.log(configuredMinutes) - sigma ** 2 / 2, variance: CONFIGURED_SD ** 2 };
-  const { level, variance } = mostLikelyWalk(days, first, sigma);
+  const { level, variance } = believed(days, first, sigma);
   const known = modelOf({ level, variance, count: past.length, hours }, sigma);
   return withToday(
     known,
@@ -191,14 +193,19 @@ interface Belief {
   variance: number;
 }
 
-/** What is believed of today's level before its first service, under the step that explains the past days best. */
-function mostLikelyWalk(days: readonly DayLevel[], first: Belief, sigma: number): Belief {
-  let best = walk(days, first, sigma, WANDERING[0] ?? 0);
-  for (const step of WANDERING.slice(1)) {
-    const other = walk(days, first, sigma, step);
-    if (other.likelihood > best.likelihood) best = other;
-  }
-  return best;
+/**
+ * What is believed of today's level before its first service: each step's belief, weighed by how well the step explains
+ * the past days. Two weeks seldom settle which it is, and that belongs to how far off the level may be.
+ */
+function believed(days: readonly DayLevel[], first: Belief, sigma: number): Belief {
+  const walks = WANDERING.map((step) => walk(days, first, sigma, step));
+  const best = Math.max(...walks.map(({ likelihood }) => likelihood));
+  const weighed = walks.map((one) => ({ ...one, weight: Math.exp(one.likelihood - best) }));
+  const whole = weighed.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (value: (one: Belief) => number) =>
+    weighed.reduce((sum, one) => sum + one.weight * value(one), 0) / whole;
+  const level = mean((one) => one.level);
+  return { level, variance: mean((one) => one.variance + (one.level - level) ** 2) };
 }
 
 /** A Kalman filter for a level that takes a normal step each day and is seen through that day's mean. */
@@ -234,7 +241,8 @@ function modelOf(known: DurationModel['before'], sigma: number): DurationModel {
   };
 }
 
-function median(values: readonly number[]): number {
+/** The middle value, or the mean of the two in the middle; 0 of none. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;

@@ -1,4 +1,4 @@
-import { type DurationModel, type FinishedService, learnDurations, withToday } from './durations.ts';
+import { type DurationModel, type FinishedService, learnDurations, median, withToday } from './durations.ts';
 
 /** A ticket of a past day, or one of today that is over. */
 export interface PastTicket {
@@ -11,7 +11,7 @@ export interface PastTicket {
   waited: number;
   /** `no_show` was called and skipped, `left` went before the call. */
   outcome: 'served' | 'no_show' | 'left';
-  /** Minutes from the call to the start or to being skipped; null for who was not called. */
+  /** Minutes from the call to the first start or to being skipped; null for who was not called. */
   atDesk: number | null;
 }
 
@@ -98,8 +98,11 @@ export function followToday(model: LineModel, today: readonly FinishedService[])
   return { ...model, durations: withToday(model.durations, today) };
 }
 
+/** Without what was forgotten: nobody walks five times as long as others do. */
 function minutesAtDesk(tickets: readonly PastTicket[]): number[] {
-  return tickets.flatMap(({ atDesk }) => (atDesk === null ? [] : [Math.min(atDesk, 15)]));
+  const minutes = tickets.flatMap(({ atDesk }) => (atDesk === null ? [] : [atDesk]));
+  const most = 5 * Math.max(median(minutes), 0.5);
+  return minutes.map((value) => Math.min(value, most));
 }
 
 function meanOf(values: readonly number[], guess: { mean: number; count: number }): number {

@@ -172,7 +172,289 @@ describe('the calling order', () => {
   });
 });
 
-test('HORIZON and FEWEST_SERVICES are what the others build on', () => {
-  expect(HORIZON).toBe(80);
-  expect(FEWEST_SERVICES).toBe(10);
+describe('what an estimate counts', () => {
+  const three = [waiting('a', -3), waiting('b', -2), waiting('c', -1)];
+  const calls = (state: LineState, known: LineModel, ids = ['a', 'b', 'c']) => {
+    const estimates = estimated(state, known);
+    return ids.map((id) => Math.round(ofTicket(estimates, id).p50 * 100) / 100);
+  };
+
+  test('an idle desk calls now, and each call keeps it for a service', () => {
+    expect(calls(lineOf({ waiting: three }), certain(10))).toEqual([0, 10, 20]);
+  });
+
+  test('somebody in service, for how long already', () => {
+    const inService = [{ deskId: 'desk', startedAt: minute(-4) }];
+    expect(calls(lineOf({ waiting: three, inService }), certain(10))).toEqual([6, 16, 26]);
+  });
+
+  test('somebody in service for longer than expected will be done soon', () => {
+    const inService = [{ deskId: 'desk', startedAt: minute(-25) }];
+    expect(calls(lineOf({ waiting: three, inService }), certain(10))).toEqual([0, 10, 20]);
+  });
+
+  test('somebody called who has not started', () => {
+    const state = lineOf({ waiting: three, called: [{ deskId: 'desk' }] });
+    expect(calls(state, certain(10))).toEqual([10, 20, 30]);
+  });
+
+  test('somebody set aside, who is taken up before the others for what is left', () => {
+    const parked = [{ parkedAt: minute(-5), servedMinutes: 6 }];
+    const back = certain(10, { parked: certain(8).durations });
+    expect(calls(lineOf({ waiting: three, parked }), back)).toEqual([0, 14, 24]);
+  });
+
+  test('the one desk that has no name', () => {
+    const state = lineOf({ waiting: three, inService: [{ deskId: null, startedAt: minute(-4) }] }, [
+      { id: null, serves: ['line'] },
+    ]);
+    expect(calls(state, certain(10))).toEqual([6, 16, 26]);
+  });
+
+  test('every desk that serves the line, and none that does not', () => {
+    const desks = [...ONE_DESK, { id: 'second', serves: ['line'] }, { id: 'third', serves: ['other'] }];
+    expect(calls(lineOf({ waiting: three }, desks), certain(10))).toEqual([0, 0, 10]);
+  });
+
+  test('planned breaks, and desks that open later', () => {
+    const desks = [{ id: 'desk', serves: ['line'], breaks: [{ from: minute(5), to: minute(60) }] }];
+    expect(calls(lineOf({ waiting: three }, desks), certain(10))).toEqual([0, 60, 70]);
+    const opening = [{ id: 'desk', serves: ['line'], breaks: [{ from: minute(-1), to: minute(30) }] }];
+    expect(calls(lineOf({ waiting: three }, opening), certain(10))).toEqual([30, 40, 50]);
+  });
+
+  test('a pause of which nobody knows the end', () => {
+    const desks = [{ id: 'desk', serves: ['line'], pausedSince: minute(-5) }];
+    const known = certain(10, { pauses: certain(20).durations });
+    expect(calls(lineOf({ waiting: three }, desks), known)).toEqual([15, 25, 35]);
+  });
+
+  test('pauses that may still begin', () => {
+    const often = certain(10, { pauses: certain(20).durations, pauseRate: 1 });
+    expect(calls(lineOf({ waiting: three }), often)).toEqual([0, 30, 60]);
+  });
+
+  test('a desk that closes: who is not called by then gets no estimate', () => {
+    const desks = [{ id: 'desk', serves: ['line'], closesAt: minute(15) }];
+    const estimates = estimated(lineOf({ waiting: three }, desks), certain(10));
+    expect(ofTicket(estimates, 'b').p80).toBeCloseTo(10);
+    expect(estimates.get('c')).toBeNull();
+  });
+
+  test('the local hour', () => {
+    const slow = certain(10);
+    slow.durations.levels[13] = Math.log(20);
+    const four = [...three, waiting('d', 0)];
+    const state = { ...lineOf({ waiting: four }), minuteOfDay: 12 * 60 + 45 };
+    expect(calls(state, slow, ['a', 'b', 'c', 'd'])).toEqual([0, 10, 20, 40]);
+  });
+
+  test('the way to the desk', () => {
+    const [, b] = calls(lineOf({ waiting: three }), certain(10, { walkMinutes: 2 }));
+    // The median of an exponential walk of two minutes.
+    expect(Math.abs((b ?? 0) - 10 - 2 * Math.LN2)).toBeLessThan(0.5);
+  });
+
+  test('those who do not come when called cost their desk less', () => {
+    const [, , c] = calls(lineOf({ waiting: three }), certain(10, { noShow: 1, noShowMinutes: 2 }));
+    expect(Math.abs((c ?? 0) - 4)).toBeLessThan(0.3);
+  });
+
+  test('those who leave while they wait cost nothing', () => {
+    const leaving = new Float64Array(LEAVING_FROM.length).fill(10);
+    expect(calls(lineOf({ waiting: three }), certain(10, { leaving }))).toEqual([0, 10, 10]);
+  });
+
+  test('reservations still to come go ahead by their credit, if they come', () => {
+    // Due in 10 minutes with 10 minutes of credit: ahead of who came at noon.
+    const state = lineOf({
+      waiting: [...three, waiting('d', 0, 0.001)],
+      expected: [{ timeSlot: minute(10) }],
+    });
+    expect(calls(state, certain(10), ['b', 'c', 'd'])).toEqual([10, 20, 40]);
+    expect(calls(state, certain(10, { comes: 0 }), ['b', 'c', 'd'])).toEqual([10, 20, 30]);
+    const late = certain(10, { cameAfterSlot: Float64Array.of(15) });
+    expect(calls(state, late, ['b', 'c', 'd'])).toEqual([10, 20, 30]);
+  });
+
+  test('of a reservation that is late already only what can still come', () => {
+    const state = lineOf({
+      waiting: [waiting('a', -3), waiting('b', 0)],
+      expected: [{ timeSlot: minute(-2) }],
+    });
+    const early = certain(10, { cameAfterSlot: Float64Array.of(-9, -8, -7) });
+    expect(calls(state, early, ['a', 'b'])).toEqual([0, 10]);
+    const late = certain(10, { cameAfterSlot: Float64Array.of(-9, -8, 5) });
+    expect(calls(state, late, ['a', 'b'])).toEqual([0, 20]);
+  });
+
+  test('walk-ins with a head start who will come', () => {
+    const every = (priority: number) =>
+      [0, 1, 2, 3].map((other) => new Float64Array(24).fill(other === priority ? 0.5 : 0));
+    const [, , c] = calls(lineOf({ waiting: three }), certain(10, { walkIns: every(3) }));
+    expect(c).toBeGreaterThan(60);
+    expect(calls(lineOf({ waiting: three }), certain(10, { walkIns: every(0) }))).toEqual([0, 10, 20]);
+  });
+
+  test('walk-ins who will come go ahead of who is not due yet', () => {
+    const state = lineOf({
+      waiting: [waiting('early', 60, 50)],
+      inService: [{ deskId: 'desk', startedAt: NOON }],
+    });
+    const busy = certain(10, { walkIns: [0, 1, 2, 3].map(() => new Float64Array(24).fill(0.2)) });
+    expect(ofTicket(estimated(state, certain(10)), 'early').p50).toBeCloseTo(10);
+    expect(ofTicket(estimated(state, busy), 'early').p50).toBeGreaterThanOrEqual(60);
+  });
+
+  test('the other line of a desk that serves two', () => {
+    const state: LineState = {
+      now: NOON,
+      minuteOfDay: 720,
+      queues: [
+        queue({ id: 'short', waiting: [waiting('a', -4), waiting('c', -2)] }),
+        queue({ id: 'long', waiting: [waiting('b', -3), waiting('d', -1)] }),
+      ],
+      desks: [{ id: 'desk', serves: ['short', 'long'] }],
+    };
+    const models = new Map([
+      ['short', certain(5)],
+      ['long', certain(20)],
+    ]);
+    const estimates = estimateLine(state, models);
+    expect(['a', 'b', 'c', 'd'].map((id) => Math.round(ofTicket(estimates, id).p50))).toEqual([0, 5, 25, 30]);
+  });
+});
+
+describe('the range', () => {
+  const long = Array.from({ length: 20 }, (_, index) => waiting(`t-${10 + index}`, index - 20));
+  const width = (known: LineModel) => {
+    const { p50, p80 } = ofTicket(estimated(lineOf({ waiting: long }), known), 't-29');
+    return (p80 - p50) / p50;
+  };
+
+  test('is wider the more services vary', () => {
+    const varied = (spread: number) => model({ durations: learnDurations(finished(10, 400, spread), 10) });
+    expect(width(varied(0.8))).toBeGreaterThan(1.3 * width(varied(0.2)));
+  });
+
+  test('is wider the less is known', () => {
+    const learned = (count: number) => model({ durations: learnDurations(finished(10, count), 10) });
+    expect(width(learned(12))).toBeGreaterThan(1.3 * width(learned(400)));
+  });
+
+  test('ends no sooner than it begins, and those called later wait longer', () => {
+    const estimates = estimated(lineOf({ waiting: long }));
+    let before = 0;
+    for (const { id } of long) {
+      const { p50, p80 } = ofTicket(estimates, id);
+      expect(p80).toBeGreaterThanOrEqual(p50);
+      expect(p50).toBeGreaterThanOrEqual(before);
+      before = p50;
+    }
+  });
+});
+
+describe('no estimate', () => {
+  const state = lineOf({ waiting: [waiting('a', -3), waiting('b', -2)] });
+
+  test('with too few finished services', () => {
+    const learned = (count: number) => model({ durations: learnDurations(finished(10, count), 10) });
+    expect([...estimated(state, learned(FEWEST_SERVICES - 1)).values()]).toEqual([null, null]);
+    expect([...estimated(state, learned(FEWEST_SERVICES)).values()]).not.toContain(null);
+  });
+
+  test('without a model', () => {
+    expect([...estimateLine(state, new Map()).values()]).toEqual([null, null]);
+  });
+
+  test('when no desk serves the line', () => {
+    expect([...estimated(lineOf({ waiting: state.queues[0]?.waiting ?? [] }, [])).values()]).toEqual([
+      null,
+      null,
+    ]);
+    const other = [{ id: 'desk', serves: ['other'] }];
+    expect(estimated(lineOf({ waiting: [waiting('a', -3)] }, other)).get('a')).toBeNull();
+  });
+
+  test('when the range would be too wide to be of use', () => {
+    const wild = certain(30);
+    wild.durations.sigma = 2;
+    const inService = [{ deskId: 'desk', startedAt: NOON }];
+    expect(estimated(lineOf({ waiting: [waiting('a', -3)], inService }), wild).get('a')).toBeNull();
+  });
+
+  test('for nobody', () => {
+    expect(estimated(lineOf()).size).toBe(0);
+  });
+});
+
+describe('a long line', () => {
+  const crowd = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      waiting(`t-${String(index).padStart(4, '0')}`, (index - count) / 100),
+    );
+
+  test('carries on at the pace of its head, up to half a day', () => {
+    const estimates = estimated(lineOf({ waiting: crowd(1000) }), certain(1));
+    for (const index of [0, 79, 80, 300, 719])
+      expect(ofTicket(estimates, `t-${String(index).padStart(4, '0')}`).p50).toBeCloseTo(index, 1);
+    expect(estimates.get('t-0722')).toBeNull();
+    expect(estimates.size).toBe(1000);
+  });
+
+  test('does not jump behind the horizon, and its range grows no narrower', () => {
+    const estimates = estimated(
+      lineOf({ waiting: crowd(HORIZON + 40) }, [...ONE_DESK, { id: '2', serves: ['line'] }]),
+    );
+    const at = (index: number) => ofTicket(estimates, `t-${String(index).padStart(4, '0')}`);
+    expect(at(HORIZON).p50 - at(HORIZON - 1).p50).toBeLessThan(12);
+    expect(at(HORIZON).p50).toBeGreaterThan(at(HORIZON - 1).p50);
+    expect(at(HORIZON + 39).p80 - at(HORIZON + 39).p50).toBeGreaterThan(at(HORIZON).p80 - at(HORIZON).p50);
+  });
+
+  test('of 5,000 costs at most three times as much as one of 100', () => {
+    const known = model();
+    const cost = (count: number) => {
+      const state = lineOf({
+        waiting:
+          fc.sample(fc.shuffledSubarray(crowd(count), { minLength: count }), { numRuns: 1, seed: 7 })[0] ??
+          [],
+      });
+      return Math.min(
+        ...Array.from({ length: 30 }, () => {
+          const before = performance.now();
+          estimated(state, known);
+          return performance.now() - before;
+        }),
+      );
+    };
+    cost(100);
+    expect(cost(5000) / cost(100)).toBeLessThan(3);
+  });
+});
+
+describe('the same line', () => {
+  const line = Array.from({ length: 12 }, (_, index) => waiting(`t-${10 + index}`, index - 20));
+  const state = lineOf({ waiting: line, expected: [{ timeSlot: minute(20) }] });
+
+  test('gives the same numbers, in whatever order it was read', () => {
+    const first = estimated(state);
+    expect(estimated(state)).toEqual(first);
+    const turned = estimated(lineOf({ waiting: line.toReversed(), expected: [{ timeSlot: minute(20) }] }));
+    for (const { id } of line) expect(turned.get(id)).toEqual(first.get(id));
+  });
+
+  test('gives other numbers from another seed, close by', () => {
+    const models = new Map([['line', model()]]);
+    const one = ofTicket(estimateLine(state, models, { seed: 1 }), 't-21');
+    const two = ofTicket(estimateLine(state, models, { seed: 2 }), 't-21');
+    expect(one).not.toEqual(two);
+    expect(Math.abs(one.p50 - two.p50) / one.p50).toBeLessThan(0.1);
+  });
+
+  test('is left as it was', () => {
+    const before = structuredClone(state);
+    estimated(state);
+    expect(state).toEqual(before);
+  });
 });
