@@ -4,10 +4,14 @@ import type { Changes, Topic } from './changes.ts';
 /** However well changes are heard: a hand at the database's own shell announces nothing. */
 const MAX_AGE_MS = 60_000;
 
+/** What something was made of; undefined for what should not be kept. */
+export type MadeOf<T> = (value: T) => readonly Topic[] | undefined;
+
 interface Kept {
   /** When its making began. */
   moment: number;
-  topics: readonly Topic[];
+  /** Undefined while it is being made. */
+  topics: readonly Topic[] | undefined;
   value: Promise<unknown>;
 }
 
@@ -25,15 +29,28 @@ export class Memory {
     this.#kept = new LRUCache({ max, ttl: MAX_AGE_MS, ttlResolution: 100 });
   }
 
-  /** What is kept under `key`, or else what `make` makes of the `topics`. */
-  get<T>(key: string, topics: readonly Topic[], make: () => Promise<T>): Promise<T> {
+  /** What is kept under `key`, or else what `make` makes. */
+  get<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>): Promise<T> {
     const known = this.#kept.get(key);
-    if (known && this.#changes.unchangedSince(known.moment, known.topics)) return known.value as Promise<T>;
-    const made = { moment: this.#changes.now(), topics, value: make() };
+    if (known && this.#isTrue(known)) return known.value as Promise<T>;
+    const moment = this.#changes.now();
+    const value = make();
+    const made: Kept = { moment, topics: undefined, value };
     this.#kept.set(key, made);
-    made.value.catch(() => {
+    const forget = () => {
       if (this.#kept.peek(key) === made) this.#kept.delete(key);
-    });
-    return made.value as Promise<T>;
+    };
+    value.then((result) => {
+      made.topics = madeOf(result);
+      if (!made.topics) forget();
+    }, forget);
+    return value;
+  }
+
+  /** What is still being made may be made of anything. */
+  #isTrue({ moment, topics }: Kept): boolean {
+    return topics
+      ? this.#changes.unchangedSince(moment, topics)
+      : this.#changes.now() === moment && this.#changes.unchangedSince(moment, []);
   }
 }

@@ -106,7 +106,8 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
         queries += 1;
         return withClient((client) => connection(client).prepared.run(query, params));
       };
-      return query.madeOf ? memory.get(keyOf(query, params), query.madeOf(params), ask) : ask();
+      if (!query.madeOf) return ask();
+      return memory.get(keyOf(query, params), (rows) => query.madeOf?.(params, rows), ask);
     },
   };
 
@@ -115,7 +116,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     dialect: 'postgres',
     read: drizzle(pool, { casing: 'snake_case' }),
     changes,
-    keep: (key, topics, make) => made.get(key, topics, make),
+    keep: (key, madeOf, make) => made.get(key, madeOf, make),
     get queries() {
       return queries;
     },

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gte, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { QueueEntry, TicketState } from '../domain/ticket.ts';
-import { lineTopic, PEOPLE } from './changes.ts';
+import { lineTopic, PEOPLE, serviceTopic } from './changes.ts';
 import { type P, query, type Reader, statement, type Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -55,6 +55,10 @@ const ofLine = ({ serviceId, day }: { serviceId: string; day: LocalDay }) => [
   lineTopic(serviceId, day),
   PEOPLE,
 ];
+
+/** A ticket, wherever it was transferred to, and the next one of its reservation. One that is not there is not kept. */
+const ofTicket = ([entry]: Pick<QueueEntry, 'serviceId' | 'originServiceId' | 'localDay'>[]) =>
+  entry && [lineTopic(entry.serviceId, entry.localDay), serviceTopic(entry.originServiceId), PEOPLE];
 
 /** The tickets of a day that are not over, in no order. */
 export const openEntries = query(
@@ -144,15 +148,18 @@ export async function entryById(db: Reader, id: string): Promise<QueueEntry | un
 }
 
 /** The newest ticket of a reservation; one that was left counts only when there is no other. */
-const byReservation = query('entry_by_reservation', (db, t, p: P<{ reservationId: string }>) =>
-  db
-    .select(columns(t))
-    .from(t.queueEntries)
-    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .where(eq(t.queueEntries.reservationId, p.reservationId))
-    .orderBy(desc(t.queueEntries.id))
-    .limit(1),
+const byReservation = query(
+  'entry_by_reservation',
+  (db, t, p: P<{ reservationId: string }>) =>
+    db
+      .select(columns(t))
+      .from(t.queueEntries)
+      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(eq(t.queueEntries.reservationId, p.reservationId))
+      .orderBy(desc(t.queueEntries.id))
+      .limit(1),
+  (_, rows) => ofTicket(rows),
 );
 
 export async function entryOfReservation(db: Reader, reservationId: string): Promise<QueueEntry | undefined> {
@@ -230,14 +237,17 @@ export const heldAtDesk = query('held_at_desk', (db, t, p: P<{ deskId: string; d
     .orderBy(asc(t.queueEntries.id)),
 );
 
-const byToken = query('entry_by_token', (db, t, p: P<{ tokenHash: string }>) =>
-  db
-    .select(columns(t))
-    .from(t.queueEntries)
-    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    // As a literal, or PostgreSQL's generic plan does not use the partial index.
-    .where(and(eq(t.queueEntries.tokenHash, p.tokenHash), sql`${t.queueEntries.tokenHash} IS NOT NULL`)),
+const byToken = query(
+  'entry_by_token',
+  (db, t, p: P<{ tokenHash: string }>) =>
+    db
+      .select(columns(t))
+      .from(t.queueEntries)
+      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      // As a literal, or PostgreSQL's generic plan does not use the partial index.
+      .where(and(eq(t.queueEntries.tokenHash, p.tokenHash), sql`${t.queueEntries.tokenHash} IS NOT NULL`)),
+  (_, rows) => ofTicket(rows),
 );
 
 /** The ticket whose link has this token, by the token's hash. */

@@ -39,8 +39,12 @@ const listed = (t: Tables) => ({
   )`,
 });
 
-const byId = query('reservation_by_id', (db, t, p: P<{ id: string }>) =>
-  db.select(columns(t)).from(t.reservations).where(eq(t.reservations.id, p.id)),
+const byId = query(
+  'reservation_by_id',
+  (db, t, p: P<{ id: string }>) =>
+    db.select(columns(t)).from(t.reservations).where(eq(t.reservations.id, p.id)),
+  // It may be moved to another day, never to another service.
+  (_, [reservation]) => reservation && [serviceTopic(reservation.serviceId)],
 );
 
 export async function reservationById(db: Reader, id: string): Promise<Reservation | undefined> {

@@ -145,7 +145,7 @@ export function openSqlite(file: string): Store {
     tables: sqliteTables,
     read: readerDb,
     changes,
-    keep: (key, topics, make) => made.get(key, topics, make),
+    keep: (key, madeOf, make) => made.get(key, madeOf, make),
     get queries() {
       return queries;
     },
@@ -154,7 +154,8 @@ export function openSqlite(file: string): Store {
         queries += 1;
         return readerPrepared.run(query as Query<never, never>, params);
       };
-      return query.madeOf ? memory.get(keyOf(query, params), query.madeOf(params), ask) : ask();
+      if (!query.madeOf) return ask();
+      return memory.get(keyOf(query, params), (rows) => query.madeOf?.(params, rows), ask);
     },
     transaction: <T>(work: (tx: Tx) => Promise<T>) => {
       if (inside.getStore()) throw new Error('A transaction inside a transaction');

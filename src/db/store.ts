@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { type Changes, EVERYTHING, type Topic } from './changes.ts';
+import type { MadeOf } from './memory.ts';
 import type { Tables } from './tables.ts';
 
 /** The query builder, under PostgreSQL's types for both dialects. */
@@ -23,8 +24,8 @@ export interface Query<T extends Params, Rows> {
   readonly kind: 'read';
   readonly name: string;
   build(db: Db, tables: Tables, encode: Encode): Builder;
-  /** What its rows are made of; then the store keeps them until that changes. */
-  madeOf?(params: T): readonly Topic[];
+  /** What its rows are made of; then the store keeps them until that changes. Undefined for rows not to be kept. */
+  madeOf?(params: T, rows: Rows): readonly Topic[] | undefined;
   /** Carries the types; holds nothing. */
   readonly types?: { params: T; rows: Rows };
 }
@@ -46,7 +47,7 @@ export type Encode = (value: unknown) => unknown;
 export function query<T extends Params, B extends Builder>(
   name: string,
   build: (db: ReadBuilder, tables: Tables, params: P<T>) => B,
-  madeOf?: (params: T) => readonly Topic[],
+  madeOf?: (params: T, rows: RowsOf<B>) => readonly Topic[] | undefined,
 ): Query<T, RowsOf<B>> {
   return {
     kind: 'read',
@@ -98,8 +99,8 @@ export interface Store extends Reader {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** What changes, here or in another instance. */
   readonly changes: Changes;
-  /** Keeps what is made of the `topics`, such as a rendered page, under `key` until one of them changes; see Memory. */
-  keep<T>(key: string, topics: readonly Topic[], make: () => Promise<T>): Promise<T>;
+  /** Keeps what is made of rows, such as a rendered page, under `key`; see Memory. */
+  keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>): Promise<T>;
   /** How many queries were run since the start; tests and benches count with it. */
   readonly queries: number;
   /** The names of the migrations that the database has. Throws when it does not answer. */

@@ -62,7 +62,8 @@ export async function showKept(
 ): Promise<Response> {
   const target = fragmentTarget(c);
   const key = `${minuteOf(ui.now)} ${ui.actor?.id} ${target} ${c.req.url}`;
-  const page = await c.get('parts').store.keep(key, ui.actor ? [...topics, PEOPLE] : topics, async () => {
+  const madeOf = () => (ui.actor ? [...topics, PEOPLE] : topics);
+  const page = await c.get('parts').store.keep(key, madeOf, async () => {
     const { status, tag, ...shown } = await screen({ ...ui, formKey: () => GAP });
     return { text: new KeptText(rendered(ui, shown, target)), tag };
   });
@@ -191,9 +192,11 @@ export async function jsonKept(
   make: (now: Date) => Promise<unknown>,
 ): Promise<Response> {
   const key = `json ${minuteOf(now)} ${c.req.url}`;
-  const text = await c
-    .get('parts')
-    .store.keep(key, topics, async () => new KeptText(JSON.stringify(await make(now))));
+  const text = await c.get('parts').store.keep(
+    key,
+    () => topics,
+    async () => new KeptText(JSON.stringify(await make(now))),
+  );
   return sendJson(c, text.as(c.req.header('accept-encoding')), 200);
 }
 

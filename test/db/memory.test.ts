@@ -16,7 +16,12 @@ describe('a memory', () => {
     const changes = new Changes();
     const memory = new Memory(changes, 10);
     let made = 0;
-    const get = () => memory.get('key', [CATALOG], async () => ++made);
+    const get = () =>
+      memory.get(
+        'key',
+        () => [CATALOG],
+        async () => ++made,
+      );
     expect([await get(), await get()]).toEqual([1, 1]);
     changes.announce(['something else']);
     expect(await get()).toBe(1);
@@ -33,11 +38,15 @@ describe('a memory', () => {
       finish = resolve;
     });
     const get = () =>
-      memory.get('key', [CATALOG], async () => {
-        const mine = ++made;
-        await gate;
-        return mine;
-      });
+      memory.get(
+        'key',
+        () => [CATALOG],
+        async () => {
+          const mine = ++made;
+          await gate;
+          return mine;
+        },
+      );
     const early = [get(), get()];
     changes.announce([CATALOG]);
     const late = get();
@@ -46,13 +55,56 @@ describe('a memory', () => {
     expect(await get()).toBe(2);
   });
 
+  test('learns from what was made what it is made of, and whether to keep it', async () => {
+    const changes = new Changes();
+    const memory = new Memory(changes, 10);
+    let made = 0;
+    const get = () =>
+      memory.get<number>(
+        'key',
+        (value) => (value > 1 ? [`t${value}`] : undefined),
+        async () => ++made,
+      );
+    expect([await get(), await get(), await get()]).toEqual([1, 2, 2]);
+    changes.announce(['t1']);
+    expect(await get()).toBe(2);
+    changes.announce(['t2']);
+    expect(await get()).toBe(3);
+  });
+
   test('keeps no failure, and not more than it may', async () => {
     const memory = new Memory(new Changes(), 2);
-    await expect(memory.get('a', [], () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await memory.get('a', [], async () => 1)).toBe(1);
-    await memory.get('b', [], async () => 2);
-    await memory.get('c', [], async () => 3);
-    expect(await memory.get('a', [], async () => 'again')).toBe('again');
+    await expect(
+      memory.get(
+        'a',
+        () => [],
+        () => Promise.reject(new Error('no')),
+      ),
+    ).rejects.toThrow('no');
+    expect(
+      await memory.get(
+        'a',
+        () => [],
+        async () => 1,
+      ),
+    ).toBe(1);
+    await memory.get(
+      'b',
+      () => [],
+      async () => 2,
+    );
+    await memory.get(
+      'c',
+      () => [],
+      async () => 3,
+    );
+    expect(
+      await memory.get(
+        'a',
+        () => [],
+        async () => 'again',
+      ),
+    ).toBe('again');
   });
 });
 
