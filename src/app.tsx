@@ -7,6 +7,7 @@ import { Refusal } from './domain/errors.ts';
 import { accountPages } from './routes/accounts.tsx';
 import { adminPages } from './routes/admin/pages.ts';
 import { accountApi } from './routes/api/accounts.ts';
+import { deskApi } from './routes/api/desks.ts';
 import { apiDocs } from './routes/api/docs.tsx';
 import { entryApi } from './routes/api/entries.ts';
 import { queueApi } from './routes/api/queues.ts';
@@ -49,6 +50,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/api', reservationApi);
   app.route('/api', queueApi);
   app.route('/api', entryApi);
+  app.route('/api', deskApi);
   app.route('/api', apiDocs);
 
   app.notFound((c) => answerError(c, missing(app, c)));

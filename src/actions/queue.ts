@@ -148,7 +148,9 @@ export interface TakenTicket {
 
 /** Puts somebody without a reservation into today's line; see `takeTicket`. */
 export async function addWalkIn(act: Act, service: PlacedService, input: WalkIn): Promise<QueueEntry> {
-  return (await takeTicket(act, service, input)).entry;
+  requireWalkIns(service);
+  // What a transaction answers is what is kept for a request that comes again: the ticket alone.
+  return act.transaction(async (tx) => (await insertWalkIn(tx, act, service, input, null)).entry);
 }
 
 /**
@@ -161,48 +163,56 @@ export async function takeTicket(
   input: WalkIn,
   estimate: { low: number; high: number } | null = null,
 ): Promise<TakenTicket> {
+  requireWalkIns(service);
+  return act.transaction((tx) => insertWalkIn(tx, act, service, input, estimate));
+}
+
+function requireWalkIns(service: PlacedService): void {
   if (!service.walkIns || service.retiredAt !== null) throw new Refusal('no_walk_ins');
+}
+
+async function insertWalkIn(
+  tx: Tx,
+  act: Act,
+  service: PlacedService,
+  input: WalkIn,
+  estimate: { low: number; high: number } | null,
+): Promise<TakenTicket> {
   const day = localDay(act.now, service.location.timeZone);
-  const token = newToken();
-  return act.transaction(async (tx) => {
-    const { lastPosition, intakeClosedAt } = await lockQueue(
-      tx,
-      { serviceId: service.id, day, locationId: service.locationId },
-      1,
-    );
-    if (intakeClosedAt !== null) throw new Refusal('intake_closed');
-    const id = newId();
-    await insertEntry(tx, {
-      id,
-      reservationId: null,
-      serviceId: service.id,
-      locationId: service.locationId,
-      localDay: day,
-      position: lastPosition,
-      number: ticketNumber(service.prefix, lastPosition),
-      name: input.name,
-      phone: input.phone,
-      priority: input.priority,
-      ...dueTimes(act.now, null, input.priority, service),
-      arrivedAt: act.now,
-      tokenHash: hashToken(token),
-      note: input.note ?? '',
-      needs: (input.needs ?? []).join(','),
-      estimatedLow: estimate?.low ?? null,
-      estimatedHigh: estimate?.high ?? null,
-      now: act.now,
-    });
-    record(tx, act.actor, act.now, {
-      verb: 'walk-in',
-      locationId: service.locationId,
-      serviceId: service.id,
-      localDay: day,
-      entryId: id,
-      toStatus: 'waiting',
-      via: act.via ?? null,
-    });
-    return { entry: found(await entryById(tx, id)), token };
+  const key = { serviceId: service.id, day, locationId: service.locationId };
+  const { lastPosition, intakeClosedAt } = await lockQueue(tx, key, 1);
+  if (intakeClosedAt !== null) throw new Refusal('intake_closed');
+  const [id, token] = [newId(), newToken()];
+  await insertEntry(tx, {
+    id,
+    reservationId: null,
+    serviceId: service.id,
+    locationId: service.locationId,
+    localDay: day,
+    position: lastPosition,
+    number: ticketNumber(service.prefix, lastPosition),
+    name: input.name,
+    phone: input.phone,
+    priority: input.priority,
+    ...dueTimes(act.now, null, input.priority, service),
+    arrivedAt: act.now,
+    tokenHash: hashToken(token),
+    note: input.note ?? '',
+    needs: (input.needs ?? []).join(','),
+    estimatedLow: estimate?.low ?? null,
+    estimatedHigh: estimate?.high ?? null,
+    now: act.now,
   });
+  record(tx, act.actor, act.now, {
+    verb: 'walk-in',
+    locationId: service.locationId,
+    serviceId: service.id,
+    localDay: day,
+    entryId: id,
+    toStatus: 'waiting',
+    via: act.via ?? null,
+  });
+  return { entry: found(await entryById(tx, id)), token };
 }
 
 /** The last ticket of today was given, or numbers are given again. Who has a reservation still checks in. Twice is once. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { en } from '../../views/text/en.ts';
+import type { StaffedDesk } from '../domain/desk.ts';
 import type { RefusalCode } from '../domain/errors.ts';
 import { RESERVATION_STATUSES, type Reservation } from '../domain/reservation.ts';
 import { type Person, ROLES } from '../domain/roles.ts';
@@ -194,6 +195,72 @@ export function entryJson(entry: QueueEntry): z.output<typeof entrySchema> {
     effective_at: entry.effectiveAt.toISOString(),
     version: entry.version,
     desk_id: entry.deskId,
+  };
+}
+
+export const advancedSchema = z.strictObject({
+  completed: entrySchema.nullable(),
+  in_service: entrySchema.nullable(),
+});
+
+export function advancedJson(advanced: {
+  completed: QueueEntry | null;
+  inService: QueueEntry | null;
+}): z.output<typeof advancedSchema> {
+  const { completed, inService } = advanced;
+  return { completed: completed && entryJson(completed), in_service: inService && entryJson(inService) };
+}
+
+export const deskSchema = z
+  .strictObject({
+    id,
+    location_id: id,
+    name: z.string(),
+    staffed_by: z.strictObject({ id, name: z.string() }).nullable(),
+    staffed_at: time.nullable(),
+    paused_at: time.nullable(),
+    service_ids: z.array(id),
+  })
+  .meta({
+    id: 'Desk',
+    examples: [
+      {
+        id: '019aa6d0-6c77-7e33-8a5c-3b4c5d6e7f80',
+        location_id: '019aa6d0-6a00-7b22-9e4b-2a3b4c5d6e7f',
+        name: 'Desk 1',
+        staffed_by: { id: '019aa6d0-5d2f-7b54-8a1f-4c2e3d5f6071', name: 'Sam Staff' },
+        staffed_at: '2026-12-01T07:55:00.000Z',
+        paused_at: null,
+        service_ids: ['019aa6d0-6b2f-7c11-8d3a-1f2e3d4c5b6a'],
+      },
+    ],
+  });
+
+export function deskJson(desk: StaffedDesk): z.output<typeof deskSchema> {
+  const { staffedBy, staffName } = desk;
+  return {
+    id: desk.id,
+    location_id: desk.locationId,
+    name: desk.name,
+    staffed_by: staffedBy === null ? null : { id: staffedBy, name: staffName ?? '' },
+    staffed_at: desk.staffedAt?.toISOString() ?? null,
+    paused_at: desk.pausedAt?.toISOString() ?? null,
+    service_ids: [...desk.serviceIds],
+  };
+}
+
+/** What a line tells besides its tickets. */
+export const noticesSchema = z
+  .strictObject({ intake_closed_at: time.nullable(), delay_minutes: minutes })
+  .meta({ id: 'Notices', examples: [{ intake_closed_at: null, delay_minutes: 25 }] });
+
+export function noticesJson(notices: {
+  intakeClosedAt: Date | null;
+  delayMinutes: number;
+}): z.output<typeof noticesSchema> {
+  return {
+    intake_closed_at: notices.intakeClosedAt?.toISOString() ?? null,
+    delay_minutes: notices.delayMinutes,
   };
 }
 

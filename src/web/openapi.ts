@@ -12,17 +12,32 @@ import { en } from '../../views/text/en.ts';
 import { Refusal, type RefusalCode } from '../domain/errors.ts';
 import { TRANSITIONS, VERBS } from '../domain/ticket.ts';
 import { loginForm, registerForm } from '../forms/accounts.ts';
+import { deskAdvanceForm, takeForm } from '../forms/desks.ts';
 import * as fields from '../forms/fields.ts';
-import { advanceForm, verbForm, walkInForm } from '../forms/queue.ts';
+import {
+  advanceForm,
+  callForm,
+  delayForm,
+  intakeForm,
+  noteForm,
+  placeForm,
+  startForm,
+  transferForm,
+  verbForm,
+  walkInForm,
+} from '../forms/queue.ts';
 import { bookForm, rescheduleForm } from '../forms/reservations.ts';
 import { createServiceForm, updateServiceForm } from '../forms/services.ts';
 import { statusOf } from './errors.ts';
 import { snakeCase, snakeKeys } from './input.ts';
 import {
+  advancedSchema,
   countsSchema,
+  deskSchema,
   ERROR_CODES,
   entrySchema,
   errorSchema,
+  noticesSchema,
   personSchema,
   reservationSchema,
   serviceSchema,
@@ -55,6 +70,8 @@ export interface Operation {
   answers?: Record<string, unknown>;
   /** Refusals of its own, besides those that follow from the rest; see `codesOf`. */
   refuses?: Code[];
+  /** Whether the answer's `Location` leads to the ticket's own page. */
+  linksTicket?: true;
 }
 
 const under = <S extends z.ZodType>(data: S) => z.strictObject({ data });
@@ -258,14 +275,14 @@ const operations: Omit<Operation, 'summary' | 'text'>[] = [
     form: advanceForm,
     sends: { desk_id: '019aa6d0-6c77-7e33-8a5c-3b4c5d6e7f80', serving: null },
     status: 200,
-    answer: under(z.strictObject({ completed: entrySchema.nullable(), in_service: entrySchema.nullable() })),
+    answer: under(advancedSchema),
     answers: {
       data: {
         completed: null,
         in_service: { status: 'in_service', version: 2, desk_id: '019aa6d0-6c77-7e33-8a5c-3b4c5d6e7f80' },
       },
     },
-    refuses: ['stale'],
+    refuses: ['desk_paused', 'stale'],
   },
   {
     id: 'createEntry',
@@ -278,7 +295,100 @@ const operations: Omit<Operation, 'summary' | 'text'>[] = [
     status: 201,
     answer: under(entrySchema),
     answers: { data: { reservation_id: null, name: 'Wanda Walker', number: 'A13', position: 13 } },
-    refuses: ['no_walk_ins'],
+    refuses: ['no_walk_ins', 'intake_closed'],
+    linksTicket: true,
+  },
+  {
+    id: 'setIntake',
+    group: 'queues',
+    method: 'post',
+    path: '/api/queues/{id}/intake',
+    who: 'staff',
+    form: intakeForm,
+    sends: { closed: true },
+    status: 200,
+    answer: under(noticesSchema),
+    answers: { data: { intake_closed_at: '2026-12-01T14:30:00.000Z', delay_minutes: 0 } },
+  },
+  {
+    id: 'announceDelay',
+    group: 'queues',
+    method: 'post',
+    path: '/api/queues/{id}/delay',
+    who: 'staff',
+    form: delayForm,
+    sends: { minutes: 25 },
+    status: 200,
+    answer: under(noticesSchema),
+  },
+  {
+    id: 'listDesks',
+    group: 'desks',
+    method: 'get',
+    path: '/api/desks',
+    who: 'staff',
+    status: 200,
+    answer: under(z.array(deskSchema)),
+  },
+  {
+    id: 'advanceDesk',
+    group: 'desks',
+    method: 'post',
+    path: '/api/desks/{id}/advance',
+    who: 'staff',
+    form: deskAdvanceForm,
+    sends: { serving: null },
+    status: 200,
+    answer: under(advancedSchema),
+    answers: {
+      data: {
+        completed: null,
+        in_service: { status: 'in_service', version: 2, desk_id: '019aa6d0-6c77-7e33-8a5c-3b4c5d6e7f80' },
+      },
+    },
+    refuses: ['desk_paused', 'stale'],
+  },
+  {
+    id: 'takeDesk',
+    group: 'desks',
+    method: 'post',
+    path: '/api/desks/{id}/take',
+    who: 'staff',
+    form: takeForm,
+    sends: { hand_over: true },
+    status: 200,
+    answer: under(deskSchema),
+    refuses: ['desk_taken', 'stale'],
+  },
+  {
+    id: 'leaveDesk',
+    group: 'desks',
+    method: 'post',
+    path: '/api/desks/{id}/leave',
+    who: 'staff',
+    status: 200,
+    answer: under(deskSchema),
+    answers: { data: { staffed_by: null, staffed_at: null } },
+    refuses: ['desk_taken'],
+  },
+  {
+    id: 'pauseDesk',
+    group: 'desks',
+    method: 'post',
+    path: '/api/desks/{id}/pause',
+    who: 'staff',
+    status: 200,
+    answer: under(deskSchema),
+    answers: { data: { paused_at: '2026-12-01T11:00:00.000Z' } },
+  },
+  {
+    id: 'resumeDesk',
+    group: 'desks',
+    method: 'post',
+    path: '/api/desks/{id}/resume',
+    who: 'staff',
+    status: 200,
+    answer: under(deskSchema),
   },
   ...VERBS.map((verb) => ({
     id: `${verb}Entry`,
@@ -286,14 +396,75 @@ const operations: Omit<Operation, 'summary' | 'text'>[] = [
     method: 'post' as const,
     path: `/api/entries/{id}/${verb}`,
     who: verb === 'leave' ? ('user' as const) : ('staff' as const),
-    form: verbForm,
-    formName: 'move',
+    form: verb === 'call' ? callForm : verb === 'start' ? startForm : verbForm,
+    formName: 'verb',
     sends: { version: 1 },
     status: 200,
     answer: under(entrySchema),
     answers: { data: { status: TRANSITIONS[verb].to, version: 2 } },
-    refuses: ['stale', 'wrong_state'] as Code[],
+    refuses: [
+      'stale',
+      'wrong_state',
+      ...(verb === 'call' || verb === 'start' ? ['desk_paused'] : []),
+      ...(verb === 'start' ? ['desk_busy'] : []),
+    ] as Code[],
   })),
+  {
+    id: 'transferEntry',
+    group: 'entries',
+    method: 'post',
+    path: '/api/entries/{id}/transfer',
+    who: 'staff',
+    form: transferForm,
+    formName: 'verb',
+    sends: { service_id: '019aa6d0-6b30-7d22-9e4b-2a3b4c5d6e7f', version: 1 },
+    status: 200,
+    answer: under(entrySchema),
+    answers: { data: { service_id: '019aa6d0-6b30-7d22-9e4b-2a3b4c5d6e7f', version: 2 } },
+    refuses: ['stale', 'wrong_state'],
+  },
+  {
+    id: 'moveEntry',
+    group: 'entries',
+    method: 'post',
+    path: '/api/entries/{id}/move',
+    who: 'staff',
+    form: placeForm,
+    formName: 'verb',
+    sends: { rank: 0, reason: 'With a small child', version: 1 },
+    status: 200,
+    answer: under(entrySchema),
+    answers: { data: { effective_at: '2026-12-01T07:39:59.999Z', version: 2 } },
+    refuses: ['stale', 'wrong_state'],
+  },
+  {
+    id: 'noteEntry',
+    group: 'entries',
+    method: 'post',
+    path: '/api/entries/{id}/note',
+    who: 'staff',
+    form: noteForm,
+    formName: 'verb',
+    sends: { note: 'Speaks Dari', needs: ['interpreter'] },
+    status: 200,
+    answer: under(entrySchema),
+    answers: { data: { version: 2 } },
+    refuses: ['stale'],
+  },
+  {
+    id: 'undoEntry',
+    group: 'entries',
+    method: 'post',
+    path: '/api/entries/{id}/undo',
+    who: 'user',
+    form: verbForm,
+    formName: 'verb',
+    sends: { version: 2 },
+    status: 200,
+    answer: under(entrySchema),
+    answers: { data: { version: 3 } },
+    refuses: ['stale', 'not_undoable', 'desk_busy'],
+  },
 ];
 
 /** Everything that the API does: one row for each route. */
@@ -450,6 +621,7 @@ const IDS: Partial<Record<Group, string>> = {
   queues: '019aa6d0-6b2f-7c11-8d3a-1f2e3d4c5b6a',
   reservations: '019aa6d1-0f3c-7d55-a1b2-c3d4e5f60718',
   entries: '019aa6d2-1a4d-7e66-b2c3-d4e5f6071829',
+  desks: '019aa6d0-6c77-7e33-8a5c-3b4c5d6e7f80',
 };
 
 const requestId = {
@@ -457,7 +629,7 @@ const requestId = {
 };
 
 function answerOf(operation: Operation, schemas: Record<string, ApiSchema>): ApiAnswer {
-  const { id, group, path, summary, answer, answers } = operation;
+  const { id, group, path, summary, answer, answers, linksTicket } = operation;
   const setsCookie = group === 'accounts' && path.startsWith('/api/auth/');
   const schema = answer && toApiSchema(answer, 'output', schemas);
   if (schema) addFieldDescriptions(schema, id);
@@ -467,6 +639,12 @@ function answerOf(operation: Operation, schemas: Record<string, ApiSchema>): Api
       ...requestId,
       ...(setsCookie && {
         'Set-Cookie': { description: en.api.headers.setCookie, schema: { type: 'string' } },
+      }),
+      ...(linksTicket && {
+        Location: {
+          description: en.api.headers.ticketLink,
+          schema: { type: 'string', format: 'uri-reference' },
+        },
       }),
     },
     ...(schema && {

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../src/domain/id.ts';
 import { parse } from '../../src/forms/parse.ts';
-import { advanceForm, verbForm, walkInForm } from '../../src/forms/queue.ts';
+import {
+  advanceForm,
+  callForm,
+  delayForm,
+  intakeForm,
+  noteForm,
+  placeForm,
+  transferForm,
+  verbForm,
+  walkInForm,
+} from '../../src/forms/queue.ts';
 import { expectProblems } from '../support/forms.ts';
 
 describe('advanceForm', () => {
@@ -29,13 +39,28 @@ describe('walkInForm', () => {
       name: 'Wanda',
       phone: null,
       priority: 0,
+      note: '',
+      needs: [],
     });
-    expect(parse(walkInForm, { name: 'Wanda' })).toEqual({ name: 'Wanda', phone: null, priority: 0 });
+    expect(parse(walkInForm, { name: 'Wanda' })).toMatchObject({
+      phone: null,
+      priority: 0,
+      note: '',
+      needs: [],
+    });
     expect(parse(walkInForm, { name: 'Wanda', phone: ' +49 (30) 12-34 ', priority: 'on' })).toEqual({
       name: 'Wanda',
       phone: '+49 (30) 12-34',
       priority: 1,
+      note: '',
+      needs: [],
     });
+    expect(parse(walkInForm, { name: 'Wanda', note: ' Shy ', needs: 'help' })).toMatchObject({
+      note: 'Shy',
+      needs: ['help'],
+    });
+    expect(parse(walkInForm, { name: 'Wanda', needs: ['sight', 'help'] }).needs).toEqual(['sight', 'help']);
+    expect(parse(walkInForm, { name: 'Wanda', needs: '' }).needs).toEqual([]);
     expect(parse(walkInForm, { name: 'Wanda', phone: null, priority: true }).priority).toBe(1);
     expect(parse(walkInForm, { name: 'Wanda', priority: false }).priority).toBe(0);
     expect(parse(walkInForm, { name: 'Wanda', priority: '3' }).priority).toBe(3);
@@ -52,6 +77,9 @@ describe('walkInForm', () => {
       [{ priority: '-1' }, 'priority', 'too_small'],
       [{ priority: 'high' }, 'priority', 'invalid'],
       [{ priority: 1.5 }, 'priority', 'invalid'],
+      [{ note: 'x'.repeat(501) }, 'note', 'too_long'],
+      [{ needs: ['gold'] }, 'needs.0', 'invalid'],
+      [{ needs: 'gold' }, 'needs.0', 'invalid'],
     ]);
   });
 });
@@ -63,4 +91,34 @@ test('verbForm may carry a version', () => {
     [{ version: 0 }, 'version', 'too_small'],
     [{ version: 'x' }, 'version', 'invalid'],
   ]);
+});
+
+test('the forms of the finer steps', () => {
+  const id = '019aa6d0-6b2f-7c11-8d3a-1f2e3d4c5b6a';
+  expect(parse(callForm, { deskId: '', reason: ' ' })).toEqual({ deskId: null, reason: null });
+  expect(parse(callForm, { deskId: id, reason: ' In pain ', version: '2' })).toEqual({
+    deskId: id,
+    reason: 'In pain',
+    version: 2,
+  });
+  expect(parse(transferForm, { serviceId: id })).toEqual({ serviceId: id, reason: null });
+  expect(parse(placeForm, { rank: '0', reason: 'x' })).toEqual({ rank: 0, reason: 'x' });
+  expect(parse(noteForm, {})).toEqual({});
+  expect(parse(intakeForm, { closed: 'on' })).toEqual({ closed: true });
+  expect(parse(delayForm, { minutes: '25' })).toEqual({ minutes: 25 });
+  expectProblems(callForm, {}, [[{ deskId: 'x' }, 'deskId', 'invalid']]);
+  expectProblems(transferForm, { serviceId: id }, [
+    [{ serviceId: '' }, 'serviceId', 'required'],
+    [{ serviceId: 'x' }, 'serviceId', 'invalid'],
+  ]);
+  expectProblems(placeForm, { rank: 0, reason: 'x' }, [
+    [{ rank: -1 }, 'rank', 'too_small'],
+    [{ rank: undefined }, 'rank', 'required'],
+    [{ reason: '' }, 'reason', 'required'],
+  ]);
+  expectProblems(delayForm, { minutes: 0 }, [
+    [{ minutes: -1 }, 'minutes', 'too_small'],
+    [{ minutes: 481 }, 'minutes', 'too_big'],
+  ]);
+  expectProblems(intakeForm, { closed: false }, [[{ closed: 'maybe' }, 'closed', 'invalid']]);
 });

@@ -175,9 +175,9 @@ function isApi({ route }: Row): boolean {
 async function ask(app: TestApp, row: Row, asking: Asking, raw?: string): Promise<Answer> {
   const [method = ''] = row.route.split(' ');
   const path = await row.path(app);
-  if (isApi(row)) return app.json(method, path, { ...asking, body: raw ?? row.fields?.(app) });
+  if (isApi(row)) return app.json(method, path, { ...asking, body: raw ?? (await row.fields?.(app)) });
   if (method === 'GET') return app.page(path, asking);
-  if (raw === undefined) return app.form(path, formFields(row.fields?.(app) ?? {}), asking);
+  if (raw === undefined) return app.form(path, formFields((await row.fields?.(app)) ?? {}), asking);
   const type = { 'content-type': 'application/x-www-form-urlencoded', ...asking.headers };
   return app.json(method, path, { ...asking, headers: type, body: raw });
 }

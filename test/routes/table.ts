@@ -3,7 +3,7 @@ import { newId } from '../../src/domain/id.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
 import { DESK_VERBS } from '../../views/desk/view.ts';
 import type { Fields, TestApp } from '../support/app.ts';
-import { book, buildLocation, mondayAt, walkIn } from '../support/builders.ts';
+import { book, buildDesk, buildLocation, buildService, mondayAt, walkIn } from '../support/builders.ts';
 
 /** Who asks, in the order of a row's answers. The customer owns what the rows are about. */
 export const ASKERS = ['visitor', 'customer', 'staff', 'otherStaff', 'admin'] as const;
@@ -20,7 +20,7 @@ export interface Row {
   /** A path that is there, with whatever has to be there first. */
   path: (app: TestApp) => string | Promise<string>;
   /** What is sent: a form to a page, JSON to the API. */
-  fields?: (app: TestApp) => object;
+  fields?: (app: TestApp) => object | Promise<object>;
   /** A POST that takes no notice of its body. */
   bodyless?: true;
 }
@@ -76,6 +76,8 @@ const TO_STATE: Record<string, string[]> = {
   start: ['call'],
   complete: ['call', 'start'],
   reinstate: ['skip'],
+  requeue: ['call'],
+  park: ['call', 'start'],
 };
 
 async function checkedIn(app: TestApp): Promise<string> {
@@ -287,6 +289,50 @@ export const ROWS: readonly Row[] = [
     answers: DESK_API_MADE,
     path: ({ service }) => `/api/queues/${service.id}/entries`,
     fields: () => ({ name: 'Wanda' }),
+  },
+  {
+    route: 'POST /api/queues/:id/intake',
+    answers: DESK_API,
+    path: ({ service }) => `/api/queues/${service.id}/intake`,
+    fields: () => ({ closed: false }),
+  },
+  {
+    route: 'POST /api/queues/:id/delay',
+    answers: DESK_API,
+    path: ({ service }) => `/api/queues/${service.id}/delay`,
+    fields: () => ({ minutes: 25 }),
+  },
+  { route: 'GET /api/desks', answers: [401, 403, 200, 200, 200], path: () => '/api/desks' },
+  ...['advance', 'take', 'leave', 'pause', 'resume'].map(
+    (verb): Row => ({
+      route: `POST /api/desks/:id/${verb}`,
+      answers: DESK_API,
+      path: async (app) => `/api/desks/${await buildDesk(app.store, app.location)}/${verb}`,
+    }),
+  ),
+  {
+    route: 'POST /api/entries/:id/transfer',
+    answers: DESK_API,
+    path: async (app) => `/api/entries/${await entry(app)}/transfer`,
+    fields: async (app) => ({ service_id: (await buildService(app.store, app.location)).id }),
+  },
+  {
+    route: 'POST /api/entries/:id/move',
+    answers: DESK_API,
+    path: async (app) => `/api/entries/${await entry(app)}/move`,
+    fields: () => ({ rank: 0, reason: 'With a small child' }),
+  },
+  {
+    route: 'POST /api/entries/:id/note',
+    answers: DESK_API,
+    path: async (app) => `/api/entries/${await entry(app)}/note`,
+    fields: () => ({ note: 'Speaks Dari' }),
+  },
+  {
+    // Whoever did it takes it back; of the others, those who reach the ticket are refused.
+    route: 'POST /api/entries/:id/undo',
+    answers: [401, 409, 200, 404, 409],
+    path: async (app) => `/api/entries/${await ownEntry(app)}/undo`,
   },
   ...VERBS.map(
     (verb): Row => ({

@@ -1,28 +1,79 @@
 import { Hono } from 'hono';
-import { moveTicket, reachTicket } from '../../actions/tickets.ts';
-import { VERBS, type Verb } from '../../domain/ticket.ts';
+import type { Act } from '../../actions/act.ts';
+import {
+  annotateTicket,
+  moveInLine,
+  moveTicket,
+  reachTicket,
+  type TicketDeed,
+  transferTicket,
+} from '../../actions/tickets.ts';
+import { undo } from '../../actions/undo.ts';
+import { type QueueEntry, VERBS, type Verb } from '../../domain/ticket.ts';
 import { parse } from '../../forms/parse.ts';
-import { verbForm } from '../../forms/queue.ts';
+import { callForm, noteForm, placeForm, startForm, transferForm, verbForm } from '../../forms/queue.ts';
 import type { C, Env } from '../../web/env.ts';
-import { readInput } from '../../web/input.ts';
+import { type Input, readInput } from '../../web/input.ts';
 import { entryJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 
-export const entryApi = new Hono<Env>();
+export const entryApi = new Hono<Env>()
+  .post('/entries/:id/transfer', (c) =>
+    change(c, c.req.param('id'), 'transfer', ({ fields }) => {
+      const form = parse(transferForm, fields);
+      return (act, entry) => transferTicket(act, entry, form);
+    }),
+  )
+  .post('/entries/:id/move', (c) =>
+    change(c, c.req.param('id'), 'move', ({ fields }) => {
+      const form = parse(placeForm, fields);
+      return (act, entry) => moveInLine(act, entry, form);
+    }),
+  )
+  .post('/entries/:id/note', (c) =>
+    change(c, c.req.param('id'), 'note', ({ fields }) => {
+      const form = parse(noteForm, fields);
+      return (act, entry) => annotateTicket(act, entry, form);
+    }),
+  )
+  .post('/entries/:id/undo', (c) =>
+    change(c, c.req.param('id'), 'undo', ({ fields }) => {
+      const form = parse(verbForm, fields);
+      return (act, entry) => undo(act, entry, form);
+    }),
+  );
 
-for (const verb of VERBS) entryApi.post(`/entries/:id/${verb}`, (c) => move(c, c.req.param('id'), verb));
+for (const verb of VERBS) {
+  entryApi.post(`/entries/:id/${verb}`, (c) =>
+    change(c, c.req.param('id'), verb, ({ fields }) => {
+      const form = parse(formOf(verb), fields);
+      return (act, entry) => moveTicket(act, entry, verb, form);
+    }),
+  );
+}
 
-async function move(c: C, id: string, verb: Verb): Promise<Response> {
-  const entry = await reachTicket(await actFor(c), id, verb);
+/** Loads the ticket, then reads what is sent, then does it: the order of the checks. */
+async function change(
+  c: C,
+  id: string,
+  deed: TicketDeed,
+  prepare: (input: Input) => (act: Act, entry: QueueEntry) => Promise<QueueEntry>,
+): Promise<Response> {
+  const entry = await reachTicket(await actFor(c), id, deed);
   const input = await readInput(c);
-  const form = parse(verbForm, input.fields);
+  const work = prepare(input);
   const answer = await once(
     c,
     input,
-    (act) => moveTicket(act, entry, verb, form),
-    (moved) => ({ status: 200, body: { data: entryJson(moved) } }),
+    (act) => work(act, entry),
+    (changed) => ({ status: 200, body: { data: entryJson(changed) } }),
   );
   return json(c, answer.body, answer.status);
+}
+
+function formOf(verb: Verb) {
+  if (verb === 'call') return callForm;
+  return verb === 'start' ? startForm : verbForm;
 }

@@ -1,13 +1,16 @@
 import { Hono } from 'hono';
+import type { Act } from '../../actions/act.ts';
 import { lineOf } from '../../actions/line.ts';
-import { addWalkIn, advance, reachQueue } from '../../actions/queue.ts';
+import { advance, announceDelay, reachQueue, setIntake, takeTicket } from '../../actions/queue.ts';
+import type { LineNotices } from '../../db/queue.ts';
 import { localDay, parseDay } from '../../domain/days.ts';
 import { Refusal } from '../../domain/errors.ts';
+import type { PlacedService } from '../../domain/service.ts';
 import { parse } from '../../forms/parse.ts';
-import { advanceForm, walkInForm } from '../../forms/queue.ts';
-import type { Env } from '../../web/env.ts';
-import { readInput } from '../../web/input.ts';
-import { entryJson } from '../../web/json.ts';
+import { advanceForm, delayForm, intakeForm, walkInForm } from '../../forms/queue.ts';
+import type { C, Env } from '../../web/env.ts';
+import { type Input, readInput } from '../../web/input.ts';
+import { advancedJson, entryJson, noticesJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
@@ -30,15 +33,7 @@ export const queueApi = new Hono<Env>()
       c,
       input,
       (act) => advance(act, service, form),
-      ({ completed, inService }) => ({
-        status: 200,
-        body: {
-          data: {
-            completed: completed && entryJson(completed),
-            in_service: inService && entryJson(inService),
-          },
-        },
-      }),
+      (advanced) => ({ status: 200, body: { data: advancedJson(advanced) } }),
     );
     return json(c, answer.body, answer.status);
   })
@@ -46,11 +41,46 @@ export const queueApi = new Hono<Env>()
     const service = await reachQueue(await actFor(c), { id: c.req.param('id') });
     const input = await readInput(c);
     const form = parse(walkInForm, input.fields);
+    let token: string | undefined;
     const answer = await once(
       c,
       input,
-      (act) => addWalkIn(act, service, form),
-      (entry) => ({ status: 201, body: { data: entryJson(entry) } }),
+      (act) => takeTicket(act, service, form),
+      (taken) => {
+        token = taken.token;
+        return { status: 201, body: { data: entryJson(taken.entry) } };
+      },
     );
+    // Told once: only the token's hash is stored, and a request that comes again is not told.
+    if (token !== undefined) c.header('Location', `/t/${token}`);
     return json(c, answer.body, answer.status);
-  });
+  })
+  .post('/queues/:id/intake', (c) =>
+    tell(c, c.req.param('id'), ({ fields }) => {
+      const { closed } = parse(intakeForm, fields);
+      return (act, service) => setIntake(act, service, closed);
+    }),
+  )
+  .post('/queues/:id/delay', (c) =>
+    tell(c, c.req.param('id'), ({ fields }) => {
+      const { minutes } = parse(delayForm, fields);
+      return (act, service) => announceDelay(act, service, minutes);
+    }),
+  );
+
+async function tell(
+  c: C,
+  id: string,
+  prepare: (input: Input) => (act: Act, service: PlacedService) => Promise<LineNotices>,
+): Promise<Response> {
+  const service = await reachQueue(await actFor(c), { id });
+  const input = await readInput(c);
+  const work = prepare(input);
+  const answer = await once(
+    c,
+    input,
+    (act) => work(act, service),
+    (notices) => ({ status: 200, body: { data: noticesJson(notices) } }),
+  );
+  return json(c, answer.body, answer.status);
+}

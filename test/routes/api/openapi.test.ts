@@ -19,7 +19,14 @@ import { createMetrics } from '../../../src/web/metrics.ts';
 import { codesOf, describeApi, OPERATIONS, type Operation, statusOfCode } from '../../../src/web/openapi.ts';
 import { type ApiAnswer, type ApiSchema, resolve } from '../../../views/api/document.ts';
 import { en } from '../../../views/text/en.ts';
-import { alterService, buildScene, MONDAY, mondayAt, type Scene } from '../../support/builders.ts';
+import {
+  alterService,
+  buildScene,
+  buildService,
+  MONDAY,
+  mondayAt,
+  type Scene,
+} from '../../support/builders.ts';
 import { useDatabase } from '../../support/databases.ts';
 
 const BASE_URL = 'http://localhost:3000';
@@ -356,6 +363,22 @@ describe('every answer is as described:', () => {
     const refused = await call(staff, 'callEntry', { id: second.id });
     expect(refused.body.error).toMatchObject({ code: 'wrong_state', entry: { id: second.id } });
     expect((await call(staff, 'skipEntry', { id: third.id, body: { version: 9 } })).status).toBe(409);
+    const parking = await buildService(scene.store, scene.location, { name: 'Parking' });
+    const sent = await call(staff, 'transferEntry', { id: third.id, body: { service_id: parking.id } });
+    expect(sent.body.data).toMatchObject({ service_id: parking.id });
+    expect((await call(staff, 'transferEntry', { id: third.id, body: { service_id: newId() } })).status).toBe(
+      422,
+    );
+    expect((await call(staff, 'undoEntry', { id: third.id, body: { version: 2 } })).status).toBe(200);
+    expect((await call(carla, 'undoEntry', { id: third.id })).status).toBe(404);
+    const note = { note: 'Shy', needs: ['hearing'], version: 3 };
+    expect((await call(staff, 'noteEntry', { id: third.id, body: note })).status).toBe(200);
+    expect((await call(staff, 'noteEntry', { id: third.id, body: { needs: ['gold'] } })).status).toBe(422);
+    const place = { rank: 0, reason: 'With a child' };
+    expect((await call(staff, 'moveEntry', { id: third.id, body: place })).status).toBe(200);
+    expect((await call(staff, 'moveEntry', { id: second.id, body: place })).body.error?.code).toBe(
+      'wrong_state',
+    );
     for (const verb of ['skip', 'reinstate', 'leave'])
       expect((await call(staff, `${verb}Entry`, { id: third.id })).status).toBe(200);
     expect((await call(staff, 'getQueue', { id })).body).toMatchObject({ data: [{ id: first.id }] });
@@ -363,10 +386,59 @@ describe('every answer is as described:', () => {
     expect((await call(nobody, 'getQueue', { id })).status).toBe(401);
     expect((await call(carla, 'getQueue', { id })).status).toBe(403);
     expect((await call(elsewhere, 'getQueue', { id })).status).toBe(404);
+    const made = await call(staff, 'createEntry', { id, body: { name: 'W' } });
+    expect(made.headers.get('location')).toMatch(/^\/t\/[\w-]{24}$/);
+    expect((await call(staff, 'setIntake', { id, body: { closed: true } })).status).toBe(200);
+    expect((await call(staff, 'createEntry', { id, body: { name: 'W' } })).body.error?.code).toBe(
+      'intake_closed',
+    );
+    expect((await call(staff, 'announceDelay', { id, body: { minutes: 25 } })).body.data).toMatchObject({
+      delay_minutes: 25,
+    });
+    expect((await call(staff, 'announceDelay', { id, body: { minutes: -1 } })).status).toBe(422);
     await alterService(scene.store, scene.service, { walkIns: false });
     expect((await call(staff, 'createEntry', { id, body: { name: 'W' } })).body.error?.code).toBe(
       'no_walk_ins',
     );
+  });
+
+  test('desks', async () => {
+    const { scene, app, nobody } = await stage();
+    const staff = await enter(scene, app, scene.cast.staff);
+    const admin = await enter(scene, app, scene.cast.admin);
+    const elsewhere = await enter(scene, app, scene.cast.otherStaff);
+    const id = scene.deskId;
+    expect((await call(staff, 'listDesks')).body.data).toMatchObject([
+      { id, service_ids: [], staffed_by: null },
+    ]);
+    expect((await call(nobody, 'listDesks')).status).toBe(401);
+    expect((await call(elsewhere, 'takeDesk', { id })).status).toBe(404);
+    expect((await call(staff, 'takeDesk', { id })).body.data).toMatchObject({
+      staffed_by: { id: scene.cast.staff.id, name: scene.cast.staff.name },
+    });
+    expect((await call(admin, 'takeDesk', { id })).body.error?.code).toBe('desk_taken');
+    expect((await call(admin, 'leaveDesk', { id })).body.error?.code).toBe('desk_taken');
+    expect((await call(admin, 'takeDesk', { id, body: { hand_over: true } })).status).toBe(200);
+    expect((await call(admin, 'leaveDesk', { id })).body.data).toMatchObject({ staffed_by: null });
+    const { data } = (await call(staff, 'createEntry', { id: scene.service.id, body: { name: 'W' } })).body;
+    const ticket = data as { id: string };
+    expect((await call(staff, 'pauseDesk', { id })).status).toBe(200);
+    expect((await call(staff, 'advanceDesk', { id })).body.error?.code).toBe('desk_paused');
+    const toDesk = { id: ticket.id, body: { desk_id: id, reason: 'In pain' } };
+    expect((await call(staff, 'callEntry', toDesk)).body.error?.code).toBe('desk_paused');
+    expect((await call(staff, 'resumeDesk', { id })).body.data).toMatchObject({ paused_at: null });
+    expect((await call(staff, 'callEntry', toDesk)).body.data).toMatchObject({ desk_id: id });
+    expect((await call(staff, 'advanceDesk', { id, body: { serving: newId() } })).body.error?.code).toBe(
+      'stale',
+    );
+    expect((await call(staff, 'advanceDesk', { id, body: { serving: null } })).body.data).toMatchObject({
+      completed: null,
+      in_service: { id: ticket.id, desk_id: id },
+    });
+    const another = (await call(staff, 'createEntry', { id: scene.service.id, body: { name: 'V' } })).body;
+    const { id: next } = another.data as { id: string };
+    await call(staff, 'callEntry', { id: next, body: { desk_id: id } });
+    expect((await call(staff, 'startEntry', { id: next })).body.error).toMatchObject({ code: 'desk_busy' });
   });
 
   test('everything that takes a key says so', async () => {

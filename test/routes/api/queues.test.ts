@@ -262,10 +262,54 @@ onBothDatabases('POST /api/entries/{id}/{verb}', (open) => {
     const entry = await bookAndCheckIn(app, cast.customer, mondayAt('10:00'));
     const statusOf = async (verb: string, as: typeof cast.customer) =>
       (await app.json('POST', `/api/entries/${entry.id}/${verb}`, { as })).status;
-    for (const verb of VERBS.filter((each) => each !== 'leave'))
+    for (const verb of [...VERBS.filter((each) => each !== 'leave'), 'transfer', 'move', 'note'])
       expect(await statusOf(verb, cast.customer), verb).toBe(403);
     expect(await statusOf('leave', cast.otherCustomer)).toBe(404);
     expect(await statusOf('leave', cast.customer)).toBe(200);
+  });
+
+  test('undoes what the same person did, with both halves of an advance', async () => {
+    const app = await buildApp(open().store);
+    const { cast, service } = app;
+    const [first, second] = [await walkIn(app), await walkIn(app)];
+    const advance = () => app.json('POST', `/api/queues/${service.id}/advance`, { as: cast.staff });
+    const undo = (id: string, as: typeof cast.staff, body?: object) =>
+      app.json('POST', `/api/entries/${id}/undo`, { as, body });
+    await advance();
+    await advance();
+    expect((await undo(first.id, cast.admin)).body.error).toMatchObject({
+      code: 'not_undoable',
+      entry: { id: first.id, status: 'completed' },
+    });
+    expect((await undo(first.id, cast.staff, { version: 1 })).body.error.code).toBe('stale');
+    const undone = await undo(second.id, cast.staff);
+    expect(undone.status).toBe(200);
+    expect(Object.keys(undone.body.data)).toEqual(ENTRY);
+    expect(undone.body.data).toMatchObject({ status: 'waiting', version: 3, desk_id: null });
+    const { body } = await app.json('GET', `/api/queues/${service.id}`, { as: cast.staff });
+    expect(body.data).toMatchObject([
+      { id: first.id, status: 'in_service', version: 4 },
+      { id: second.id, status: 'waiting' },
+    ]);
+    expect((await undo(first.id, cast.staff)).body.data).toEqual(body.data[0]);
+  });
+
+  test('tells the address of a new ticket once, and stores no token', async () => {
+    const app = await buildApp(open().store);
+    const add = () =>
+      app.json('POST', `/api/queues/${app.service.id}/entries`, {
+        as: app.cast.staff,
+        body: { name: 'Wanda' },
+        headers: { 'idempotency-key': 'once' },
+      });
+    const [made, again] = [await add(), await add()];
+    const token = made.headers.get('location')?.replace('/t/', '') as string;
+    expect(token).toMatch(/^[\w-]{24}$/);
+    expect(again.body).toEqual(made.body);
+    expect(again.headers.get('location')).toBeNull();
+    expect(JSON.stringify(made.body)).not.toContain(token);
+    for (const table of ['answers', 'events', 'queue_entries'])
+      expect(JSON.stringify(await open().raw(`SELECT * FROM ${table}`)), table).not.toContain(token);
   });
 
   test('answers 404 to a verb that is none', async () => {

@@ -53,6 +53,7 @@ export const api = {
     requestId: 'Names this request in the log. Quote it when you ask about an answer.',
     retryAfter: 'Seconds after which another try makes sense.',
     setCookie: 'The session cookie.',
+    ticketLink: 'The page of the new ticket; not told again.',
     idempotencyKey:
       'Makes it safe to send the request again: any text of up to 200 visible ASCII characters, new for each thing to do.',
   },
@@ -62,6 +63,7 @@ export const api = {
       reservations: 'The id of a reservation.',
       queues: 'The id of the service whose line it is.',
       entries: 'The id of a ticket.',
+      desks: 'The id of a desk.',
     } as Record<string, string>,
     date: {
       listSlots: 'A day where the service is, `YYYY-MM-DD`.',
@@ -111,6 +113,10 @@ export const api = {
       text: 'Places in slots. Customers see and change their own, staff those of their location.',
     },
     queues: { title: 'Queues', text: 'The live line of a service on a day, as the desk sees it.' },
+    desks: {
+      title: 'Desks',
+      text: 'Where people are served. A desk serves the services that `service_ids` lists, or all of its location when that is empty.',
+    },
     entries: {
       title: 'Tickets',
       text: 'One place in a line, and what can be done to it. A verb whose work is done already answers the same ticket and changes nothing.',
@@ -174,7 +180,46 @@ export const api = {
     },
     createEntry: {
       summary: 'Add a walk-in',
-      text: 'Somebody without a reservation takes a number in today’s line.',
+      text: 'Somebody without a reservation takes a number in today’s line. `Location` is the address of the ticket’s own page: whoever has it can leave the line or ask for more time. It is told this once.',
+    },
+    setIntake: {
+      summary: 'Close or open the intake',
+      text: 'After the last ticket of the day nobody new is taken; who has a reservation still checks in. It counts for today.',
+    },
+    announceDelay: {
+      summary: 'Announce a delay',
+      text: 'Tells those still to come how late today’s line runs. 0 takes it back.',
+    },
+    listDesks: { summary: 'List desks', text: 'The desks in use where you work, by name.' },
+    advanceDesk: {
+      summary: 'Next, please, of all that a desk serves',
+      text: 'As the advance of one line, but the next is whoever comes first across the lines of the desk’s services.',
+    },
+    takeDesk: {
+      summary: 'Sit down at a desk',
+      text: 'You get up from where you were. With `hand_over` also where somebody else sits.',
+    },
+    leaveDesk: { summary: 'Get up from a desk', text: 'Nothing happens when nobody sits there.' },
+    pauseDesk: {
+      summary: 'Pause a desk',
+      text: 'It takes nobody until it is resumed; whom it serves can still be completed.',
+    },
+    resumeDesk: { summary: 'Resume a desk', text: 'It takes people again.' },
+    transferEntry: {
+      summary: 'Send a ticket to another service',
+      text: 'From `waiting`, `called` or `in_service` to `waiting` in the line of another service of the location. It keeps its number, and waits there as long as it has waited here.',
+    },
+    moveEntry: {
+      summary: 'Move a ticket in its line',
+      text: 'A waiting ticket that is due gets another place, for a reason that is kept. One that is not due yet is `wrong_state`.',
+    },
+    noteEntry: {
+      summary: 'Write a note on a ticket',
+      text: 'For the desk alone, and what the customer needs. What is left out stays.',
+    },
+    undoEntry: {
+      summary: 'Undo',
+      text: 'Takes back the last thing that was done to the ticket, with all else that the same action did: both halves of an advance. For 30 seconds, for whoever did it, and only while no ticket it touched has changed since (`stale`). A walk-in or check-in taken back has left. Again it answers the same ticket. Customers may take back what they did to their own.',
     },
   },
   verbs: {
@@ -206,6 +251,8 @@ export const api = {
     Slot: 'A start time that a service offers.',
     Reservation: 'A customer’s place in a slot.',
     Entry: 'A place in a line, shown as a ticket.',
+    Desk: 'Where somebody is served.',
+    Notices: 'What a line tells besides its tickets.',
     Counts: 'How many tickets of the day are in each status.',
     Error: 'Why something was refused.',
   } as Record<string, string>,
@@ -249,7 +296,9 @@ export const api = {
     closes: 'After `opens`; `24:00` is the end of the day.',
     version: 'Counts its changes.',
     'updateService.version': 'The version you saw: if the service has changed since, the answer is `stale`.',
-    'move.version': 'The version you saw: if the ticket has changed since, the answer is `stale`.',
+    'verb.version': 'The version you saw: if the ticket has changed since, the answer is `stale`.',
+    'verb.desk_id': 'The desk the customer is asked to; left out: as it was.',
+    'verb.service_id': 'Where to.',
     time_zone: 'The IANA name of the location’s time zone.',
     retired: 'Whether it can no longer be booked.',
     service_id: 'The service.',
@@ -278,6 +327,20 @@ export const api = {
     code: 'For programs; see the table of errors.',
     message: 'For people.',
     fields: 'A sentence for each field that is wrong, by its name.',
+    reason: 'Why, in your words.',
+    rank: 'How many of those who are due stay ahead of it.',
+    note: 'For the desk alone.',
+    needs: 'What to know before the call.',
+    closed: 'Whether the last ticket of the day was given.',
+    minutes: 'How late the line runs.',
+    intake_closed_at: 'Since when nobody new is taken today; null: people are taken.',
+    delay_minutes: 'How late today’s line runs, as announced.',
+    'Desk.name': 'As people read it; one line.',
+    staffed_by: 'Who sits there; null for nobody.',
+    staffed_at: 'Since when.',
+    paused_at: 'Since when it takes nobody; null while it works.',
+    service_ids: 'The services it serves; empty: all of its location.',
+    hand_over: 'Takes the desk from whoever sits there.',
     entry: 'The fresh ticket.',
   } as Record<string, string>,
 
@@ -305,8 +368,7 @@ export const api = {
     desk_busy: 'The desk serves another ticket.',
     desk_taken: 'Somebody else is at the desk; `hand_over` takes it from them.',
     no_more_delays: 'The ticket has had all the extra time there is.',
-    not_undoable:
-      'Not yours, more than 30 seconds ago, undone already, or changed by somebody since.',
+    not_undoable: 'Not yours, more than 30 seconds ago, undone already, or changed by somebody since.',
     in_use: 'Something still needs it.',
     collisions: 'Reservations stand in the way.',
     too_many: 'Tried too often; see `Retry-After`.',
