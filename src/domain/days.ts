@@ -37,6 +37,15 @@ export function dayEnd(day: LocalDay, zone: string): Date {
   return dayStart(addDays(day, 1), zone);
 }
 
+/** The hour, 0 to 23, that the zone's wall clock shows. */
+export function localHour(instant: Date, zone: string): number {
+  const day = localDay(instant, zone);
+  // On other days the clock is asked, which is slow.
+  if (isPlainDay(day, zone))
+    return Math.floor((instant.getTime() - dayStart(day, zone).getTime()) / (60 * 60_000));
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone).hour;
+}
+
 export function addDays(day: LocalDay, days: number): LocalDay {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -22,6 +22,7 @@ import {
   unendedQueues,
   waitingRanks,
 } from '../../src/db/queue.ts';
+import { bookedOnDays, visitsOfDays } from '../../src/db/report.ts';
 import {
   bookingsOf,
   cancelReservation,
@@ -105,6 +106,8 @@ async function hotQueries(): Promise<AnyQuery[]> {
     reservationsOf,
     userByEmail,
     answerOf,
+    visitsOfDays,
+    bookedOnDays,
   ];
   return [...inside.flat(), ...(named as unknown as AnyQuery[])];
 }
@@ -142,6 +145,8 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
     ['entry_by_reservation', /queue_entries_(booking|reservation)/],
     ['unended_queues', /queues_open/],
     ['last_event_of_entry', /events_entry/],
+    ['visits_of_days', /queue_entries_place/],
+    ['booked_on_days', /reservations_place/],
   ])('%s has its index', async (name, index) => {
     const query = (await hotQueries()).find((one) => one.name === name) as AnyQuery;
     expect(await planOf(database, query)).toMatch(index);

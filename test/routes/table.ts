@@ -420,6 +420,8 @@ export const ROWS: readonly Row[] = [
     path: async (app) => `/admin/locations/${(await buildLocation(app.store)).id}/retire`,
   },
   { route: 'GET /admin/staff', answers: ADMIN, path: () => '/admin/staff' },
+  { route: 'GET /admin/days', answers: ADMIN, path: () => '/admin/days' },
+  { route: 'GET /admin/days/:day', answers: ADMIN, path: () => '/admin/days/2026-03-02' },
   { route: 'POST /admin/staff', answers: ADMIN_INVALID, path: () => '/admin/staff' },
 
   { route: 'GET /api/openapi.json', answers: PUBLIC, path: () => '/api/openapi.json' },

@@ -186,6 +186,20 @@ export const PAGES: PageCase[] = [
     who: 'admin',
   },
   { name: 'staff', route: '/admin/staff', path: '/admin/staff', who: 'admin' },
+  { name: 'days', route: '/admin/days', path: '/admin/days', who: 'admin' },
+  { name: 'days of a place', path: ({ service }) => daysOf(service), who: 'admin' },
+  {
+    name: 'a day',
+    route: '/admin/days/:day',
+    path: ({ service }) => daysOf(service, service.today),
+    who: 'admin',
+  },
+  {
+    name: 'a day on which nobody came',
+    route: '/admin/days/:day',
+    path: ({ service }) => daysOf(service, '2020-01-01'),
+    who: 'admin',
+  },
   { name: 'API', route: '/api/docs', path: '/api/docs', who: 'visitor' },
 ];
 
@@ -196,6 +210,11 @@ export const NO_PAGES: ReadonlySet<string> = new Set([
   '/metrics',
   '/admin/services', // leads to /admin
 ]);
+
+/** How the days went at a service's location. */
+function daysOf({ location }: TownService, day?: string): string {
+  return `/admin/days${day ? `/${day}` : ''}?location=${location.slug}`;
+}
 
 /** Makes what the pages show. */
 export async function furnish(town: Town): Promise<World> {

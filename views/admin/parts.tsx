@@ -2,13 +2,14 @@ import type { Child } from 'hono/jsx';
 import { type FormState, Notice } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-type Section = 'home' | 'closures' | 'locations' | 'staff';
+type Section = 'home' | 'closures' | 'locations' | 'staff' | 'days';
 
 const SECTIONS: readonly [Section, string][] = [
   ['home', '/admin'],
   ['closures', '/admin/closures'],
   ['locations', '/admin/locations'],
   ['staff', '/admin/staff'],
+  ['days', '/admin/days'],
 ];
 
 interface HeadProps {

@@ -6,6 +6,7 @@ import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
 import { mails } from './en/mails.ts';
 import * as pages from './en/pages.ts';
+import { report } from './en/report.ts';
 import * as reservations from './en/reservations.ts';
 import * as services from './en/services.ts';
 
@@ -22,6 +23,7 @@ export const en = {
   admin,
   desk,
   mails,
+  report,
   refusals: errors.refusals,
   problem: errors.problemText,
 };

@@ -5,6 +5,7 @@ import { actorOf } from '../../web/session.ts';
 import { adminClosurePages } from './closures.tsx';
 import { adminHomePage } from './home.tsx';
 import { adminLocationPages } from './locations.tsx';
+import { adminReportPages } from './report.tsx';
 import { adminServicePages } from './services.tsx';
 import { adminStaffPages } from './staff.tsx';
 
@@ -18,4 +19,5 @@ export const adminPages = new Hono<Env>()
   .route('/', adminServicePages)
   .route('/', adminClosurePages)
   .route('/', adminLocationPages)
-  .route('/', adminStaffPages);
+  .route('/', adminStaffPages)
+  .route('/', adminReportPages);

@@ -10,6 +10,7 @@ export const admin = {
     closures: 'Closures',
     locations: 'Locations',
     staff: 'Staff',
+    days: 'Days',
   },
   required: 'Fields with * must be filled in.',
   home: {

@@ -1,0 +1,170 @@
+import { MINUTE } from './clock.ts';
+import { type LocalDay, localHour } from './days.ts';
+import type { EntryStatus, QueueEntry } from './ticket.ts';
+
+/** A ticket as the report of its day reads it; nothing in it says whose it is. */
+export type Visit = Pick<
+  QueueEntry,
+  | 'id'
+  | 'reservationId'
+  | 'serviceId'
+  | 'originServiceId'
+  | 'localDay'
+  | 'dueAt'
+  | 'arrivedAt'
+  | 'calledAt'
+  | 'startedAt'
+  | 'endedAt'
+> & { status: EntryStatus };
+
+/** How many reservations stood for a service on a day. */
+export interface BookedDay {
+  serviceId: string;
+  day: LocalDay;
+  count: number;
+}
+
+/** Minutes, from the shortest to the longest of a list, in three figures. */
+export interface Spread {
+  median: number;
+  p80: number;
+  longest: number;
+}
+
+/** How a day went, for one service or for several together. */
+export interface Figures {
+  booked: number;
+  /** Reservations that became a ticket. */
+  checkedIn: number;
+  walkIns: number;
+  served: number;
+  skipped: number;
+  left: number;
+  /** Still in the line or being served. */
+  open: number;
+  /** Booked, and nobody came; while the day lasts, those who are still expected. */
+  unused: number;
+  /** Minutes from when somebody was there and due until they were called; null when nobody was. */
+  waits: Spread | null;
+  /** The median of the minutes from start to end; null when nobody was served. */
+  serviceMinutes: number | null;
+}
+
+/** What happened in an hour of the wall clock, 0 to 23. */
+export interface HourFigures {
+  hour: number;
+  arrived: number;
+  started: number;
+  /** The median wait of those who arrived in it; null when none of them was called. */
+  wait: number | null;
+}
+
+/** The figures of these tickets and reservations together. */
+export function figuresOf(visits: readonly Visit[], booked: readonly BookedDay[]): Figures {
+  return figures(counted(visits), total(booked));
+}
+
+/**
+ * The figures of each service. A ticket that was handed on counts as come where it was given, and as served, skipped or
+ * left where it ended.
+ */
+export function figuresByService(
+  visits: readonly Visit[],
+  booked: readonly BookedDay[],
+): Map<string, Figures> {
+  const all = counted(visits);
+  const came = Map.groupBy(all, ({ originServiceId }) => originServiceId);
+  const ended = Map.groupBy(all, ({ serviceId }) => serviceId);
+  const bookedOf = Map.groupBy(booked, ({ serviceId }) => serviceId);
+  const ids = new Set([...came.keys(), ...ended.keys(), ...bookedOf.keys()]);
+  return new Map(
+    [...ids].map((id) => {
+      const count = total(bookedOf.get(id) ?? []);
+      return [id, figures(ended.get(id) ?? [], count, came.get(id) ?? [])];
+    }),
+  );
+}
+
+/** What happened in each hour, from the first to the last in which anything did. */
+export function hoursOfDay(visits: readonly Visit[], zone: string): HourFigures[] {
+  const all = counted(visits);
+  const arrived = Map.groupBy(all, ({ arrivedAt }) => localHour(arrivedAt, zone));
+  const started = Map.groupBy(
+    all.filter(({ startedAt }) => startedAt !== null),
+    ({ startedAt }) => localHour(startedAt as Date, zone),
+  );
+  const hours = [...arrived.keys(), ...started.keys()];
+  if (hours.length === 0) return [];
+  const [first, last] = [Math.min(...hours), Math.max(...hours)];
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const hour = first + index;
+    const here = arrived.get(hour) ?? [];
+    return {
+      hour,
+      arrived: here.length,
+      started: started.get(hour)?.length ?? 0,
+      wait: spread(waitsOf(here))?.median ?? null,
+    };
+  });
+}
+
+/** A quantile by linear interpolation between the two nearest of a sorted list (R's type 7, `percentile_cont`). */
+export function quantile(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
+  return low + (high - low) * (place - Math.floor(place));
+}
+
+/** One ticket for each reservation, the newest: an earlier one was left when the reservation moved within the day. */
+function counted(visits: readonly Visit[]): Visit[] {
+  const newest = new Map<string, string>();
+  for (const { id, reservationId } of visits) {
+    if (reservationId !== null && id > (newest.get(reservationId) ?? '')) newest.set(reservationId, id);
+  }
+  return visits.filter(({ id, reservationId }) => reservationId === null || newest.get(reservationId) === id);
+}
+
+function figures(ended: readonly Visit[], booked: number, came: readonly Visit[] = ended): Figures {
+  const inState = (...states: EntryStatus[]) => ended.filter(({ status }) => states.includes(status)).length;
+  const checkedIn = came.filter(({ reservationId }) => reservationId !== null).length;
+  return {
+    booked,
+    checkedIn,
+    walkIns: came.length - checkedIn,
+    served: inState('completed'),
+    skipped: inState('skipped'),
+    left: inState('left'),
+    open: inState('waiting', 'called', 'in_service', 'parked'),
+    unused: booked - checkedIn,
+    waits: spread(waitsOf(ended)),
+    serviceMinutes: spread(servicesOf(ended))?.median ?? null,
+  };
+}
+
+/** Nobody waits before their slot: who comes early is counted from it, who comes late from when they came. */
+function waitsOf(visits: readonly Visit[]): number[] {
+  return visits.flatMap(({ dueAt, arrivedAt, calledAt, startedAt }) => {
+    const called = calledAt ?? startedAt;
+    if (!called) return [];
+    const since = Math.max(dueAt.getTime(), arrivedAt.getTime());
+    return [Math.max(0, called.getTime() - since) / MINUTE];
+  });
+}
+
+function servicesOf(visits: readonly Visit[]): number[] {
+  return visits.flatMap(({ status, startedAt, endedAt }) =>
+    status === 'completed' && startedAt && endedAt
+      ? [(endedAt.getTime() - startedAt.getTime()) / MINUTE]
+      : [],
+  );
+}
+
+function spread(minutes: readonly number[]): Spread | null {
+  if (minutes.length === 0) return null;
+  const sorted = minutes.toSorted((a, b) => a - b);
+  return { median: quantile(sorted, 0.5), p80: quantile(sorted, 0.8), longest: sorted.at(-1) ?? 0 };
+}
+
+function total(booked: readonly BookedDay[]): number {
+  return booked.reduce((so, { count }) => so + count, 0);
+}

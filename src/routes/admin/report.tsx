@@ -1,0 +1,138 @@
+import { Hono } from 'hono';
+import { dayText } from '../../../views/admin/closures.tsx';
+import { DayPage, type DayScreen, WeekPage } from '../../../views/admin/report.tsx';
+import type { Ui } from '../../../views/ui.ts';
+import { found } from '../../actions/act.ts';
+import { allLocations } from '../../db/locations.ts';
+import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
+import { everyService } from '../../db/services.ts';
+import { addDays, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
+import { type Figures, figuresByService, figuresOf, hoursOfDay } from '../../domain/report.ts';
+import type { Location, PlacedService } from '../../domain/service.ts';
+import { type Cell, sendCsv } from '../../web/csv.ts';
+import type { C, Env } from '../../web/env.ts';
+import { queryFields } from '../../web/input.ts';
+import { goTo, show, uiOf } from '../../web/render.tsx';
+
+const WEEK = 7;
+
+/** How the days went: a week with a row a day, a day with a row a service, and that day as a file. */
+export const adminReportPages = new Hono<Env>()
+  .get('/days', async (c) => {
+    const wanted = parseDay(queryFields(c).date);
+    if (wanted) return goTo(c, `/admin/days/${wanted}${placeIn(queryFields(c).location)}`);
+    return showWeek(c);
+  })
+  .get('/days/:day', async (c) => {
+    const [, text, csv] = /^([\d-]+)(\.csv)?$/.exec(c.req.param('day')) ?? [];
+    const day = found(parseDay(text));
+    return csv ? sendDay(c, day) : showDay(c, day);
+  });
+
+/** Where, and what day it is there. */
+interface Place {
+  location: Location;
+  locations: readonly Location[];
+  services: readonly PlacedService[];
+  today: LocalDay;
+}
+
+/** The location of the address, or the first; undefined as long as there is none. */
+async function placeOf(c: C): Promise<Place | undefined> {
+  const { store, clock } = c.get('parts');
+  const [locations, services] = await Promise.all([store.run(allLocations, {}), store.run(everyService, {})]);
+  const slug = queryFields(c).location;
+  const location = slug ? found(locations.find((one) => one.slug === slug)) : locations[0];
+  if (!location) return undefined;
+  const here = services.filter(({ locationId }) => locationId === location.id);
+  return { location, locations, services: here, today: localDay(clock(), location.timeZone) };
+}
+
+function placeIn(slug: string | undefined): string {
+  return slug ? `?location=${encodeURIComponent(slug)}` : '';
+}
+
+/** What happened at a location from one day to another. Two queries, however many services and tickets. */
+async function readDays(c: C, { location }: Place, from: LocalDay, to: LocalDay) {
+  const { store } = c.get('parts');
+  const days = { locationId: location.id, from, to };
+  const [visits, booked] = await Promise.all([store.run(visitsOfDays, days), store.run(bookedOnDays, days)]);
+  return { visits, booked };
+}
+
+async function showWeek(c: C): Promise<Response> {
+  const ui = await uiOf(c);
+  const t = ui.text.report;
+  const place = await placeOf(c);
+  const to = parseDay(queryFields(c).to) ?? place?.today ?? '';
+  const { visits, booked } = place
+    ? await readDays(c, place, addDays(to, 1 - WEEK), to)
+    : { visits: [], booked: [] };
+  const [visitsOf, bookedOf] = [
+    Map.groupBy(visits, ({ localDay }) => localDay),
+    Map.groupBy(booked, ({ day }) => day),
+  ];
+  const days = (place ? Array.from({ length: WEEK }, (_, index) => addDays(to, -index)) : []).map((day) => ({
+    day,
+    figures: figuresOf(visitsOf.get(day) ?? [], bookedOf.get(day) ?? []),
+  }));
+  return show(c, ui, {
+    title: t.title,
+    width: 'wide',
+    main: () => <WeekPage ui={ui} place={place} days={days} to={to} />,
+  });
+}
+
+async function showDay(c: C, day: LocalDay): Promise<Response> {
+  const ui = await uiOf(c);
+  const screen = await dayScreen(c, day);
+  return show(c, ui, {
+    title: ui.text.report.dayTitle(dayText(ui, day, screen.today)),
+    width: 'wide',
+    main: () => <DayPage ui={ui} screen={screen} />,
+  });
+}
+
+async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
+  const place = found(await placeOf(c));
+  const { visits, booked } = await readDays(c, place, day, day);
+  const figures = figuresByService(visits, booked);
+  const services = place.services.flatMap((service) => {
+    const own = figures.get(service.id);
+    return own ? [{ service, figures: own }] : [];
+  });
+  return {
+    ...place,
+    day,
+    services,
+    total: figuresOf(visits, booked),
+    hours: hoursOfDay(visits, place.location.timeZone),
+  };
+}
+
+async function sendDay(c: C, day: LocalDay): Promise<Response> {
+  const ui = await uiOf(c);
+  const { location, services } = await dayScreen(c, day);
+  const rows = services.map(({ service, figures }): Cell[] => [
+    day,
+    location.name,
+    service.name,
+    ...cellsOf(figures),
+    service.durationMinutes,
+  ]);
+  return sendCsv(c, `${location.slug}-${day}.csv`, [headings(ui), ...rows]);
+}
+
+function headings({ text }: Ui): Cell[] {
+  return Object.values(text.report.csv);
+}
+
+/** Minutes to a tenth. */
+function cellsOf({ waits, serviceMinutes, ...counts }: Figures): Cell[] {
+  const { booked, checkedIn, walkIns, served, skipped, left, open, unused } = counts;
+  const minutes = [waits?.median, waits?.p80, waits?.longest, serviceMinutes];
+  return [
+    ...[booked, checkedIn, walkIns, served, skipped, left, open, unused],
+    ...minutes.map((each) => (each == null ? null : Math.round(each * 10) / 10)),
+  ];
+}

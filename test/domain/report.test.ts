@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addMinutes } from '../../src/domain/clock.ts';
+import {
+  type BookedDay,
+  figuresByService,
+  figuresOf,
+  hoursOfDay,
+  quantile,
+  type Visit,
+} from '../../src/domain/report.ts';
+
+const DAY = '2026-03-02';
+const NINE = new Date(`${DAY}T09:00:00Z`);
+let ids = 0;
+
+/** A ticket due and there at nine, in minutes from then: when it was called, started and ended. */
+function visit(
+  minutes: { called?: number; started?: number; ended?: number },
+  change: Partial<Visit> = {},
+): Visit {
+  const at = (minute: number | undefined) => (minute === undefined ? null : addMinutes(NINE, minute));
+  return {
+    id: `visit-${String(ids++).padStart(6, '0')}`,
+    reservationId: null,
+    serviceId: 'a',
+    originServiceId: 'a',
+    localDay: DAY,
+    status: 'completed',
+    dueAt: NINE,
+    arrivedAt: NINE,
+    calledAt: at(minutes.called),
+    startedAt: at(minutes.started),
+    endedAt: at(minutes.ended),
+    ...change,
+  };
+}
+
+const booked = (count: number, serviceId = 'a'): BookedDay[] => [{ serviceId, day: DAY, count }];
+
+test('a day in figures', () => {
+  const visits = [
+    visit({ called: 5, started: 6, ended: 26 }, { reservationId: 'r1' }),
+    visit({ called: 15, started: 15, ended: 25 }),
+    visit({ called: 40, ended: 50 }, { status: 'skipped', reservationId: 'r2' }),
+    visit({ ended: 30 }, { status: 'left' }),
+    visit({}, { status: 'waiting', reservationId: 'r3' }),
+  ];
+  expect(figuresOf(visits, booked(5))).toEqual({
+    booked: 5,
+    checkedIn: 3,
+    walkIns: 2,
+    served: 2,
+    skipped: 1,
+    left: 1,
+    open: 1,
+    unused: 2,
+    waits: { median: 15, p80: 30, longest: 40 },
+    serviceMinutes: 15,
+  });
+});
+
+test('a day on which nothing happened has no waits', () => {
+  expect(figuresOf([], [])).toMatchObject({
+    booked: 0,
+    served: 0,
+    unused: 0,
+    waits: null,
+    serviceMinutes: null,
+  });
+  expect(figuresByService([], []).size).toBe(0);
+  expect(hoursOfDay([], 'UTC')).toEqual([]);
+});
+
+test('nobody waits before their slot, and who comes late waits from then', () => {
+  const early = visit({ called: 10 }, { arrivedAt: addMinutes(NINE, -30) });
+  const late = visit({ called: 10 }, { arrivedAt: addMinutes(NINE, 8) });
+  const beforeTheirSlot = visit({ called: -5 }, { arrivedAt: addMinutes(NINE, -30) });
+  const waits = (one: Visit) => figuresOf([one], []).waits?.median;
+  expect([early, late, beforeTheirSlot].map(waits)).toEqual([10, 2, 0]);
+});
+
+test('of the tickets of one reservation the newest counts', () => {
+  const first = visit({}, { reservationId: 'r', status: 'left' });
+  const second = visit({ called: 1, started: 1, ended: 9 }, { reservationId: 'r' });
+  for (const visits of [
+    [first, second],
+    [second, first],
+  ])
+    expect(figuresOf(visits, booked(1))).toMatchObject({ checkedIn: 1, served: 1, left: 0, unused: 0 });
+});
+
+test('a ticket that was handed on came to one service and was served by another', () => {
+  const moved = visit({ called: 5, started: 5, ended: 10 }, { reservationId: 'r', serviceId: 'b' });
+  const figures = figuresByService([moved], booked(1));
+  expect(figures.get('a')).toMatchObject({ booked: 1, checkedIn: 1, served: 0, unused: 0, waits: null });
+  expect(figures.get('b')).toMatchObject({ booked: 0, checkedIn: 0, served: 1, unused: 0 });
+});
+
+test('hours are those of the wall clock, without gaps between them', () => {
+  const visits = [
+    visit({ called: 20, started: 20 }),
+    visit({ called: 10, started: 130 }, { arrivedAt: addMinutes(NINE, 5) }),
+  ];
+  expect(hoursOfDay(visits, 'Europe/Berlin')).toEqual([
+    { hour: 10, arrived: 2, started: 1, wait: 12.5 },
+    { hour: 11, arrived: 0, started: 0, wait: null },
+    { hour: 12, arrived: 0, started: 1, wait: null },
+  ]);
+});
+
+test('an hour that happens twice is one', () => {
+  const twice = [new Date('2026-10-25T00:30:00Z'), new Date('2026-10-25T01:30:00Z')];
+  const visits = twice.map((arrivedAt) => visit({}, { arrivedAt, status: 'left' }));
+  expect(hoursOfDay(visits, 'Europe/Berlin')).toMatchObject([{ hour: 2, arrived: 2 }]);
+});
+
+test('quantiles lie between the numbers, the ends are the least and the most', () => {
+  expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
+  expect(quantile([7], 0.8)).toBe(7);
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (numbers, share) => {
+        const sorted = numbers.toSorted((a, b) => a - b);
+        const value = quantile(sorted, share);
+        expect(value).toBeGreaterThanOrEqual(sorted[0] as number);
+        expect(value).toBeLessThanOrEqual(sorted.at(-1) as number);
+        expect(quantile(sorted, 0)).toBe(sorted[0]);
+        expect(quantile(sorted, 1)).toBe(sorted.at(-1));
+      },
+    ),
+  );
+});
+
+test('everybody is somewhere, and the services together are the day', () => {
+  const status = fc.constantFrom('waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left');
+  const service = fc.constantFrom('a', 'b', 'c');
+  const some = fc.array(fc.record({ status, service, walkIn: fc.boolean() }));
+  fc.assert(
+    fc.property(some, (tickets) => {
+      const visits = tickets.map(({ status, service, walkIn }, index) =>
+        visit(
+          {},
+          {
+            status: status as Visit['status'],
+            serviceId: service,
+            originServiceId: service,
+            reservationId: walkIn ? null : `r${index}`,
+          },
+        ),
+      );
+      const day = figuresOf(visits, booked(tickets.length));
+      expect(day.served + day.skipped + day.left + day.open).toBe(tickets.length);
+      expect(day.checkedIn + day.walkIns).toBe(tickets.length);
+      expect(day.checkedIn + day.unused).toBe(tickets.length);
+      const parts = [...figuresByService(visits, []).values()];
+      for (const name of ['checkedIn', 'walkIns', 'served', 'skipped', 'left', 'open'] as const)
+        expect(parts.reduce((all, figures) => all + figures[name], 0)).toBe(day[name]);
+    }),
+  );
+});

@@ -1,0 +1,171 @@
+import { HtmlValidate } from 'html-validate';
+import { expect, test } from 'vitest';
+import rules from '../../.htmlvalidate.json' with { type: 'json' };
+import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
+import type { Verb } from '../../src/domain/ticket.ts';
+import { buildApp, type TestApp } from '../support/app.ts';
+import { alterService, book, buildService, checkInTo, mondayAt, walkIn } from '../support/builders.ts';
+import { addCustomers } from '../support/cast.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+const MONDAY = '2026-03-02';
+const validator = new HtmlValidate(rules as never);
+
+/** The texts of the cells of a table's row that begins with this. */
+function rowOf(text: string, first: string): string[] {
+  const row = text.split('<tr>').find((each) => each.replace(/<[^>]*>/g, '').startsWith(first)) ?? '';
+  return [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) => cell.replace(/<[^>]*>/g, ''));
+}
+
+async function expectValid(text: string): Promise<void> {
+  const { results } = await validator.validateString(text);
+  expect(results.flatMap(({ messages }) => messages)).toEqual([]);
+}
+
+onBothDatabases('how the days went', (open) => {
+  const build = async () => {
+    const app = await buildApp(open().store, { service: { capacity: 3 } });
+    const placed = `location=${app.location.slug}`;
+    return { app, placed, page: (path: string) => app.page(`/admin${path}`, { as: app.cast.admin }) };
+  };
+
+  /** Somebody comes at a time and is called, started and completed so many minutes later. */
+  async function visit(app: TestApp, time: string, called: number, served: number) {
+    app.clock.set(mondayAt(time));
+    const staff = app.act(app.cast.staff);
+    let ticket = await walkIn(app);
+    const at = async (minutes: number, verb: Verb) => {
+      app.clock.set(mondayAt(time));
+      app.clock.pass(minutes);
+      ticket = await moveTicket({ ...staff, now: app.clock() }, ticket, verb);
+    };
+    await at(called, 'call');
+    await at(called, 'start');
+    await at(called + served, 'complete');
+  }
+
+  test('a day tells who was booked, came, waited and was served', async () => {
+    const { app, placed, page } = await build();
+    const [one, two, three, four] = await addCustomers(app.store, 4);
+    const used = await book(app, one as never, mondayAt('09:00'));
+    await book(app, two as never, mondayAt('09:00'));
+    const canceled = await book(app, three as never, mondayAt('10:00'));
+    const gone = await book(app, four as never, mondayAt('11:00'));
+    app.clock.set(mondayAt('09:00'));
+    const ticket = await checkInTo(app.act(app.cast.staff), used);
+    app.clock.pass(4);
+    await moveTicket(app.act(app.cast.staff), ticket, 'call');
+    await moveTicket(app.act(app.cast.staff), await checkInTo(app.act(app.cast.staff), gone), 'leave');
+    // Who checks in and then cancels was not booked in the end.
+    await checkInTo(app.act(app.cast.staff), canceled);
+    await cancelReservation(
+      app.act(app.cast.staff),
+      await reachReservation(app.act(app.cast.staff), canceled.id),
+    );
+    await visit(app, '10:00', 10, 20);
+    await visit(app, '10:30', 20, 40);
+
+    const during = await page(`/days/${MONDAY}?${placed}`);
+    expect(during.text).toContain('The day is not over: 1 in the line or being served, 1 still expected.');
+    app.clock.set(new Date('2026-03-03T12:00:00+01:00'));
+    const { status, text } = await page(`/days/${MONDAY}?${placed}`);
+    expect(status).toBe(200);
+    await expectValid(text);
+    expect(rowOf(text, app.service.name)).toEqual([
+      '3',
+      '2',
+      '2',
+      '2',
+      '0',
+      '1',
+      '1',
+      '10 min',
+      '16 min',
+      '20 min',
+      '30 of 30 min',
+    ]);
+    expect(rowOf(text, '10:00')).toEqual(['2', '2', '15 min']);
+    expect(text).toContain('Busiest at 09:00: 2 people came.');
+    expect(text).toMatch(/<svg class="bars"[^>]*role="img" aria-label="How many people came/);
+    expect(text).not.toContain('The day is not over');
+    expect(text).not.toContain((one as { name: string }).name);
+
+    const week = await page(`/days?${placed}`);
+    await expectValid(week.text);
+    expect(rowOf(week.text, 'Monday 2 March')[0]).toBe('3');
+    expect(rowOf(week.text, 'Tuesday 3 March')[6]).toBe('–');
+    expect(rowOf(week.text, 'Sunday 1 March')).toEqual([...Array(7).fill('0'), ...Array(4).fill('–')]);
+  });
+
+  test('a day is a file for spreadsheets, which runs nothing and names nobody', async () => {
+    const { app, placed, page } = await build();
+    await alterService(app.store, app.service, { name: '=cmd|"/c calc"!A1, quick' });
+    await visit(app, '10:00', 10, 20);
+    const { headers, text, status } = await page(`/days/${MONDAY}.csv?${placed}`);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(headers.get('content-disposition')).toBe(
+      `attachment; filename="${app.location.slug}-${MONDAY}.csv"`,
+    );
+    expect(text.replace('\uFEFF', '').split('\r\n')).toEqual([
+      'day,location,service,booked,checked_in,walk_ins,served,skipped,left,open,not_used,wait_median_minutes,wait_p80_minutes,wait_longest_minutes,service_median_minutes,planned_minutes',
+      `${MONDAY},${app.location.name},"'=cmd|""/c calc""!A1, quick",0,0,1,1,0,0,0,0,10,10,10,20,30`,
+      '',
+    ]);
+    expect(text).not.toContain('Wanda');
+  });
+
+  test('a day on which nothing happened says so, and leads on', async () => {
+    const { app, placed, page } = await build();
+    const { text } = await page(`/days/2026-02-10?${placed}`);
+    await expectValid(text);
+    expect(text).toContain('Nothing booked, nobody came');
+    expect(text).not.toContain('.csv');
+    expect(text).toContain(`href="/admin/days/2026-02-09?${placed}"`);
+    expect(text).toContain(`href="/admin/days/2026-02-11?${placed}"`);
+    expect((await page(`/days/${MONDAY}?${placed}`)).text).not.toContain(`/admin/days/2026-03-03`);
+    const chosen = await page(`/days?date=2026-02-10&${placed}`);
+    expect(chosen.headers.get('location')).toBe(`/admin/days/2026-02-10?${placed}`);
+    expect(app.clock().toISOString()).toMatch(/^2026-03-02/);
+  });
+
+  test('what is no day, or no location, is not there', async () => {
+    const { page } = await build();
+    for (const path of [
+      '/days/2026-02-30',
+      '/days/yesterday',
+      '/days/2026-02-10.pdf',
+      '/days/2026-02-30.csv',
+      `/days/${MONDAY}?location=nowhere`,
+      '/days?location=nowhere',
+    ])
+      expect((await page(path)).status, path).toBe(404);
+  });
+
+  test('other locations have days of their own', async () => {
+    const { app, page } = await build();
+    await visit(app, '10:00', 5, 5);
+    const { text } = await page(`/days/${MONDAY}?location=${app.otherLocation.slug}`);
+    expect(text).toContain('Nothing booked, nobody came');
+    expect(text).toContain(`href="/admin/days/${MONDAY}?location=${app.location.slug}"`);
+  });
+
+  test('costs as many queries however many services and tickets', async () => {
+    const { app, placed, page } = await build();
+    const queriesOf = async (path: string) => {
+      const before = app.store.queries;
+      await page(path);
+      return app.store.queries - before;
+    };
+    const paths = [`/days/${MONDAY}?${placed}`, `/days?${placed}`];
+    for (const path of paths) await queriesOf(path);
+    const few = [await queriesOf(paths[0] as string), await queriesOf(paths[1] as string)];
+    for (let index = 0; index < 3; index++) {
+      const service = await buildService(app.store, app.location, { name: `Service ${index}` });
+      for (let times = 0; times < 3; times++) await walkIn({ ...app, service });
+    }
+    for (const path of paths) await queriesOf(path);
+    const many = [await queriesOf(paths[0] as string), await queriesOf(paths[1] as string)];
+    expect(many).toEqual(few);
+  });
+});
