@@ -11,6 +11,11 @@ export interface PageOptions {
   refresh?: number;
   /** Where that leads; without it, to the page itself. */
   refreshTo?: string;
+  /** Files of `public/` that this page needs besides what all pages load. */
+  styles?: readonly string[];
+  scripts?: readonly string[];
+  /** A screen that stands alone, as a kiosk does: without navigation, without a foot. */
+  bare?: boolean;
 }
 
 const HTMX_CONFIG = JSON.stringify({
@@ -29,6 +34,9 @@ export function Layout({
   width,
   refresh,
   refreshTo,
+  styles = [],
+  scripts = [],
+  bare = false,
   children,
 }: PageOptions & { ui: Ui; children: Child }) {
   const { layout } = ui.text;
@@ -43,8 +51,14 @@ export function Layout({
           <meta name="color-scheme" content="light dark" />
           <meta name="htmx-config" content={HTMX_CONFIG} />
           <link rel="stylesheet" href={ui.asset('app.css')} />
+          {styles.map((name) => (
+            <link rel="stylesheet" href={ui.asset(name)} />
+          ))}
           <link rel="icon" type="image/svg+xml" href={ui.asset('favicon.svg')} />
           <script src={ui.asset('app.js')} defer></script>
+          {scripts.map((name) => (
+            <script src={ui.asset(name)} defer></script>
+          ))}
           {refresh !== undefined && (
             <noscript>
               <meta
@@ -58,22 +72,26 @@ export function Layout({
           <a class="skip" href="#main">
             {layout.skip}
           </a>{' '}
-          <header class="site">
-            <a class="wordmark" href="/">
-              <span>{layout.product}</span>
-            </a>
-            <Navigation ui={ui} />
-          </header>
+          {!bare && (
+            <header class="site">
+              <a class="wordmark" href="/">
+                <span>{layout.product}</span>
+              </a>
+              <Navigation ui={ui} />
+            </header>
+          )}
           <p class="offline-banner" role="status" data-offline={layout.offline} hidden></p>
           <main id="main" tabindex={-1} class={width}>
             {children}
           </main>
-          <footer class="foot">
-            <p>{layout.footer}</p>
-            <p>
-              <a href="/api/docs">{layout.api}</a>
-            </p>
-          </footer>
+          {!bare && (
+            <footer class="foot">
+              <p>{layout.footer}</p>
+              <p>
+                <a href="/api/docs">{layout.api}</a>
+              </p>
+            </footer>
+          )}
         </body>
       </html>
     </>
