@@ -91,9 +91,7 @@ export async function rescheduleReservation(
     if (entry && entry.status !== 'left') {
       if (service.checkIn === 'required' || entry.status !== 'waiting')
         throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', {
-        reason: 'rescheduled',
-      });
+      await leaveLine(tx, act, entry, reservation, 'rescheduled');
     }
     if (service.checkIn === 'none') await takeNumber(tx, act, service, row);
     return row;
@@ -115,9 +113,7 @@ export async function cancelReservation(
     if (entry && entry.status !== 'left') {
       if (!['waiting', 'called', 'parked'].includes(entry.status))
         throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', {
-        reason: 'canceled',
-      });
+      await leaveLine(tx, act, entry, reservation, 'canceled');
     }
     return row;
   });
@@ -189,6 +185,20 @@ async function takeNumber(
     toStatus: 'waiting',
   });
   return entry;
+}
+
+/** A ticket goes with its reservation. */
+async function leaveLine(
+  tx: Tx,
+  act: Act,
+  entry: QueueEntry,
+  { serviceId }: Reservation,
+  reason: 'canceled' | 'rescheduled',
+): Promise<void> {
+  // It may have been sent to the line of another service, which the reservation's own row neither locks nor announces.
+  if (entry.serviceId !== serviceId)
+    await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
+  await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason });
 }
 
 /** The slot of the grid that starts then and can be booked now, or a refusal `slot_unavailable`. */

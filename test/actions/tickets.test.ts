@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../src/actions/queue.ts';
+import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import {
   annotateTicket,
   changeEntry,
@@ -9,7 +10,7 @@ import {
   transferTicket,
 } from '../../src/actions/tickets.ts';
 import { lastEventOf } from '../../src/db/events.ts';
-import { entryById, lockQueue } from '../../src/db/queue.ts';
+import { entryById, lockQueue, queueVersion } from '../../src/db/queue.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import {
@@ -304,6 +305,19 @@ onBothDatabases('the finer steps', (open) => {
     expect((await eventsOf(store, parking)).filter(({ verb }) => verb === 'transfer')).toMatchObject([
       { fromStatus: 'called', toStatus: 'waiting', data: { from: service.id, to: parking.id }, at: clock() },
     ]);
+  });
+
+  test('send a ticket whose reservation is then canceled, and the line it stands in hears of it', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location } = scene;
+    const parking = await buildService(store, location);
+    const ticket = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+    await transferTicket(act(cast.staff), ticket, { serviceId: parking.id });
+    const version = await queueVersion(store, parking.id, ticket.localDay);
+    const reached = await reachReservation(act(cast.staff), ticket.reservationId as string);
+    await cancelReservation(act(cast.staff), reached);
+    expect((await entryById(store, ticket.id))?.status).toBe('left');
+    expect(await queueVersion(store, parking.id, ticket.localDay)).toBe(version + 1);
   });
 
   test('send nothing to where it cannot go, nor what is over', async () => {
