@@ -15,6 +15,7 @@ import { reservationApi } from './routes/api/reservations.ts';
 import { serviceApi } from './routes/api/services.ts';
 import { deskPages } from './routes/desk.tsx';
 import { healthRoutes } from './routes/health.ts';
+import { liveRoutes } from './routes/live.ts';
 import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
 import { serveAssets } from './web/assets.ts';
@@ -45,6 +46,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', accountPages);
   app.route('/admin', adminPages);
   app.route('/', deskPages);
+  app.route('/', liveRoutes);
   app.route('/api', accountApi);
   app.route('/api', serviceApi);
   app.route('/api', reservationApi);

@@ -16,6 +16,7 @@ import { openStore } from './db/open.ts';
 import type { Store } from './db/store.ts';
 import { userByEmail } from './db/users.ts';
 import { MINUTE, systemClock } from './domain/clock.ts';
+import { Hub } from './live/hub.ts';
 import { createLog, type Log } from './log.ts';
 import { createMailer } from './mail.ts';
 import { projectRoot } from './root.ts';
@@ -23,6 +24,9 @@ import { loadAssets } from './web/assets.ts';
 import { describeError } from './web/errors.ts';
 import { createMetrics } from './web/metrics.ts';
 import { forgetOldAnswers } from './web/once.ts';
+
+/** Streams of one process, and of one address, behind which a whole office may stand. */
+const LIVE_LIMITS = { streams: 20_000, perAddress: 2_000 };
 
 /** Starts the program and returns when it listens. A wrong configuration or an unreachable database ends the process. */
 export async function start(env: Record<string, string | undefined>): Promise<void> {
@@ -49,9 +53,15 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   await ensureLocation(actOf(store, systemClock, null), Intl.DateTimeFormat().resolvedOptions().timeZone);
   if (config.admin) await ensureAdmin(auth, store, systemClock, config.admin);
 
+  const hub = new Hub({
+    changes: store.changes,
+    limits: LIVE_LIMITS,
+    onError: (error) => log.warn({ err: describeError(error) }, 'a live screen could not be made'),
+  });
   const life = { draining: false };
   const app = createApp({
     store,
+    hub,
     auth,
     clock: systemClock,
     limits: createLimits(),
@@ -72,7 +82,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   const stop = () => {
     if (life.draining) return;
     life.draining = true;
-    void shutDown({ server, chores, store, log, seconds: config.shutdownSeconds });
+    void shutDown({ server, hub, chores, store, log, seconds: config.shutdownSeconds });
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -122,6 +132,7 @@ function startChores(store: Store, log: Log): NodeJS.Timeout {
 
 interface Running {
   server: Server;
+  hub: Hub;
   chores: NodeJS.Timeout;
   store: Store;
   log: Log;
@@ -129,10 +140,11 @@ interface Running {
 }
 
 /** Answers what is in flight, takes nothing new, and ends; what takes too long is cut off. */
-async function shutDown({ server, chores, store, log, seconds }: Running): Promise<void> {
+async function shutDown({ server, hub, chores, store, log, seconds }: Running): Promise<void> {
   log.info('shutting down');
   clearInterval(chores);
   const closed = new Promise((resolve) => server.close(resolve));
+  hub.close();
   server.closeIdleConnections();
   await Promise.race([closed, wait(seconds * 1000)]);
   server.closeAllConnections();

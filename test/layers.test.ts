@@ -20,7 +20,7 @@ const ARROWS: Record<string, readonly string[]> = {
   live: ['db', 'views', 'domain', 'log'],
   actions: ['forms', 'domain', 'db'],
   auth: ['db', 'domain', 'config', 'log'],
-  web: ['views', 'forms', 'domain', 'db', 'actions/act', 'auth', 'config', 'log'],
+  web: ['views', 'forms', 'domain', 'db', 'actions/act', 'auth', 'config', 'live/hub', 'log'],
   // A list that anybody may see needs no action: routes run its query themselves.
   routes: ['actions', 'live', 'views', 'forms', 'web', 'db', 'domain'],
   wiring: [

@@ -38,12 +38,16 @@ const FIXED = new Set([
   'apple-touch-icon.png',
 ]);
 
-/** The script that pages load: htmx, its extension, then our own, which may use both. */
-const SCRIPTS = [
-  'node_modules/htmx.org/dist/htmx.min.js',
-  'node_modules/htmx.org/dist/ext/hx-ptag.min.js',
-  'public/app.js',
-];
+/** What the scripts that pages load are made of: what ours may use, then our own. */
+const SCRIPTS: Record<string, readonly string[]> = {
+  'app.js': [
+    'node_modules/htmx.org/dist/htmx.min.js',
+    'node_modules/htmx.org/dist/ext/hx-ptag.min.js',
+    'public/app.js',
+  ],
+  // Only on screens that stay open.
+  'live.js': ['node_modules/htmx.org/dist/ext/hx-sse.min.js', 'public/live.js'],
+};
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -155,16 +159,16 @@ function readFiles(root: string): [name: string, content: Buffer][] {
     );
   const files = names.map((name): [string, Buffer] => [
     name,
-    name === 'app.js' ? bundle(root) : readFileSync(join(folder, name)),
+    SCRIPTS[name] ? bundle(root, SCRIPTS[name]) : readFileSync(join(folder, name)),
   ]);
   const rank = ([name]: [string, Buffer]) => REFERRING.indexOf(extname(name));
   return files.sort((a, b) => rank(a) - rank(b));
 }
 
-function bundle(root: string): Buffer {
+function bundle(root: string, scripts: readonly string[]): Buffer {
   // A file may end in a comment or without a semicolon: the next one must not become part of it.
   return Buffer.from(
-    SCRIPTS.map((path) => withoutSourceMap(readFileSync(join(root, path), 'utf8'))).join('\n;\n'),
+    scripts.map((path) => withoutSourceMap(readFileSync(join(root, path), 'utf8'))).join('\n;\n'),
   );
 }
 

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Store } from '../db/store.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Actor } from '../domain/roles.ts';
+import type { Hub } from '../live/hub.ts';
 import type { Log } from '../log.ts';
 import type { Assets } from './assets.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,6 +14,8 @@ import type { Metrics } from './metrics.ts';
 /** What the program is made of, built once by main and by the tests. */
 export interface Parts {
   store: Store;
+  /** Who watches a line or a board. */
+  hub: Hub;
   auth: Auth;
   clock: Clock;
   limits: Limits;

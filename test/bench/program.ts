@@ -21,6 +21,7 @@ export async function loadProgram() {
     ...(await built<typeof import('../../src/domain/clock.ts')>('domain/clock.js')),
     ...(await built<typeof import('../../src/domain/days.ts')>('domain/days.js')),
     ...(await built<typeof import('../../src/domain/slots.ts')>('domain/slots.js')),
+    ...(await built<typeof import('../../src/live/hub.ts')>('live/hub.js')),
     ...(await built<typeof import('../../src/log.ts')>('log.js')),
     ...(await built<typeof import('../../src/root.ts')>('root.js')),
     ...(await built<typeof import('../../src/web/assets.ts')>('web/assets.js')),
@@ -47,6 +48,11 @@ export function createProgram(program: Program, store: Store) {
   });
   return program.createApp({
     store,
+    hub: new program.Hub({
+      changes: store.changes,
+      limits: { streams: 100, perAddress: 100 },
+      onError: () => undefined,
+    }),
     auth,
     clock: program.systemClock,
     limits: program.createLimits(),

@@ -120,6 +120,7 @@ export const ROWS: readonly Row[] = [
   { route: 'GET /metrics', answers: PUBLIC, path: () => '/metrics' },
 
   { route: 'GET /', answers: PUBLIC, path: () => '/' },
+  { route: 'GET /live/lines/:slug', answers: PUBLIC, path: ({ service }) => `/live/lines/${service.slug}` },
   { route: 'GET /services/:slug', answers: PUBLIC, path: ({ service }) => `/services/${service.slug}` },
   {
     route: 'POST /services/:slug/reservations',

@@ -95,6 +95,11 @@ export function openApp(scene: Scene, { env = {}, parts: changed = {} }: AppOpti
   metrics ??= createMetrics();
   const parts: Parts = {
     store,
+    hub: new Hub({
+      changes: store.changes,
+      limits: { streams: 100, perAddress: 50 },
+      onError: () => undefined,
+    }),
     auth,
     clock,
     limits: createLimits(),

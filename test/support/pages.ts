@@ -208,6 +208,7 @@ export const NO_PAGES: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
   '/metrics',
+  '/live/lines/:slug', // a stream
   '/admin/services', // leads to /admin
 ]);
 

@@ -45,6 +45,7 @@ function partsOf(clock: () => Date) {
   };
   return {
     store,
+    hub: {} as never,
     clock,
     config: { ...config, metricsToken: undefined } as never,
     auth: createAuth({ store, config, clock, sendResetLink: () => undefined, log: () => undefined }),

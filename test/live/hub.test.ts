@@ -1,0 +1,168 @@
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CATALOG, Changes, lineTopic, serviceTopic } from '../../src/db/changes.ts';
+import { htmlEvent, type Subject, signal } from '../../src/live/channel.ts';
+import { Hub } from '../../src/live/hub.ts';
+
+let changes: Changes;
+let hub: Hub;
+let server: Server;
+let state: string;
+let made: number;
+let fails: boolean;
+let errors: unknown[];
+let watching: Subject;
+/** How long the next makings take, in milliseconds. */
+let slowness: number[];
+
+beforeEach(async () => {
+  changes = new Changes();
+  slowness = [];
+  [state, made, fails, errors] = ['one', 0, false, []];
+  watching = {
+    name: 'a line',
+    topics: [serviceTopic('s')],
+    make: async () => {
+      made += 1;
+      const seen = state;
+      await new Promise((resolve) => setTimeout(resolve, slowness.shift() ?? 5));
+      if (fails) throw new Error('no database');
+      return signal('changed', seen);
+    },
+  };
+  hub = new Hub({ changes, limits: { streams: 4, perAddress: 3 }, onError: (error) => errors.push(error) });
+  server = createServer(async (request, response) => {
+    const address = request.url?.slice(1) || 'somewhere';
+    await hub
+      .watch(response, { address, headers: { 'X-Request-Id': 'r' }, subject: watching })
+      .catch((error: { code?: string }) => {
+        response.statusCode = error.code === 'busy' ? 503 : 500;
+        response.end();
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(async () => {
+  hub.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+interface Viewer {
+  response: IncomingMessage;
+  text: () => string;
+  leave: () => void;
+}
+
+function open(address = ''): Promise<Viewer> {
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const request = get(`http://127.0.0.1:${port}/${address}`, { agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('error', () => undefined);
+      resolve({ response, text: () => text, leave: () => request.destroy() });
+    });
+    request.on('error', reject);
+  });
+}
+
+function change(to: string): void {
+  state = to;
+  changes.announce([lineTopic('s', '2026-11-23')]);
+}
+
+describe('a stream', () => {
+  test('begins with what there is to see, under its own headers', async () => {
+    const { response, text } = await open();
+    expect(response.headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'private, no-store',
+      'x-accel-buffering': 'no',
+      'x-request-id': 'r',
+    });
+    await expect.poll(text).toBe(signal('changed', 'one'));
+  });
+
+  test('tells everybody of a change, made once', async () => {
+    const viewers = await Promise.all([open(), open(), open('elsewhere')]);
+    made = 0;
+    change('two');
+    for (const { text } of viewers)
+      await expect.poll(text).toBe(signal('changed', 'one') + signal('changed', 'two'));
+    expect(made).toBe(1);
+  });
+
+  test('tells nothing of what changes elsewhere, or changes nothing to see', async () => {
+    const { text } = await open();
+    await expect.poll(text).not.toBe('');
+    made = 0;
+    changes.announce([CATALOG, serviceTopic('other')]);
+    expect(made).toBe(0);
+    changes.announce([serviceTopic('s')]);
+    await expect.poll(() => made).toBe(1);
+    change('two');
+    await expect.poll(text).toBe(signal('changed', 'one') + signal('changed', 'two'));
+  });
+
+  test('tells the last of many changes, however fast they come', async () => {
+    const { text } = await open();
+    for (let count = 0; count < 50; count++) change(`state ${count}`);
+    await expect.poll(text).toContain(signal('changed', 'state 49'));
+    expect(made).toBeLessThan(6);
+  });
+
+  test('does not leave a viewer behind whose first sight was overtaken', async () => {
+    const first = await open();
+    slowness = [60, 1];
+    const late = open();
+    await expect.poll(() => slowness.length).toBe(1);
+    change('two');
+    await expect.poll(first.text).toContain('two');
+    const { text } = await late;
+    await expect.poll(text).toContain('two');
+  });
+
+  test('is refused when there are too many, of one address and in all', async () => {
+    await Promise.all([open('a'), open('a'), open('a')]);
+    expect((await open('a')).response.statusCode).toBe(503);
+    const other = await open('b');
+    expect((await open('c')).response.statusCode).toBe(503);
+    other.leave();
+    await expect.poll(() => hub.size).toBe(3);
+    expect((await open('c')).response.statusCode).toBe(200);
+  });
+
+  test('is not opened when there is nothing to show, and goes on after a change that could not be read', async () => {
+    fails = true;
+    expect((await open()).response.statusCode).toBe(500);
+    expect(hub.size).toBe(0);
+    fails = false;
+    const { text } = await open();
+    await expect.poll(text).toContain('one');
+    fails = true;
+    change('two');
+    await expect.poll(() => errors.length).toBe(1);
+    fails = false;
+    change('three');
+    await expect.poll(text).toBe(signal('changed', 'one') + signal('changed', 'three'));
+  });
+
+  test('ends at a shutdown, with a time to come back at that differs', async () => {
+    const viewers = await Promise.all([open(), open(), open('b'), open('b')]);
+    for (const { text } of viewers) await expect.poll(text).not.toBe('');
+    hub.close();
+    await Promise.all(viewers.map(({ response }) => new Promise((resolve) => response.once('end', resolve))));
+    const delays = viewers.map(({ text }) => Number(/retry: (\d+)\nevent: bye/.exec(text())?.[1]));
+    for (const delay of delays) expect(delay).toBeGreaterThanOrEqual(500);
+    expect(new Set(delays).size).toBeGreaterThan(1);
+  });
+});
+
+test('an event carries every line of a fragment', () => {
+  expect(htmlEvent('<p>\n</p>')).toBe('data: <p>\ndata: </p>\n\n');
+});
