@@ -46,6 +46,8 @@ export class Channel {
   /** What each of them was sent last. */
   readonly #viewers = new Map<ServerResponse, Shown>();
   #shown: Shown | undefined;
+  /** How many were begun. */
+  #makings = 0;
   #wanted = false;
   #working = false;
 
@@ -68,13 +70,14 @@ export class Channel {
 
   /** Opens the stream of a new viewer with what there is to see now. */
   async add(viewer: ServerResponse, headers: Record<string, string>): Promise<void> {
+    const making = this.#makings + 1;
     const shown = await this.#make();
     if (viewer.destroyed) return;
     viewer.writeHead(200, headers);
     viewer.write(shown.bytes);
     this.#viewers.set(viewer, shown);
-    // Something else may have been sent while this viewer's was being made.
-    if (shown !== this.#shown) this.look();
+    // What was made later may be over already, and newer.
+    if (this.#makings !== making) this.look();
   }
 
   /** How many are left. */
@@ -112,6 +115,7 @@ export class Channel {
   }
 
   async #make(): Promise<Shown> {
+    this.#makings += 1;
     const text = await this.#subject.make();
     if (this.#shown?.text !== text) this.#shown = { text, bytes: Buffer.from(text) };
     return this.#shown;
