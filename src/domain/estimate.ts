@@ -24,7 +24,7 @@ export const FEWEST_SERVICES = 10;
 const MOST_RUNS = 256;
 const FEWEST_RUNS = 64;
 /** Runs times tickets: bounds the work whatever the length of the line. */
-const MOST_WORK = 12_000;
+const MOST_WORK = 14_000;
 /** A range this wide, in minutes, that also more than doubles, says nothing. */
 const WIDE = 30;
 
@@ -48,21 +48,25 @@ export function estimateLine(
   models: ReadonlyMap<string, LineModel>,
   options: EstimateOptions = {},
 ): Map<string, Estimate | null> {
-  const estimates = new Map<string, Estimate | null>();
-  for (const { waiting } of state.queues) for (const { id } of waiting) estimates.set(id, null);
-  if (estimates.size === 0 || state.queues.some(({ id }) => !models.has(id))) return estimates;
-
+  if (state.queues.some(({ id }) => !models.has(id))) return silence(state);
   const plan = planOf(state, models);
-  if (plan.rows === 0) return estimates;
+  if (plan.rows === 0) return silence(state);
+  const estimates = new Map<string, Estimate | null>();
   const random = seededRandom(options.seed ?? seedOf(state));
   const runs = runsFor(plan, options.runs ?? MOST_RUNS);
   const calls = playAll(plan, runs, random);
   for (const queue of plan.queues) {
-    if (queue.model.durations.count < FEWEST_SERVICES || !queue.served) continue;
-    readRanges(queue.due, calls, runs, plan.lastClose, estimates);
-    readRanges(queue.later, calls, runs, plan.lastClose, estimates);
+    const known = queue.served && queue.model.durations.count >= FEWEST_SERVICES;
+    for (const places of [queue.due, queue.later]) {
+      if (known) readRanges(places, calls, runs, plan.lastClose, estimates);
+      else for (const { id } of places) estimates.set(id, null);
+    }
   }
   return estimates;
+}
+
+function silence({ queues }: LineState): Map<string, null> {
+  return new Map(queues.flatMap(({ waiting }) => waiting.map(({ id }) => [id, null] as const)));
 }
 
 function seedOf({ now, queues }: LineState): number {
@@ -92,7 +96,9 @@ function readRanges(
     .map(({ row }) => rangeOf(calls.subarray(row * runs, (row + 1) * runs).sort()));
   const last = known.at(-1);
   const half = known[Math.floor(known.length / 2) - 1];
-  for (const [index, { id }] of places.entries()) {
+  // No entries() here: it would be a good part of the cost of a line of thousands.
+  for (let index = 0; index < places.length; index++) {
+    const { id } = places[index] as Place;
     const range = known[index] ?? (last && half && carriedOn(half, last, index));
     const called = range !== undefined && range.p80 <= Math.min(lastClose, LONGEST);
     estimates.set(id, called && !isWide(range) ? range : null);
