@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page, Response } from '@playwright/test';
 import { HtmlValidate } from 'html-validate';
-import { actAs, expect, test as journeys } from '../support/journeys.ts';
+import { actAs, DEMO, enter, expect, test as journeys, PASSWORD, type Someone } from '../support/journeys.ts';
 import { furnish, NO_PAGES, PAGES, type PageCase, type Who, type World } from '../support/pages.ts';
 import { type Server, startServer } from '../support/server.ts';
 
 interface Views {
   world: World;
-  /** A program in which nothing is set up. */
+  /** A program in which nothing is set up, but for an admin. */
   blank: Server;
   /** A page that is used again for everything that this person sees. */
   pageOf(who: Who, scripts: boolean, server: Server): Promise<Page>;
@@ -17,8 +17,14 @@ interface Views {
 const test = journeys.extend<object, { views: Views }>({
   views: [
     async ({ town, browser }, use) => {
-      const blank = await startServer({ database: 'sqlite', env: { DEMO: '0' } });
+      const login = { email: DEMO.admin, password: PASSWORD };
+      const env = { DEMO: '0', ADMIN_EMAIL: login.email, ADMIN_PASSWORD: login.password };
+      const blank = await startServer({ database: 'sqlite', env });
       const world = await furnish(town);
+      const alone: World['people'] = {
+        ...world.people,
+        admin: await enter(blank, '/api/auth/login', login),
+      };
       const contexts: BrowserContext[] = [];
       const pages = new Map<string, Promise<Page>>();
       await use({
@@ -26,7 +32,8 @@ const test = journeys.extend<object, { views: Views }>({
         blank,
         pageOf: (who, scripts, server) => {
           const key = `${who} ${scripts} ${server.url}`;
-          const page = pages.get(key) ?? openPage(browser, contexts, world, { who, scripts, server });
+          const someone = (server === blank ? alone : world.people)[who];
+          const page = pages.get(key) ?? openPage(browser, contexts, { someone, scripts, server });
           pages.set(key, page);
           return page;
         },
@@ -115,13 +122,11 @@ async function getRoutes(): Promise<string[]> {
 async function openPage(
   browser: Browser,
   contexts: BrowserContext[],
-  { town, people }: World,
-  { who, scripts, server }: { who: Who; scripts: boolean; server: Server },
+  { someone, scripts, server }: { someone: Someone | undefined; scripts: boolean; server: Server },
 ): Promise<Page> {
   const context = await browser.newContext({ baseURL: server.url });
   contexts.push(context);
-  const someone = people[who];
-  if (someone) await actAs(context, town, someone);
+  if (someone) await actAs(context, { app: server }, someone);
   // Not switched off: axe is a script too.
   if (!scripts) await context.route('**/assets/*.js', (route) => route.fulfill({ body: '' }));
   return context.newPage();
@@ -158,6 +163,8 @@ async function open(page: Page, server: Server, shown: PageCase, world: World): 
       .addCookies([{ name: 'now-serving.done', value: shown.done, domain: hostname, path }]);
   }
   const response = await page.goto(server.url + path);
+  // Who is sent elsewhere, such as to log in, would look at another page.
+  expect(page.url()).toBe(server.url + path);
   const served = shown.act ? await shown.act(page, world) : response;
   if (!served) throw new Error(`${path} has no response`);
   await page.waitForLoadState();

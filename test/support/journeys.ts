@@ -199,7 +199,11 @@ export async function nextSlot(town: Town, service: TownService): Promise<string
 }
 
 /** Gives a browser somebody's session, without the way through the login form. */
-export async function actAs(context: BrowserContext, { app }: Town, who: Someone): Promise<void> {
+export async function actAs(
+  context: BrowserContext,
+  { app }: Pick<Town, 'app'>,
+  who: Someone,
+): Promise<void> {
   await context.addCookies(
     who.cookie.split('; ').map((pair) => {
       const at = pair.indexOf('=');

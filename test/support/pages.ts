@@ -26,7 +26,7 @@ export interface PageCase {
   status?: number;
   /** Leads from that page to the state meant, by a form; answers the form's response. It is done more than once. */
   act?: (page: Page, world: World) => Promise<Response>;
-  /** Shown by a program in which nothing is set up. */
+  /** Shown by a program in which nothing is set up, but for an admin. */
   empty?: true;
 }
 
@@ -186,6 +186,25 @@ export const PAGES: PageCase[] = [
     who: 'admin',
   },
   { name: 'staff', route: '/admin/staff', path: '/admin/staff', who: 'admin' },
+  { name: 'administration of nothing yet', route: '/admin', path: '/admin', who: 'admin', empty: true },
+  {
+    name: 'new service, the first',
+    route: '/admin/services/new',
+    path: '/admin/services/new',
+    who: 'admin',
+    empty: true,
+  },
+  { name: 'no closures', route: '/admin/closures', path: '/admin/closures', who: 'admin', empty: true },
+  {
+    name: 'a single location',
+    route: '/admin/locations',
+    path: '/admin/locations',
+    who: 'admin',
+    empty: true,
+  },
+  { name: 'nobody else works here', route: '/admin/staff', path: '/admin/staff', who: 'admin', empty: true },
+  { name: 'no days yet', route: '/admin/days', path: '/admin/days', who: 'admin', empty: true },
+  { name: 'no desks', route: '/desk', path: '/desk', who: 'admin', empty: true },
   { name: 'days', route: '/admin/days', path: '/admin/days', who: 'admin' },
   { name: 'days of a place', path: ({ service }) => daysOf(service), who: 'admin' },
   {
