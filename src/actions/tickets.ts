@@ -58,9 +58,8 @@ export async function moveTicket(
   input: VerbInput = {},
 ): Promise<QueueEntry> {
   const service = found(await serviceById(act.db, entry.serviceId));
-  const deskId = deskOf(entry, verb, input);
   return act.transaction(async (tx) => {
-    if (deskId !== null) await holdDesk(tx, service.locationId, deskId);
+    const held = await holdDeskOf(tx, entry, verb, input);
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
     const fresh = await freshTicket(tx, entry);
     const outcome = outcomeOf(verb, fresh.status);
@@ -68,7 +67,9 @@ export async function moveTicket(
     requireVersion(fresh, input.version);
     const overdue = verb === 'reinstate' && !withinReinstateGrace(fresh, service, act.now);
     if (outcome === 'refused' || overdue || isPast(act, fresh, service)) throw wrongState(fresh);
-    if (verb === 'start') await requireFreeDesk(tx, fresh, deskOf(fresh, verb, input), deskId);
+    // Another desk took it after this one was held.
+    if (deskOf(fresh, verb, input) !== held) throw stale(fresh);
+    if (verb === 'start' && held !== null) await requireFreeDesk(tx, fresh, held);
     const change = { ...(await changeOf(tx, act, fresh, verb)), ...placeOf(fresh, verb, input) };
     const data = input.reason ? { reason: input.reason } : null;
     return changeEntry(tx, act, fresh, { status: TRANSITIONS[verb].to, ...change }, verb, data);
@@ -230,19 +231,21 @@ async function isOwn(db: Reader, entry: QueueEntry, userId: string): Promise<boo
 
 /** The desk that a verb brings a ticket to; null for none, or for the one that has no name. */
 function deskOf(entry: QueueEntry, verb: Verb, input: VerbInput): string | null {
-  if (verb === 'call') return input.deskId ?? null;
-  return verb === 'start' ? (input.deskId ?? entry.deskId) : null;
+  return verb === 'call' || verb === 'start' ? (input.deskId ?? entry.deskId) : null;
 }
 
-/** A desk serves one at a time. `held` is the desk whose row is locked. */
-async function requireFreeDesk(
-  tx: Tx,
-  entry: QueueEntry,
-  deskId: string | null,
-  held: string | null,
-): Promise<void> {
-  if (deskId !== held) throw stale(entry);
-  if (deskId === null) return;
+/** Holds the desk that the verb needs, by a first look at the ticket: desks are always held before lines. */
+async function holdDeskOf(tx: Tx, entry: QueueEntry, verb: Verb, input: VerbInput): Promise<string | null> {
+  if (verb !== 'call' && verb !== 'start') return null;
+  const seen = found(await entryById(tx, entry.id));
+  const deskId = deskOf(seen, verb, input);
+  if (deskId === null || outcomeOf(verb, seen.status) !== 'go') return null;
+  await holdDesk(tx, entry.locationId, deskId);
+  return deskId;
+}
+
+/** A desk serves one at a time. Its row must be held. */
+async function requireFreeDesk(tx: Tx, entry: QueueEntry, deskId: string): Promise<void> {
   const atDesk = await tx.run(heldAtDesk, { deskId, day: entry.localDay });
   if (atDesk.some(({ id, status }) => status === 'in_service' && id !== entry.id))
     throw new Refusal('desk_busy', { facts: { entry } });

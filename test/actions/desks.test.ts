@@ -137,14 +137,29 @@ onBothDatabases('a desk', (open) => {
     expect((await pauseWork(act(cast.staff), await desk(scene))).pausedAt).not.toEqual(clock());
     expect(await queueVersion(store, service.id, TODAY)).toBe(version + 1);
     for (const work of [
-      advance(act(cast.staff), service, { deskId }),
-      advanceDesk(act(cast.staff), await desk(scene)),
-      moveTicket(act(cast.staff), second, 'call', { deskId }),
+      () => advance(act(cast.staff), service, { deskId }),
+      async () => advanceDesk(act(cast.staff), await desk(scene)),
+      () => moveTicket(act(cast.staff), second, 'call', { deskId }),
     ])
       expect(await refusalCode(work)).toBe('desk_paused');
     expect((await moveTicket(act(cast.staff), inService as QueueEntry, 'complete')).status).toBe('completed');
     expect((await resumeWork(act(cast.staff), await desk(scene))).pausedAt).toBeNull();
     expect((await advance(act(cast.staff), service, { deskId })).inService?.id).toBe(second.id);
+  });
+
+  test('that is paused is not called back to whom it parked', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, deskId } = scene;
+    await walkIn(scene);
+    const { inService } = await advance(act(cast.staff), service, { deskId });
+    const parked = await moveTicket(act(cast.staff), inService as QueueEntry, 'park');
+    await pauseWork(act(cast.staff), await desk(scene));
+    for (const verb of ['call', 'start'] as const)
+      expect(await refusalCode(moveTicket(act(cast.staff), parked, verb))).toBe('desk_paused');
+    const other = await buildDesk(scene.store, scene.location, 'Desk 2');
+    expect(await moveTicket(act(cast.staff), parked, 'call', { deskId: other })).toMatchObject({
+      deskId: other,
+    });
   });
 
   test('serves one at a time, whatever line its tickets stand in', async () => {
