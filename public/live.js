@@ -1,30 +1,34 @@
 // For screens that stay open; htmx's own extension reads their stream. Without this file they ask again now and then.
 // A stream tells every few seconds that it lives: one that is silent for longer is as good as cut.
-const SILENCE = 50_000;
-const live = document.querySelector('[data-live-stream]');
-let heard = Date.now();
-let cut = false;
+{
+  const SILENCE = 50_000;
+  const live = document.querySelector('[data-live-stream]');
+  let heard = Date.now();
+  let cut = false;
 
-const show = () => {
-  const stale = cut || Date.now() - heard > SILENCE;
-  for (const el of document.querySelectorAll('[data-stale]')) {
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format(heard);
-    el.textContent = stale ? el.dataset.stale.replace('{time}', time) : '';
-    el.hidden = !stale;
+  const show = () => {
+    const stale = cut || Date.now() - heard > SILENCE;
+    for (const el of document.querySelectorAll('[data-stale]')) {
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format(
+        heard,
+      );
+      el.textContent = stale ? el.dataset.stale.replace('{time}', time) : '';
+      el.hidden = !stale;
+    }
+  };
+  const alive = () => {
+    heard = Date.now();
+    cut = false;
+    show();
+  };
+  const lost = () => {
+    cut = true;
+    show();
+  };
+  for (const event of ['alive', 'changed', 'htmx:sse:after:connection', 'htmx:sse:after:message']) {
+    live?.addEventListener(event, alive);
   }
-};
-const alive = () => {
-  heard = Date.now();
-  cut = false;
-  show();
-};
-const lost = () => {
-  cut = true;
-  show();
-};
-for (const event of ['alive', 'changed', 'htmx:sse:after:connection', 'htmx:sse:after:message']) {
-  live?.addEventListener(event, alive);
+  live?.addEventListener('htmx:sse:error', lost);
+  addEventListener('offline', lost);
+  setInterval(show, 5_000);
 }
-live?.addEventListener('htmx:sse:error', lost);
-addEventListener('offline', lost);
-setInterval(show, 5_000);

@@ -13,7 +13,8 @@ import { entryApi } from './routes/api/entries.ts';
 import { queueApi } from './routes/api/queues.ts';
 import { reservationApi } from './routes/api/reservations.ts';
 import { serviceApi } from './routes/api/services.ts';
-import { deskPages } from './routes/desk.tsx';
+import { boardPages } from './routes/board.tsx';
+import { deskPages } from './routes/desk/pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { reservationPages } from './routes/reservations.tsx';
@@ -46,6 +47,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', accountPages);
   app.route('/admin', adminPages);
   app.route('/', deskPages);
+  app.route('/', boardPages);
   app.route('/', liveRoutes);
   app.route('/api', accountApi);
   app.route('/api', serviceApi);

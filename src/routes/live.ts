@@ -34,7 +34,8 @@ export async function stream(c: C, subject: Subject): Promise<Response> {
   // A HEAD request, and a request made in a test, has no response of Node's to write to: one event, and the end.
   const outgoing = c.req.method === 'GET' ? c.env?.outgoing : undefined;
   if (!outgoing) return c.body(await subject.make(), 200, { 'Content-Type': 'text/event-stream' });
-  const headers = Object.fromEntries(c.res.headers);
+  // Not those of `c.res`: touched, it would be merged into the answer below, and sent.
+  const headers = Object.fromEntries(c.body(null).headers);
   await c.get('parts').hub.watch(outgoing, { address: clientAddress(c), headers, subject });
   return RESPONSE_ALREADY_SENT;
 }

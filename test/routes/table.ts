@@ -120,6 +120,8 @@ export const ROWS: readonly Row[] = [
   { route: 'GET /metrics', answers: PUBLIC, path: () => '/metrics' },
 
   { route: 'GET /', answers: PUBLIC, path: () => '/' },
+  { route: 'GET /board/:slug', answers: PUBLIC, path: ({ location }) => `/board/${location.slug}` },
+  { route: 'GET /live/boards/:slug', answers: PUBLIC, path: ({ service }) => `/live/boards/${service.slug}` },
   { route: 'GET /live/lines/:slug', answers: PUBLIC, path: ({ service }) => `/live/lines/${service.slug}` },
   { route: 'GET /services/:slug', answers: PUBLIC, path: ({ service }) => `/services/${service.slug}` },
   {

@@ -163,6 +163,8 @@ export const PAGES: PageCase[] = [
     who: 'staff',
   },
 
+  { name: 'a board', route: '/board/:slug', path: '/board/rivermouth-town-hall', who: 'visitor' },
+  { name: 'a board of one service', path: ({ narrow }) => `/board/${narrow.slug}`, who: 'visitor' },
   { name: 'administration', route: '/admin', path: '/admin', who: 'admin' },
   { name: 'new service', route: '/admin/services/new', path: '/admin/services/new', who: 'admin' },
   {
@@ -227,6 +229,7 @@ export const NO_PAGES: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
   '/metrics',
+  '/live/boards/:slug', // a stream
   '/live/lines/:slug', // a stream
   '/admin/services', // leads to /admin
 ]);

@@ -1,6 +1,7 @@
 import { accounts } from './en/accounts.ts';
 import { admin } from './en/admin.ts';
 import { api } from './en/api.ts';
+import { board } from './en/board.ts';
 import * as common from './en/common.ts';
 import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
@@ -9,6 +10,7 @@ import * as pages from './en/pages.ts';
 import { report } from './en/report.ts';
 import * as reservations from './en/reservations.ts';
 import * as services from './en/services.ts';
+import { ticket } from './en/tickets.ts';
 
 /** Every text of the screens in English. Another language is another object of the same type. */
 export const en = {
@@ -18,9 +20,11 @@ export const en = {
   ...pages,
   ...services,
   ...reservations,
+  ticket,
   accounts,
   api,
   admin,
+  board,
   desk,
   mails,
   report,

@@ -1,0 +1,87 @@
+import { callingOrder } from './order.ts';
+import type { QueueEntry } from './ticket.ts';
+
+/** What a board is made of: the open tickets of a day. */
+export type BoardEntry = Pick<
+  QueueEntry,
+  'id' | 'serviceId' | 'number' | 'name' | 'status' | 'dueAt' | 'effectiveAt' | 'calledAt' | 'deskId'
+>;
+
+/** Somebody who was called, and where to. */
+export interface Call {
+  /** Another one when the ticket is called again. */
+  key: string;
+  number: string;
+  /** Null where desks have no names. */
+  desk: string | null;
+  /** Null where the location shows no names. */
+  name: string | null;
+}
+
+export interface BoardLine {
+  serviceId: string;
+  name: string;
+  /** The numbers of who is called next, in calling order. */
+  next: string[];
+  waiting: number;
+  closed: boolean;
+  delayMinutes: number;
+}
+
+/** What hangs on the wall of a waiting room. */
+export interface Board {
+  /** The latest first. */
+  calls: Call[];
+  lines: BoardLine[];
+}
+
+/** More would be too small to read. */
+const MAX_CALLS = 8;
+const MAX_NEXT = 6;
+
+export interface BoardParts {
+  entries: readonly BoardEntry[];
+  services: readonly { id: string; name: string }[];
+  deskNames: ReadonlyMap<string, string>;
+  notices: ReadonlyMap<string, { closed: boolean; delayMinutes: number }>;
+  showNames: boolean;
+}
+
+export function boardOf({ entries, services, deskNames, notices, showNames }: BoardParts, now: Date): Board {
+  const called = entries
+    .filter((entry) => ['called', 'in_service'].includes(entry.status))
+    .sort((a, b) => calledAt(b) - calledAt(a) || (a.id < b.id ? 1 : -1));
+  return {
+    calls: called.slice(0, MAX_CALLS).map((entry) => ({
+      key: `${entry.id}:${calledAt(entry)}`,
+      number: entry.number,
+      desk: (entry.deskId && deskNames.get(entry.deskId)) || null,
+      name: showNames ? publicName(entry.name) : null,
+    })),
+    lines: services.map(({ id, name }) => {
+      const waiting = callingOrder(
+        entries.filter((entry) => entry.serviceId === id && entry.status === 'waiting'),
+        now,
+      );
+      return {
+        serviceId: id,
+        name,
+        next: waiting.slice(0, MAX_NEXT).map(({ number }) => number),
+        waiting: waiting.length,
+        ...(notices.get(id) ?? { closed: false, delayMinutes: 0 }),
+      };
+    }),
+  };
+}
+
+/** A first name and the first letter of the last; null for no name. */
+export function publicName(name: string): string | null {
+  const [first, ...more] = name.trim().split(/\s+/);
+  if (!first) return null;
+  const last = more.at(-1);
+  return last ? `${first} ${[...last][0]}.` : first;
+}
+
+function calledAt({ calledAt }: BoardEntry): number {
+  return calledAt?.getTime() ?? 0;
+}

@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import { BoardPage, BoardPanel, type BoardView } from '../../views/board/board.tsx';
+import type { Ui } from '../../views/ui.ts';
+import { found } from '../actions/act.ts';
+import { type BoardPlace, boardTopics, findBoard, readBoard } from '../actions/board.ts';
+import type { Reader } from '../db/store.ts';
+import { htmlEvent } from '../live/channel.ts';
+import type { C, Env } from '../web/env.ts';
+import { showKept, uiOf } from '../web/render.tsx';
+import { stream } from './live.ts';
+
+/** How often a board without JavaScript loads itself again, in seconds. */
+const REFRESH = 5;
+
+export const boardPages = new Hono<Env>()
+  .get('/board/:slug', async (c) => {
+    const place = await reach(c);
+    return showKept(c, await uiOf(c), boardTopics(place), async (ui) => {
+      const view = await viewOf(c.get('parts').store, ui, place);
+      return {
+        title: ui.text.board.title(place.name),
+        width: 'wide',
+        bare: true,
+        styles: ['board.css'],
+        scripts: ['live.js', 'board.js'],
+        refresh: REFRESH,
+        main: () => <BoardPage view={view} />,
+      };
+    });
+  })
+  .get('/live/boards/:slug', async (c) => {
+    const place = await reach(c);
+    const ui = { ...(await uiOf(c)), actor: null };
+    const { clock, store } = c.get('parts');
+    return stream(c, {
+      name: `board ${place.slug}`,
+      topics: boardTopics(place),
+      make: async () => {
+        // Its services and their names may be others by now.
+        const now = clock();
+        const key = `board ${place.slug} ${Math.floor(now.getTime() / 60_000)}`;
+        const fresh = (await findBoard(store, place.slug)) ?? place;
+        return store.keep(
+          key,
+          () => boardTopics(fresh),
+          async () => {
+            const view = await viewOf(store, { ...ui, now }, fresh);
+            return htmlEvent(String(<BoardPanel view={view} />));
+          },
+        );
+      },
+    });
+  });
+
+async function reach(c: C): Promise<BoardPlace> {
+  return found(await findBoard(c.get('parts').store, c.req.param('slug') ?? ''));
+}
+
+async function viewOf(db: Reader, ui: Ui, place: BoardPlace): Promise<BoardView> {
+  const board = await readBoard(db, place, ui.now);
+  const { slug, name, message, timeZone } = place;
+  return { ui, slug, name, message, timeZone, board };
+}

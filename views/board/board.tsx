@@ -1,0 +1,154 @@
+import type { Board, BoardLine, Call } from '../../src/domain/board.ts';
+import type { Ui } from '../ui.ts';
+
+export interface BoardView {
+  ui: Ui;
+  slug: string;
+  /** What it is the board of. */
+  name: string;
+  message: string;
+  timeZone: string;
+  board: Board;
+}
+
+/** The page of a screen on the wall. */
+export function BoardPage({ view }: { view: BoardView }) {
+  const { ui, slug, name } = view;
+  const t = ui.text.board;
+  return (
+    <>
+      <header class="wall-head">
+        <h1>{name}</h1>
+        <p class="wall-stale" role="alert" data-stale={t.stale} hidden></p>
+      </header>
+      <div
+        id="live"
+        data-live-stream
+        hx-sse:connect={`/live/boards/${slug}`}
+        hx-target="#board"
+        hx-swap="outerMorph"
+        hx-config='{"sse":{"pauseOnBackground":false}}'
+        hidden
+      ></div>
+      <BoardPanel view={view} />
+      <p class="visually-hidden" role="status" data-board-said></p>
+      <section
+        class="wall-sound"
+        aria-label={t.sound}
+        data-board-sound
+        data-on={t.soundIsOn}
+        data-off={t.soundIsOff}
+        data-none={t.noSound}
+        data-tested={t.tested}
+        hidden
+      >
+        <button type="button" data-sound="on">
+          {t.soundOn}
+        </button>{' '}
+        <button type="button" data-sound="off">
+          {t.soundOff}
+        </button>{' '}
+        <button type="button" data-sound="speak">
+          {t.voiceOn}
+        </button>{' '}
+        <button type="button" data-sound="mute">
+          {t.voiceOff}
+        </button>{' '}
+        <button type="button" data-sound="test">
+          {t.test}
+        </button>{' '}
+        <span role="status" data-sound-state></span>
+      </section>
+    </>
+  );
+}
+
+/** What changes; the same for everybody. Neither part is a live region: what was called is said in one sentence. */
+export function BoardPanel({ view }: { view: BoardView }) {
+  const { ui, board, message, timeZone } = view;
+  const t = ui.text.board;
+  const lines = board.lines.filter(
+    ({ waiting, closed, delayMinutes }) => waiting > 0 || closed || delayMinutes > 0,
+  );
+  return (
+    <div id="board" class="wall">
+      <section aria-labelledby="now-serving">
+        <h2 id="now-serving">{t.nowServing}</h2>
+        {board.calls.length === 0 ? (
+          <p class="wall-empty">{t.nobodyCalled}</p>
+        ) : (
+          <ol class="calls">
+            {board.calls.map((call) => (
+              <CallItem ui={ui} call={call} />
+            ))}
+          </ol>
+        )}
+      </section>
+      <section aria-labelledby="next">
+        <h2 id="next">{t.next}</h2>
+        {lines.length === 0 ? (
+          <p class="wall-empty">{t.nobodyWaits}</p>
+        ) : (
+          <ul class="lines">
+            {lines.map((line) => (
+              <LineItem ui={ui} line={line} named={board.lines.length > 1} />
+            ))}
+          </ul>
+        )}
+      </section>
+      <footer class="wall-foot">
+        {message !== '' && <p>{message}</p>}
+        <p>{t.asOf(ui.format.time(ui.now, timeZone))}</p>
+      </footer>
+    </div>
+  );
+}
+
+function CallItem({ ui, call }: { ui: Ui; call: Call }) {
+  const t = ui.text.board;
+  return (
+    <li
+      id={`call-${call.key.replace(':', '-')}`}
+      data-call={call.key}
+      data-say={t.say(call.number, call.desk)}
+    >
+      <b class="number">{call.number}</b>{' '}
+      {call.desk && (
+        <span class="to">
+          <span class="visually-hidden">{t.comeTo} </span>
+          <span aria-hidden="true">→ </span>
+          {call.desk}
+        </span>
+      )}{' '}
+      {call.name && <small>{call.name}</small>}
+    </li>
+  );
+}
+
+function LineItem({ ui, line, named }: { ui: Ui; line: BoardLine; named: boolean }) {
+  const t = ui.text.board;
+  const more = line.waiting - line.next.length;
+  return (
+    <li>
+      {named && <h3>{line.name}</h3>}
+      {line.next.length === 0 ? (
+        <p>{t.nobodyWaits}</p>
+      ) : (
+        <ol class="next-numbers">
+          {line.next.map((number) => (
+            <li>{number}</li>
+          ))}
+        </ol>
+      )}
+      <p class="hint">
+        {[
+          more > 0 && t.waiting(line.waiting),
+          line.delayMinutes > 0 && t.delay(ui.format.minutes(line.delayMinutes)),
+          line.closed && t.closed,
+        ]
+          .filter((part) => part !== false)
+          .join(' · ')}
+      </p>
+    </li>
+  );
+}
