@@ -69,17 +69,17 @@ describe('learning durations', () => {
   test('is hardly moved by tickets that were left open or tapped through', () => {
     const clean = history();
     const dirty = clean.map((service, index) =>
-      index % 50 === 0
-        ? { ...service, minutes: 150 }
+      index % 25 === 0
+        ? { ...service, minutes: 190 }
         : index % 40 === 0
           ? { ...service, minutes: 0.1 }
           : service,
     );
-    expect(off(medianAt(learnDurations(dirty, 10)), medianAt(learnDurations(clean, 10)))).toBeLessThan(0.06);
+    expect(off(medianAt(learnDurations(dirty, 10)), medianAt(learnDurations(clean, 10)))).toBeLessThan(0.09);
     // What a plain mean would make of it.
     const mean = (services: readonly FinishedService[]) =>
       services.reduce((sum, { minutes }) => sum + minutes, 0) / services.length;
-    expect(mean(dirty) / mean(clean)).toBeGreaterThan(1.15);
+    expect(mean(dirty) / mean(clean)).toBeGreaterThan(1.3);
   });
 
   test('ignores what cannot have been a service', () => {
@@ -144,7 +144,9 @@ describe('today', () => {
   });
 
   test('is not thrown off by one ticket left open', () => {
-    expect(medianAt(withToday(known, today(1, 400))) / medianAt(known)).toBeLessThan(1.12);
+    const little = learnDurations(history({ days: 2, aDay: 6 }), 12);
+    const [usual, long] = [40, 4000].map((minutes) => medianAt(withToday(little, today(1, minutes))));
+    expect((long ?? 0) / (usual ?? 0)).toBeLessThan(1.1);
   });
 });
 

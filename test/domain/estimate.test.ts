@@ -209,6 +209,8 @@ describe('what an estimate counts', () => {
       { id: null, serves: ['line'] },
     ]);
     expect(calls(state, certain(10))).toEqual([6, 16, 26]);
+    const unnamed = lineOf({ waiting: three, inService: [{ deskId: null, startedAt: minute(-4) }] });
+    expect(calls(unnamed, certain(10))).toEqual([6, 16, 26]);
   });
 
   test('every desk that serves the line, and none that does not', () => {
@@ -239,6 +241,14 @@ describe('what an estimate counts', () => {
     const estimates = estimated(lineOf({ waiting: three }, desks), certain(10));
     expect(ofTicket(estimates, 'b').p80).toBeCloseTo(10);
     expect(estimates.get('c')).toBeNull();
+  });
+
+  test('a desk that closes before the other', () => {
+    const desks = [...ONE_DESK, { id: 'second', serves: ['line'], closesAt: minute(5) }];
+    const four = [...three, waiting('d', 0)];
+    expect(calls(lineOf({ waiting: four }, desks), certain(10), ['a', 'b', 'c', 'd'])).toEqual([
+      0, 0, 10, 20,
+    ]);
   });
 
   test('the local hour', () => {
@@ -301,7 +311,9 @@ describe('what an estimate counts', () => {
       waiting: [waiting('early', 60, 50)],
       inService: [{ deskId: 'desk', startedAt: NOON }],
     });
-    const busy = certain(10, { walkIns: [0, 1, 2, 3].map(() => new Float64Array(24).fill(0.2)) });
+    const busy = certain(10, {
+      walkIns: [0, 1, 2, 3].map((priority) => new Float64Array(24).fill(priority === 0 ? 0.2 : 0)),
+    });
     expect(ofTicket(estimated(state, certain(10)), 'early').p50).toBeCloseTo(10);
     expect(ofTicket(estimated(state, busy), 'early').p50).toBeGreaterThanOrEqual(60);
   });
@@ -323,6 +335,36 @@ describe('what an estimate counts', () => {
     const estimates = estimateLine(state, models);
     expect(['a', 'b', 'c', 'd'].map((id) => Math.round(ofTicket(estimates, id).p50))).toEqual([0, 5, 25, 30]);
   });
+
+  test('a tie between two lines of a desk goes by the id', () => {
+    const two = (first: string, second: string): LineState => ({
+      now: NOON,
+      minuteOfDay: 720,
+      queues: [
+        queue({ id: 'one', waiting: [waiting(first, -1)] }),
+        queue({ id: 'two', waiting: [waiting(second, -1)] }),
+      ],
+      desks: [{ id: 'desk', serves: ['one', 'two'] }],
+    });
+    expect(calls(two('a', 'b'), certain(10), ['a', 'b'])).toEqual([0, 10]);
+    expect(calls(two('b', 'a'), certain(10), ['a', 'b'])).toEqual([0, 10]);
+  });
+
+  test('an idle desk leaves who came early to the desks of their line', () => {
+    const state: LineState = {
+      now: NOON,
+      minuteOfDay: 720,
+      queues: [
+        queue({ id: 'one', waiting: [] }),
+        queue({ id: 'two', waiting: [waiting('a', 30), waiting('b', 40)] }),
+      ],
+      desks: [
+        { id: 'desk', serves: ['one'] },
+        { id: 'second', serves: ['two'] },
+      ],
+    };
+    expect(calls(state, certain(10), ['a', 'b'])).toEqual([0, 10]);
+  });
 });
 
 describe('the range', () => {
@@ -340,6 +382,15 @@ describe('the range', () => {
   test('is wider the less is known', () => {
     const learned = (count: number) => model({ durations: learnDurations(finished(10, count), 10) });
     expect(width(learned(12))).toBeGreaterThan(1.3 * width(learned(400)));
+  });
+
+  test('is as wide as the level is uncertain', () => {
+    const unsure = certain(10);
+    unsure.durations.levelSd = 0.3;
+    const { p50, p80 } = ofTicket(estimated(lineOf({ waiting: long }), unsure), 't-29');
+    expect(Math.abs(p50 - 190)).toBeLessThan(4);
+    // Of a normal distribution four fifths lie below 0.8416 standard deviations.
+    expect(Math.abs(Math.log(p80 / p50) - 0.3 * 0.8416)).toBeLessThan(0.03);
   });
 
   test('ends no sooner than it begins, and those called later wait longer', () => {
