@@ -143,6 +143,23 @@ export function SelectField({
   );
 }
 
+/** A box to tick; one that is not ticked is not sent. */
+export function TickBox({ form, name, label }: Pick<FieldProps, 'form' | 'name' | 'label'>) {
+  const value = form.values[name];
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        id={fieldId(name)}
+        name={fieldName(name)}
+        value="true"
+        checked={value === true || value === 'true'}
+      />
+      {label}
+    </label>
+  );
+}
+
 /** The label, hint and error around an input. */
 export function Field({ ui, form, name, label, hint, required, children }: FieldProps & { children: Child }) {
   const problem = form.problems[name];

@@ -5,6 +5,7 @@ import {
   insertLocation,
   locationById,
   retireLocation as retire,
+  setBoard,
   updateLocation as update,
 } from '../db/locations.ts';
 import { breaksUnique } from '../db/refusals.ts';
@@ -12,16 +13,19 @@ import { standingAt } from '../db/reservations.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import { type Location, slugify } from '../domain/service.ts';
+import { type BoardSettings, type Location, slugify } from '../domain/service.ts';
 import { type Act, adminOnly, found } from './act.ts';
 
 export interface LocationInput {
   name: string;
   timeZone: string;
+  /** What the board shows; left out, it stays as it is. */
+  boardNames?: boolean;
+  boardMessage?: string;
 }
 
 /** Loads a location that is in use, for an admin. */
-export async function reachLocation({ db, actor }: Act, id: string): Promise<Location> {
+export async function reachLocation({ db, actor }: Act, id: string): Promise<Location & BoardSettings> {
   adminOnly(actor);
   const [location] = isId(id) ? await db.run(locationById, { id }) : [];
   return found(location?.retiredAt === null && location);
@@ -45,10 +49,12 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
   return act
     .transaction(async (tx) => {
       const id = newId();
+      const { name, timeZone } = input;
       const [location] = await tx.run(insertLocation, {
-        ...input,
+        name,
+        timeZone,
         id,
-        slug: slugify(input.name),
+        slug: slugify(name),
         now: act.now,
       });
       record(tx, act.actor, act.now, { verb: 'create', locationId: id });
@@ -70,7 +76,10 @@ export async function updateLocation(act: Act, location: Location, input: Locati
     throw new Refusal('invalid', { fields: { timeZone: { code: 'zone_in_use' } } });
   }
   return act.transaction(async (tx) => {
-    const [row] = await tx.run(update, { id: location.id, ...input, now: act.now });
+    const { name, timeZone, boardNames, boardMessage } = input;
+    if (boardNames !== undefined && boardMessage !== undefined)
+      await tx.run(setBoard, { id: location.id, boardNames, boardMessage });
+    const [row] = await tx.run(update, { id: location.id, name, timeZone, now: act.now });
     record(tx, act.actor, act.now, { verb: 'update', locationId: location.id });
     return found(row);
   });

@@ -47,6 +47,17 @@ export const updateLocation = statement(
   () => [CATALOG],
 );
 
+/** What the board of a location shows besides numbers. */
+export const setBoard = statement(
+  'set_board',
+  (db, t, p: P<{ id: string; boardNames: boolean; boardMessage: string }>) =>
+    db
+      .update(t.locations)
+      .set({ boardNames: p.boardNames, boardMessage: p.boardMessage })
+      .where(eq(t.locations.id, p.id)),
+  () => [CATALOG],
+);
+
 export const retireLocation = statement(
   'retire_location',
   (db, t, p: P<{ id: string; now: Date }>) =>

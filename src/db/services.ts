@@ -28,6 +28,11 @@ const columns = (t: Tables) => ({
   checkInAfterMinutes: t.services.checkInAfterMinutes,
   checkIn: t.services.checkIn,
   walkIns: t.services.walkIns,
+  phoneJoin: t.services.phoneJoin,
+  joinLimit: t.services.joinLimit,
+  joinUntil: t.services.joinUntil,
+  askName: t.services.askName,
+  askPhone: t.services.askPhone,
   retiredAt: t.services.retiredAt,
   version: t.services.version,
   location: {

@@ -7,6 +7,12 @@ export interface Location {
   timeZone: string;
 }
 
+/** What the board of a location shows besides numbers. */
+export interface BoardSettings {
+  boardNames: boolean;
+  boardMessage: string;
+}
+
 export type CheckIn = 'required' | 'none';
 
 /** What can be reserved, and by which rules. */
@@ -45,6 +51,15 @@ export interface Service {
   checkInAfterMinutes: number;
   checkIn: CheckIn;
   walkIns: boolean;
+  /** Whether people take a number on their own phone … */
+  phoneJoin: boolean;
+  /** … how many a day, null for no limit … */
+  joinLimit: number | null;
+  /** … and until when on the clock of the place, null for as long as it is open. */
+  joinUntil: WallTime | null;
+  /** Whether somebody who takes a number alone is asked for a name and a phone. */
+  askName: boolean;
+  askPhone: boolean;
   retiredAt: Date | null;
   version: number;
 }

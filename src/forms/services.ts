@@ -55,6 +55,11 @@ const fields = {
   checkInAfterMinutes: whole(0, DAY_MINUTES),
   checkIn: z.enum(['required', 'none']),
   walkIns: checkbox,
+  phoneJoin: checkbox,
+  joinLimit: whole(1, 100_000).nullable(),
+  joinUntil: maybe(wallTime),
+  askName: checkbox,
+  askPhone: checkbox,
   openingRules,
 };
 
@@ -84,6 +89,11 @@ export const createServiceForm = z.object({
   checkInAfterMinutes: fields.checkInAfterMinutes.default(60),
   checkIn: fields.checkIn.default('required'),
   walkIns: fields.walkIns.default(true),
+  phoneJoin: fields.phoneJoin.default(false),
+  joinLimit: optionalWhole(fields.joinLimit).default(null),
+  joinUntil: fields.joinUntil,
+  askName: fields.askName.default(true),
+  askPhone: fields.askPhone.default(false),
   openingRules: fields.openingRules.default(OFFICE_HOURS),
 });
 
@@ -93,6 +103,7 @@ export const updateServiceForm = z
     ...fields,
     stepMinutes: optionalWhole(fields.stepMinutes),
     earlyCallMinutes: optionalWhole(fields.earlyCallMinutes),
+    joinLimit: optionalWhole(fields.joinLimit),
   })
   .partial()
   .extend({ version: whole(1, 2_000_000_000).optional() });
@@ -101,6 +112,12 @@ export type NewService = z.output<typeof createServiceForm>;
 export type ServiceChange = z.output<typeof updateServiceForm>;
 
 export const locationForm = z.object({ name: line(100), timeZone: zone });
+
+/** With what the board shows. A box that is not ticked is not sent: left out, names stay off the board. */
+export const locationScreenForm = locationForm.extend({
+  boardNames: checkbox.default(false),
+  boardMessage: maybe(line(200)).transform((text) => text ?? ''),
+});
 
 const closureFields = {
   day,

@@ -41,6 +41,9 @@ const SHARED: readonly Case[] = [
   [{ checkInAfterMinutes: -1 }, 'checkInAfterMinutes', 'too_small'],
   [{ checkIn: 'sometimes' }, 'checkIn', 'invalid'],
   [{ walkIns: 'maybe' }, 'walkIns', 'invalid'],
+  [{ phoneJoin: 'maybe' }, 'phoneJoin', 'invalid'],
+  [{ joinLimit: 0 }, 'joinLimit', 'too_small'],
+  [{ joinUntil: '9 pm' }, 'joinUntil', 'time'],
   [{ openingRules: 'always' }, 'openingRules', 'invalid'],
 ];
 
@@ -64,6 +67,11 @@ describe('createServiceForm', () => {
       checkInAfterMinutes: 60,
       checkIn: 'required',
       walkIns: true,
+      phoneJoin: false,
+      joinLimit: null,
+      joinUntil: null,
+      askName: true,
+      askPhone: false,
       openingRules: OFFICE_HOURS,
     });
   });

@@ -1,5 +1,5 @@
 import type { Location } from '../../src/domain/service.ts';
-import { ErrorSummary, FormKey, type FormState, TextField } from '../parts.tsx';
+import { ErrorSummary, FormKey, type FormState, TextField, TickBox } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { AdminHead, Beside, hasFailed } from './parts.tsx';
 
@@ -97,6 +97,7 @@ export function LocationPage({ ui, location, form, problem }: PageProps) {
       <form class="stack" method="post" action={`/admin/locations/${location.id}`} data-once>
         <FormKey ui={ui} />
         <LocationFields ui={ui} form={form} />
+        <BoardFields ui={ui} form={form} />
         <div class="row">
           <button class="primary" type="submit">
             {t.save}
@@ -129,7 +130,11 @@ function LocationFields({ ui, form }: { ui: Ui; form: FormState }) {
   const t = ui.text.admin.locations;
   return (
     <>
-      <ErrorSummary ui={ui} form={form} labels={{ name: t.name, timeZone: t.timeZone }} />
+      <ErrorSummary
+        ui={ui}
+        form={form}
+        labels={{ name: t.name, timeZone: t.timeZone, boardMessage: t.boardMessage }}
+      />
       <TextField ui={ui} form={form} name="name" label={t.name} maxlength={100} required />
       <TextField
         ui={ui}
@@ -146,6 +151,24 @@ function LocationFields({ ui, form }: { ui: Ui; form: FormState }) {
         ))}
       </datalist>
     </>
+  );
+}
+
+function BoardFields({ ui, form }: Pick<ListProps, 'ui' | 'form'>) {
+  const t = ui.text.admin.locations;
+  return (
+    <fieldset class="group">
+      <legend>{t.board}</legend>
+      <TextField
+        ui={ui}
+        form={form}
+        name="boardMessage"
+        label={t.boardMessage}
+        hint={t.boardMessageHint}
+        maxlength={200}
+      />
+      <TickBox form={form} name="boardNames" label={t.boardNames} />
+    </fieldset>
   );
 }
 

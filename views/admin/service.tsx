@@ -3,12 +3,11 @@ import {
   ErrorSummary,
   FormKey,
   type FormState,
-  fieldId,
-  fieldName,
   Notice,
   SelectField,
   TextArea,
   TextField,
+  TickBox,
 } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { CollisionNotice, type Question } from './collisions.tsx';
@@ -74,6 +73,7 @@ function ServiceForm({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
       <HoursEditor ui={ui} form={form} windows={windows} action={action} />
       <BookingFields ui={ui} form={form} />
       <ArrivalFields ui={ui} form={form} isNew={!service} />
+      <JoinFields ui={ui} screen={screen} />
       <OrderFields ui={ui} form={form} isNew={!service} />
       <div class="row">
         <button class="primary" type="submit">
@@ -183,16 +183,46 @@ function ArrivalFields({ ui, form, isNew }: { ui: Ui; form: FormState; isNew: bo
           required={!isNew}
         />
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          id={fieldId('walkIns')}
-          name={fieldName('walkIns')}
-          value="true"
-          checked={form.values.walkIns === true || form.values.walkIns === 'true'}
+      <TickBox form={form} name="walkIns" label={t.labels.walkIns} />
+    </fieldset>
+  );
+}
+
+function JoinFields({ ui, screen: { form, service } }: { ui: Ui; screen: ServiceScreen }) {
+  const t = ui.text.admin.service;
+  return (
+    <fieldset class="group">
+      <legend>{t.groups.join}</legend>
+      <p class="hint">{t.hints.join}</p>
+      <TickBox form={form} name="phoneJoin" label={t.labels.phoneJoin} />
+      <div class="fields">
+        <NumberField
+          ui={ui}
+          form={form}
+          name="joinLimit"
+          min={1}
+          max={100_000}
+          hint={t.hints.joinLimit}
+          optional
         />
-        {t.labels.walkIns}
-      </label>
+        <TextField
+          ui={ui}
+          form={form}
+          name="joinUntil"
+          type="time"
+          label={t.labels.joinUntil}
+          hint={t.hints.joinUntil}
+        />
+      </div>
+      <div class="row">
+        <TickBox form={form} name="askName" label={t.labels.askName} />
+        <TickBox form={form} name="askPhone" label={t.labels.askPhone} />
+      </div>
+      {service && (
+        <p>
+          <a href={`/join/${service.slug}/poster`}>{t.hints.poster}</a>
+        </p>
+      )}
     </fieldset>
   );
 }
@@ -263,6 +293,16 @@ const COMPARED = [
   'creditMinutes',
   'priorityMinutes',
   'earlyCallMinutes',
+  'joinLimit',
+  'joinUntil',
+] as const satisfies readonly (keyof PlacedService)[];
+
+/** A box that is not ticked is not sent. */
+export const BOXES = [
+  'walkIns',
+  'phoneJoin',
+  'askName',
+  'askPhone',
 ] as const satisfies readonly (keyof PlacedService)[];
 
 /** Where what stands differs from what a form says. */
@@ -288,7 +328,11 @@ export function differencesOf(
       typed: text(typed[name]),
     })),
     { field: t.labels.checkIn, stands: checkIn(service.checkIn), typed: checkIn(typed.checkIn) },
-    { field: t.labels.walkIns, stands: yesNo(service.walkIns), typed: yesNo(typed.walkIns) },
+    ...BOXES.map((name) => ({
+      field: t.labels[name],
+      stands: yesNo(service[name]),
+      typed: yesNo(typed[name]),
+    })),
     { field: t.labels.openingRules, stands: hours(rules), typed: hours(typedRules) },
   ].filter(({ stands, typed: own }) => stands !== own);
 }

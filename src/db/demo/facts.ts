@@ -85,6 +85,7 @@ export const SERVICES: Record<ServiceKey, ServiceFacts> = {
     prefix: 'A',
     durationMinutes: 20,
     capacity: 3,
+    phoneJoin: true,
     walkInsADay: 9,
     load: 0.36,
     rules: [...weekly(MON_TO_FRI, ['08:00', '18:00']), ...weekly([6], ['09:00', '12:00'])],
@@ -117,6 +118,8 @@ export const SERVICES: Record<ServiceKey, ServiceFacts> = {
     prefix: 'C',
     durationMinutes: 10,
     capacity: 2,
+    phoneJoin: true,
+    askName: false,
     walkInsADay: 7,
     load: 0.1,
     rules: [...weekly(MON_TO_FRI, ['08:00', '18:00']), ...weekly([6], ['09:00', '13:00'])],
@@ -161,6 +164,11 @@ export const SERVICES: Record<ServiceKey, ServiceFacts> = {
 };
 
 export const DEFAULTS = {
+  phoneJoin: false,
+  joinLimit: null,
+  joinUntil: null,
+  askName: true,
+  askPhone: false,
   bufferMinutes: 0,
   stepMinutes: null,
   leadMinutes: 0,

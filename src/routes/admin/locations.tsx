@@ -4,9 +4,9 @@ import type { Ui } from '../../../views/ui.ts';
 import { createLocation, reachLocation, retireLocation, updateLocation } from '../../actions/locations.ts';
 import { allLocations, locationById } from '../../db/locations.ts';
 import { isId } from '../../domain/id.ts';
-import type { Location } from '../../domain/service.ts';
+import type { BoardSettings, Location } from '../../domain/service.ts';
 import { parse } from '../../forms/parse.ts';
-import { locationForm } from '../../forms/services.ts';
+import { locationForm, locationScreenForm } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
@@ -37,7 +37,7 @@ export const adminLocationPages = new Hono<Env>()
     const result = await submit(
       c,
       input,
-      (act) => updateLocation(act, location, parse(locationForm, typed)),
+      (act) => updateLocation(act, location, parse(locationScreenForm, typed)),
       ({ id }) => `/admin/locations?done=saved-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showLocation(c, location, { typed, failure: result });
@@ -54,7 +54,7 @@ export const adminLocationPages = new Hono<Env>()
   });
 
 /** A location that is in use. */
-async function reach(c: C): Promise<Location> {
+async function reach(c: C): Promise<Location & BoardSettings> {
   return reachLocation(await actFor(c), c.req.param('id') ?? '');
 }
 
@@ -76,11 +76,12 @@ async function showLocations(c: C, failed?: Failed): Promise<Response> {
   });
 }
 
-async function showLocation(c: C, location: Location, failed?: Failed): Promise<Response> {
+async function showLocation(c: C, location: Location & BoardSettings, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
-  const { name, timeZone } = location;
+  const { name, timeZone, boardNames, boardMessage } = location;
   const inUse = failed?.failure.refusal.code === 'in_use';
-  const form = formOf(ui, failed?.typed ?? { name, timeZone }, inUse ? undefined : failed?.failure);
+  const stands = { name, timeZone, boardNames, boardMessage };
+  const form = formOf(ui, failed?.typed ?? stands, inUse ? undefined : failed?.failure);
   return show(c, ui, {
     title: name,
     ...(failed && { status: statusOf(failed.failure.refusal) }),

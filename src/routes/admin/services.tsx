@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { TypedWindow } from '../../../views/admin/hours.tsx';
-import { differencesOf, RetirePage, ServicePage } from '../../../views/admin/service.tsx';
+import { BOXES, differencesOf, RetirePage, ServicePage } from '../../../views/admin/service.tsx';
 import {
   createService,
   newCollisionsOf,
@@ -168,7 +168,7 @@ const MOST_WINDOWS = 100;
 const WINDOW_FIELD = /^openingRules\.(\d{1,2})\.(weekday|opens|closes)$/;
 
 function typedService(fields: Record<string, unknown>): Typed {
-  const values: Record<string, unknown> = { walkIns: 'false' };
+  const values: Record<string, unknown> = Object.fromEntries(BOXES.map((name) => [name, 'false']));
   const lines: Record<string, string>[] = [];
   for (const [name, value] of Object.entries(single(fields))) {
     const [, index, field] = WINDOW_FIELD.exec(name) ?? [];

@@ -6,6 +6,8 @@ import { book, buildService, mondayAt, reload } from '../../support/builders.ts'
 import { onBothDatabases } from '../../support/databases.ts';
 
 const KEYS = [
+  'ask_name',
+  'ask_phone',
   'buffer_minutes',
   'cancel_minutes',
   'capacity',
@@ -19,9 +21,12 @@ const KEYS = [
   'grace_minutes',
   'horizon_days',
   'id',
+  'join_limit',
+  'join_until',
   'lead_minutes',
   'location_id',
   'name',
+  'phone_join',
   'prefix',
   'priority_minutes',
   'retired',
