@@ -2,6 +2,11 @@
 // A stream tells every few seconds that it lives: one that is silent for longer is as good as cut.
 {
   const SILENCE = 50_000;
+  const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   const live = document.querySelector('[data-live-stream]');
   let heard = Date.now();
   let cut = false;
@@ -9,9 +14,7 @@
   const show = () => {
     const stale = cut || Date.now() - heard > SILENCE;
     for (const el of document.querySelectorAll('[data-stale]')) {
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format(
-        heard,
-      );
+      const time = CLOCK.format(heard);
       el.textContent = stale ? el.dataset.stale.replace('{time}', time) : '';
       el.hidden = !stale;
     }

@@ -1,0 +1,114 @@
+import type { Page } from '@playwright/test';
+import { DEMO, expect, type Someone, type Town, type TownService, test } from '../support/journeys.ts';
+
+/** A line with people in it, and somebody at the desk. */
+async function openLine(town: Town, waiting: number): Promise<{ line: TownService; staff: Someone }> {
+  const [line, staff] = await Promise.all([town.newService(), town.login(DEMO.staff)]);
+  for (let count = 0; count < waiting; count++) {
+    await post(town, staff, `/api/queues/${line.id}/entries`, { name: `Walk-in ${count}` });
+  }
+  return { line, staff };
+}
+
+async function post(town: Town, { cookie }: Someone, path: string, body: object = {}) {
+  const response = await fetch(town.app.url + path, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.ok, `${path}: ${response.status}`).toBe(true);
+  return ((await response.json()) as { data: { id: string; in_service: { id: string } | null } }).data;
+}
+
+const callNext = (town: Town, staff: Someone, line: TownService) =>
+  post(town, staff, `/api/queues/${line.id}/advance`);
+
+/** Opens the board in a browser that notes what it speaks, instead of speaking. */
+async function openBoard(page: Page, line: TownService): Promise<void> {
+  await page.addInitScript(() => {
+    const spoken: string[] = [];
+    Object.assign(window, { spoken });
+    speechSynthesis.speak = (words) => {
+      spoken.push(`begin ${words.text}`);
+      setTimeout(() => {
+        spoken.push(`end ${words.text}`);
+        words.onend?.(new Event('end') as SpeechSynthesisEvent);
+      }, 300);
+    };
+  });
+  await page.goto(`/board/${line.slug}`);
+}
+
+const spoken = (page: Page) => page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
+
+test('a call is on every board within a second', async ({ town, context, page }) => {
+  const { line, staff } = await openLine(town, 3);
+  const other = await context.newPage();
+  await Promise.all([openBoard(page, line), openBoard(other, line)]);
+  for (const number of ['J1', 'J2']) {
+    await callNext(town, staff, line);
+    const called = Date.now();
+    for (const board of [page, other]) {
+      await expect(board.locator('.calls .number').first()).toHaveText(number, { timeout: 1_000 });
+    }
+    expect(Date.now() - called).toBeLessThan(1_000);
+  }
+  await expect(page.locator('.next-numbers li')).toHaveText(['J3']);
+});
+
+test('calls are spoken one after another, none cut off, and none that stood there before', async ({
+  town,
+  page,
+}) => {
+  const { line, staff } = await openLine(town, 3);
+  await callNext(town, staff, line);
+  await openBoard(page, line);
+  await page.getByRole('button', { name: 'Turn sound on' }).click();
+  await expect(page.getByText('Sound is on.')).toBeVisible();
+  await callNext(town, staff, line);
+  await callNext(town, staff, line);
+  const words = ['This is a test.', 'Number J 2.', 'Number J 3.'];
+  await expect
+    .poll(() => spoken(page), { timeout: 15_000 })
+    .toEqual(words.flatMap((text) => [`begin ${text}`, `end ${text}`]));
+  await page.getByRole('button', { name: 'Turn sound off' }).click();
+  await expect(page.getByRole('button', { name: 'Turn sound on' })).toBeFocused();
+});
+
+test('a board without a connection admits it, and says afterwards what it missed', async ({
+  town,
+  page,
+  context,
+}) => {
+  const { line, staff } = await openLine(town, 2);
+  await openBoard(page, line);
+  await page.getByRole('button', { name: 'Turn sound on' }).click();
+  await expect.poll(() => spoken(page)).toContain('end This is a test.');
+  const stale = page.getByText(/^No connection since \d\d:\d\d$/);
+  await expect(stale).toBeHidden();
+  await context.setOffline(true);
+  await expect(stale).toBeVisible();
+  await callNext(town, staff, line);
+  await page.waitForTimeout(500);
+  await expect(page.locator('.calls .number')).toHaveCount(0);
+  await context.setOffline(false);
+  await expect(page.locator('.calls .number').first()).toHaveText('J1', { timeout: 10_000 });
+  await expect(stale).toBeHidden();
+  await expect.poll(() => spoken(page), { timeout: 10_000 }).toContain('end Number J 1.');
+});
+
+test('a ticket that is called again is said again', async ({ town, page }) => {
+  const { line, staff } = await openLine(town, 1);
+  await openBoard(page, line);
+  const entries = await fetch(`${town.app.url}/api/queues/${line.id}`, { headers: { cookie: staff.cookie } });
+  const [entry] = ((await entries.json()) as { data: { id: string }[] }).data;
+  await post(town, staff, `/api/entries/${entry?.id}/call`);
+  const said = page.locator('[data-board-said]');
+  await expect(said).toHaveText('Number J 1.');
+  await page.evaluate(() => {
+    const element = document.querySelector('[data-board-said]');
+    if (element) element.textContent = '';
+  });
+  await post(town, staff, `/api/entries/${entry?.id}/recall`);
+  await expect(said).toHaveText('Number J 1.');
+});
