@@ -1,5 +1,5 @@
 import { record } from '../db/events.ts';
-import { entryOfReservation, insertEntry, lockQueue } from '../db/queue.ts';
+import { entryOfReservation, insertEntry, lockQueue, lockQueues } from '../db/queue.ts';
 import * as reservations from '../db/reservations.ts';
 import { hoursOf, serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
@@ -75,6 +75,7 @@ export async function rescheduleReservation(
   requireChangeable(act, reservation, service);
   const slot = await openSlot(act, service, input.timeSlot);
   return act.transaction(async (tx) => {
+    const elsewhere = await holdLineElsewhere(tx, reservation);
     const [row] = await tx.run(reservations.moveReservation, {
       id: reservation.id,
       serviceId: service.id,
@@ -91,7 +92,7 @@ export async function rescheduleReservation(
     if (entry && entry.status !== 'left') {
       if (service.checkIn === 'required' || entry.status !== 'waiting')
         throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await leaveLine(tx, act, entry, reservation, 'rescheduled');
+      await leaveLine(tx, act, entry, [reservation.serviceId, elsewhere], 'rescheduled');
     }
     if (service.checkIn === 'none') await takeNumber(tx, act, service, row);
     return row;
@@ -106,6 +107,7 @@ export async function cancelReservation(
   if (reservation.status === 'canceled') return reservation;
   requireChangeable(act, reservation, service);
   return act.transaction(async (tx) => {
+    const elsewhere = await holdLineElsewhere(tx, reservation);
     const [row] = await tx.run(reservations.cancelReservation, { ...reservation, now: act.now });
     if (!row) return found(await reservations.reservationById(tx, reservation.id));
     recordReservation(tx, act, 'cancel', reservation, row);
@@ -113,7 +115,7 @@ export async function cancelReservation(
     if (entry && entry.status !== 'left') {
       if (!['waiting', 'called', 'parked'].includes(entry.status))
         throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await leaveLine(tx, act, entry, reservation, 'canceled');
+      await leaveLine(tx, act, entry, [reservation.serviceId, elsewhere], 'canceled');
     }
     return row;
   });
@@ -187,17 +189,29 @@ async function takeNumber(
   return entry;
 }
 
-/** A ticket goes with its reservation. */
+/**
+ * A ticket may have been sent to the line of another service, which the reservation's own change neither locks nor
+ * announces. Then both lines are held in the order that everybody takes them in. Answers that other service.
+ */
+async function holdLineElsewhere(
+  tx: Tx,
+  { id, serviceId, locationId }: Reservation,
+): Promise<string | undefined> {
+  const entry = await entryOfReservation(tx, id);
+  if (!entry || entry.serviceId === serviceId || entry.status === 'left') return undefined;
+  await lockQueues(tx, [serviceId, entry.serviceId], { day: entry.localDay, locationId });
+  return entry.serviceId;
+}
+
+/** A ticket goes with its reservation; `stale` when it has just been sent to a line that is not held. */
 async function leaveLine(
   tx: Tx,
   act: Act,
   entry: QueueEntry,
-  { serviceId }: Reservation,
+  held: readonly (string | undefined)[],
   reason: 'canceled' | 'rescheduled',
 ): Promise<void> {
-  // It may have been sent to the line of another service, which the reservation's own row neither locks nor announces.
-  if (entry.serviceId !== serviceId)
-    await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
+  if (!held.includes(entry.serviceId)) throw new Refusal('stale');
   await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason });
 }
 

@@ -14,7 +14,7 @@ import { bookReservation, cancelReservation, reachReservation } from '../../src/
 import { annotateTicket, moveInLine, moveTicket, transferTicket } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
-import { entryById } from '../../src/db/queue.ts';
+import { entryById, heldAtDesk } from '../../src/db/queue.ts';
 import type { Store } from '../../src/db/store.ts';
 import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { Person } from '../../src/domain/roles.ts';
@@ -23,6 +23,9 @@ import { NEEDS, type QueueEntry, VERBS } from '../../src/domain/ticket.ts';
 import { buildDesk, buildScene, buildService, checkInTo, mondayAt, type Scene } from '../support/builders.ts';
 import { addCustomers, addPeople, person } from '../support/cast.ts';
 import type { TestDatabase } from '../support/databases.ts';
+
+/** The day on which it happens. */
+const DAY = '2026-03-02';
 
 /** A place where things happen: two services, four desks, some staff and customers. */
 export interface Place {
@@ -70,6 +73,8 @@ export async function buildPlace({ store, dialect }: TestDatabase, other: Store)
 export interface Deed {
   name: string;
   who: number;
+  /** Whether it is done to what the desk has, or to one of the tickets that were given. */
+  atDesk: boolean;
   ticket: number;
   place: number;
   dice: number;
@@ -90,10 +95,13 @@ const NAMES = [
   'verb',
   'call here',
   'transfer',
+  'transfer',
   'move',
   'note',
   'undo',
   'undo',
+  'undo',
+  'delay',
   'delay',
   'back',
   'leave by link',
@@ -111,7 +119,9 @@ const NAMES = [
 
 export const deed: fc.Arbitrary<Deed> = fc.record({
   name: fc.constantFrom(...NAMES),
-  who: fc.nat(2),
+  // Only who did something can undo it.
+  who: fc.constantFrom(0, 0, 0, 1, 2),
+  atDesk: fc.boolean(),
   // The newest are the ones that something is done to.
   ticket: fc.oneof(fc.nat(3), fc.nat(20)),
   place: fc.nat(3),
@@ -119,10 +129,8 @@ export const deed: fc.Arbitrary<Deed> = fc.record({
 });
 
 /** Does it. What it refuses is thrown. */
-export async function doDeed(
-  place: Place,
-  { name, who, ticket, place: where, dice }: Deed,
-): Promise<unknown> {
+export async function doDeed(place: Place, deed: Deed): Promise<unknown> {
+  const { name, who, atDesk, ticket, place: where, dice } = deed;
   const { as, services, desks, staff, customers, tickets } = place;
   const member = staff[who % staff.length] as Person;
   const act = as(member);
@@ -130,12 +138,17 @@ export async function doDeed(
   const desk = desks[where % desks.length] as StaffedDesk;
   // The one whose only service this is: one that serves several is tapped for all of them.
   const own = desks[where % 2] as StaffedDesk;
-  const chosen = tickets.at(-1 - (ticket % Math.max(1, tickets.length)));
-  const known = chosen && (await entryById(act.db, chosen.id));
-  const to = async <T>(work: (entry: QueueEntry) => Promise<T>) => (known ? work(known) : undefined);
+  const to = async <T>(work: (entry: QueueEntry) => Promise<T>) => {
+    const held = atDesk ? await act.db.run(heldAtDesk, { deskId: desk.id, day: DAY }) : [];
+    const chosen = held[dice % Math.max(1, held.length)] ?? pick(tickets, ticket);
+    const entry = chosen && (await entryById(act.db, chosen.id));
+    return entry && work(entry);
+  };
   const byLink = async <T>(work: (held: Act, entry: QueueEntry) => Promise<T>) => {
-    if (chosen?.token === undefined) return undefined;
-    const held = await reachTicketByToken(as(null), chosen.token);
+    const linked = tickets.filter((each) => each.token !== undefined);
+    const token = pick(linked, ticket % 3)?.token;
+    if (token === undefined) return undefined;
+    const held = await reachTicketByToken(as(null), token);
     return work(held.act, held.entry);
   };
   switch (name) {
@@ -208,6 +221,11 @@ export async function doDeed(
     default:
       throw new Error(`Nobody knows how to ${name}`);
   }
+}
+
+/** Counted from the newest. */
+function pick<T>(all: readonly T[], index: number): T | undefined {
+  return all.at(-1 - (index % Math.max(1, all.length)));
 }
 
 function walker(dice: number) {

@@ -9,7 +9,7 @@ import { DIALECTS, openDatabase, SOAK, type TestDatabase } from '../support/data
 import { type Fact, type History, problemsOf, type Ticket } from './checker.ts';
 import { buildPlace, type Deed, deed, doDeed, type Place } from './deeds.ts';
 
-const RUNS = SOAK ? 1_000 : 20;
+const RUNS = SOAK ? 1_000 : 30;
 
 /** What may be said to somebody who was slower, or asks for what cannot be. `busy` is not among it: nobody waits in a circle. */
 const ALLOWED: readonly RefusalCode[] = [
@@ -98,7 +98,7 @@ describe.each(DIALECTS)('a day of everything at once, on %s', (dialect) => {
   test('is a day in which nothing went wrong', { timeout: SOAK ? 3_600_000 : 120_000 }, async () => {
     const counts: Record<string, number> = {};
     await fc.assert(
-      fc.asyncProperty(fc.commands([moment], { maxCommands: 40, size: 'max' }), async (moments) => {
+      fc.asyncProperty(fc.commands([moment], { maxCommands: 60, size: 'max' }), async (moments) => {
         const place = await buildPlace(database, other);
         const model: Model = { given: new Set(), counts };
         await fc.asyncModelRun(() => ({ model, real: place }), moments);
@@ -123,7 +123,7 @@ describe.each(DIALECTS)('a day of everything at once, on %s', (dialect) => {
     const place = await buildPlace(database, other);
     const { scene, services, desks } = place;
     for (let index = 0; index < 12; index++)
-      await doDeed(place, { name: 'walk-in', who: 0, ticket: 0, place: 0, dice: 0 });
+      await doDeed(place, { name: 'walk-in', who: 0, atDesk: false, ticket: 0, place: 0, dice: 0 });
     expect(problemsOf(await historyOf(place))).toEqual([]);
     const [service] = services;
     await Promise.all(
