@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.ts';
 import type { Store } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Actor, Person } from '../../src/domain/roles.ts';
+import { Hub } from '../../src/live/hub.ts';
 import { projectRoot } from '../../src/root.ts';
 import { type Assets, loadAssets } from '../../src/web/assets.ts';
 import type { Parts } from '../../src/web/env.ts';
