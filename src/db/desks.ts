@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { StaffedDesk } from '../domain/desk.ts';
-import { CATALOG } from './changes.ts';
+import { CATALOG, PEOPLE } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,14 +31,17 @@ export async function deskWithServices(db: Reader, id: string): Promise<StaffedD
   return desksOf(await db.run(oneDesk, { id }))[0];
 }
 
-const everyDesk = query('every_desk', (db, t) =>
-  db
-    .select(columns(t))
-    .from(t.desks)
-    .leftJoin(t.users, eq(t.users.id, t.desks.staffedBy))
-    .leftJoin(t.deskServices, eq(t.deskServices.deskId, t.desks.id))
-    .where(isNull(t.desks.retiredAt))
-    .orderBy(asc(t.desks.name), asc(t.desks.id)),
+const everyDesk = query(
+  'every_desk',
+  (db, t) =>
+    db
+      .select(columns(t))
+      .from(t.desks)
+      .leftJoin(t.users, eq(t.users.id, t.desks.staffedBy))
+      .leftJoin(t.deskServices, eq(t.deskServices.deskId, t.desks.id))
+      .where(isNull(t.desks.retiredAt))
+      .orderBy(asc(t.desks.name), asc(t.desks.id)),
+  () => [CATALOG, PEOPLE],
 );
 
 /** The desks in use at every location, by name. */

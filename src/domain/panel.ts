@@ -1,16 +1,27 @@
 import type { Line } from './line.ts';
-import { chooseNext } from './order.ts';
+import { chooseAcross } from './order.ts';
+import type { PlacedService } from './service.ts';
 import type { QueueEntry } from './ticket.ts';
 
 /** Somebody with a reservation today who is not here yet. */
 export interface Expected {
   id: string;
+  serviceId: string;
   timeSlot: Date;
   /** Null once the account is erased. */
   name: string | null;
 }
 
-/** What a desk looks at all day. */
+/** What a line tells besides its tickets. */
+export interface Told {
+  serviceId: string;
+  /** Since when nobody new is taken; null while the line is open. */
+  intakeClosedAt: Date | null;
+  /** How late the line runs, as announced, in minutes. */
+  delayMinutes: number;
+}
+
+/** What a desk looks at all day: one line, or all those that it serves. */
 export interface Panel {
   line: Line;
   /** What this desk has in service. */
@@ -22,19 +33,27 @@ export interface Panel {
   skipped: QueueEntry[];
   /** The time that each reservation was made for. */
   slots: ReadonlyMap<string, Date>;
+  told: Told[];
 }
 
-/** What a desk has in service, and whom `advance` would start there; null is the one desk that has no name. */
+/**
+ * What a desk has in service, and whom `advance` would start there. `held` is what it has called or in service, in
+ * whatever line.
+ */
 export function atDesk(
-  line: Line,
-  deskId: string | null,
+  lines: readonly { waiting: readonly QueueEntry[]; service: Pick<PlacedService, 'earlyCallMinutes'> }[],
+  held: readonly QueueEntry[],
   now: Date,
-  earlyCallMinutes: number | null,
 ): Pick<Panel, 'serving' | 'next'> {
-  const mine = (entries: QueueEntry[]) =>
-    entries.filter((entry) => entry.deskId === deskId).sort((a, b) => (a.id < b.id ? -1 : 1))[0];
+  const first = (status: QueueEntry['status']) =>
+    held.filter((entry) => entry.status === status).sort((a, b) => (a.id < b.id ? -1 : 1))[0];
   return {
-    serving: mine(line.serving),
-    next: mine(line.called) ?? chooseNext(line.waiting, now, earlyCallMinutes),
+    serving: first('in_service'),
+    next:
+      first('called') ??
+      chooseAcross(
+        lines.map(({ waiting, service }) => ({ waiting, earlyCallMinutes: service.earlyCallMinutes })),
+        now,
+      ),
   };
 }

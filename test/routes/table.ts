@@ -1,7 +1,6 @@
 import { addClosure } from '../../src/actions/closures.ts';
 import { newId } from '../../src/domain/id.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
-import { DESK_VERBS } from '../../views/desk/view.ts';
 import type { Fields, TestApp } from '../support/app.ts';
 import { book, buildDesk, buildLocation, buildService, mondayAt, walkIn } from '../support/builders.ts';
 
@@ -38,6 +37,8 @@ const DESK: Answers = ['login', 403, 200, 404, 200];
 const DESK_DONE: Answers = ['login', 403, 303, 404, 303];
 const DESK_API: Answers = [401, 403, 200, 404, 200];
 const DESK_API_MADE: Answers = [401, 403, 201, 404, 201];
+/** Only who did something takes it back. */
+const DESK_UNDONE: Answers = ['login', 403, 303, 404, 409];
 const ADMIN: Answers = ['login', 403, 403, 403, 200];
 const ADMIN_DONE: Answers = ['login', 403, 403, 403, 303];
 const ADMIN_INVALID: Answers = ['login', 403, 403, 403, 422];
@@ -365,11 +366,70 @@ export const ROWS: readonly Row[] = [
     answers: DESK_DONE,
     path: async (app) => `/desk/${app.service.slug}/reservations/${await reservation(app)}/check-in`,
   },
-  ...DESK_VERBS.map(
+  {
+    route: 'GET /desk/:slug/entries/:id',
+    answers: DESK,
+    path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app)}`,
+  },
+  {
+    route: 'POST /desk/:slug/entries/:id',
+    answers: DESK_DONE,
+    path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app)}`,
+    fields: () => ({ verb: 'skip' }),
+  },
+  {
+    route: 'POST /desk/:slug/entries/:id/undo',
+    answers: DESK_UNDONE,
+    path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app)}/undo`,
+  },
+  {
+    route: 'POST /desk/:slug/entries/:id/call',
+    answers: DESK_DONE,
+    path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app)}/call`,
+    fields: () => ({ reason: 'Faints' }),
+  },
+  {
+    route: 'POST /desk/:slug/entries/:id/move',
+    answers: DESK_DONE,
+    path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app)}/move`,
+    fields: () => ({ rank: '0', reason: 'Was promised' }),
+  },
+  {
+    route: 'POST /desk/:slug/entries/:id/transfer',
+    answers: DESK_DONE,
+    path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app)}/transfer`,
+    fields: async (app) => ({ service_id: await newService(app) }),
+  },
+  {
+    route: 'POST /desk/:slug/entries/:id/note',
+    answers: DESK_DONE,
+    path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app)}/note`,
+    fields: () => ({ note: 'Brings a dog' }),
+  },
+  { route: 'GET /desk/:slug/line', answers: DESK, path: ({ service }) => `/desk/${service.slug}/line` },
+  { route: 'GET /desk/:slug/print', answers: DESK, path: ({ service }) => `/desk/${service.slug}/print` },
+  {
+    route: 'POST /desk/:slug/intake',
+    answers: DESK_DONE,
+    path: ({ service }) => `/desk/${service.slug}/intake`,
+    fields: () => ({ closed: 'true' }),
+  },
+  {
+    route: 'POST /desk/:slug/delay',
+    answers: DESK_DONE,
+    path: ({ service }) => `/desk/${service.slug}/delay`,
+    fields: () => ({ minutes: '25' }),
+  },
+  {
+    route: 'POST /desk/:slug/take',
+    answers: DESK_DONE,
+    path: async ({ store, location }) => `/desk/${await buildDesk(store, location)}/take`,
+  },
+  ...['leave', 'pause', 'resume'].map(
     (verb): Row => ({
-      route: `POST /desk/:slug/entries/:id/${verb}`,
+      route: `POST /desk/:slug/${verb}`,
       answers: DESK_DONE,
-      path: async (app) => `/desk/${app.service.slug}/entries/${await entry(app, verb)}/${verb}`,
+      path: async ({ store, location }) => `/desk/${await buildDesk(store, location)}/${verb}`,
     }),
   ),
 

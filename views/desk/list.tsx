@@ -1,4 +1,7 @@
+import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
+import type { QueueEntry } from '../../src/domain/ticket.ts';
+import { Badge, Notice } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 interface Queue {
@@ -7,8 +10,39 @@ interface Queue {
   expected: number;
 }
 
-/** The queues somebody works, with how many are in each. With a single location, nobody is told where it is. */
-export function QueueList({ ui, queues }: { ui: Ui; queues: Queue[] }) {
+/** Somebody of today, found at one of the places. */
+export interface FoundTicket {
+  entry: QueueEntry;
+  service: PlacedService;
+}
+
+export interface FoundReservation {
+  id: string;
+  name: string | null;
+  code: string;
+  timeSlot: Date;
+  service: PlacedService;
+}
+
+export interface Found {
+  tickets: readonly FoundTicket[];
+  expected: readonly FoundReservation[];
+}
+
+interface ListProps {
+  ui: Ui;
+  queues: readonly Queue[];
+  desks: readonly StaffedDesk[];
+  /** What was looked for, and what was found. */
+  sought?: { text: string; found: Found } | undefined;
+  done?: string | undefined;
+}
+
+/**
+ * Where a day at the desk starts: choosing a desk, finding somebody, and the queues. With a single location, nobody is
+ * told where it is.
+ */
+export function QueueList({ ui, queues, desks, sought, done }: ListProps) {
   const t = ui.text.desk;
   const severalPlaces = new Set(queues.map(({ service }) => service.locationId)).size > 1;
   return (
@@ -17,6 +51,10 @@ export function QueueList({ ui, queues }: { ui: Ui; queues: Queue[] }) {
         <h1>{t.title}</h1>
         <p class="lede">{t.lede}</p>
       </header>
+      {done && <Notice kind="success">{done}</Notice>}
+      <FindForm ui={ui} text={sought?.text ?? ''} />
+      {sought && <Results ui={ui} {...sought} />}
+      {desks.length > 0 && <Desks ui={ui} desks={desks} queues={queues} showPlace={severalPlaces} />}
       {queues.length === 0 ? (
         <div class="empty">
           <h2>{t.none}</h2>
@@ -24,7 +62,7 @@ export function QueueList({ ui, queues }: { ui: Ui; queues: Queue[] }) {
         </div>
       ) : (
         <table class="rows">
-          <caption class="visually-hidden">{t.lede}</caption>
+          <caption>{t.queues}</caption>
           <thead>
             <tr>
               <th scope="col">{t.queue}</th>
@@ -44,6 +82,197 @@ export function QueueList({ ui, queues }: { ui: Ui; queues: Queue[] }) {
       )}
     </>
   );
+}
+
+function FindForm({ ui, text }: { ui: Ui; text: string }) {
+  const t = ui.text.desk;
+  return (
+    <form class="find" method="get" action="/desk" id="find">
+      <div class="field">
+        <label for="q">{t.findLabel}</label>
+        <p class="hint" id="q-hint">
+          {t.findHint}
+        </p>
+        <div class="row">
+          <input
+            id="q"
+            name="q"
+            type="search"
+            value={text}
+            maxlength={100}
+            autocomplete="off"
+            aria-describedby="q-hint"
+            data-key="f"
+          />{' '}
+          <button type="submit">{t.findNow}</button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function Results({ ui, text, found }: { ui: Ui; text: string; found: Found }) {
+  const t = ui.text.desk;
+  const count = found.tickets.length + found.expected.length;
+  return (
+    <section class="stack" aria-labelledby="results">
+      <h2 id="results" tabindex={-1} data-focus="true">
+        {t.foundTitle(count, text)}
+      </h2>
+      {count === 0 && <p>{t.foundNobody}</p>}
+      {found.tickets.length > 0 && (
+        <table class="rows">
+          <caption class="visually-hidden">{t.foundTickets}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t.ticket}</th>
+              <th scope="col">{t.name}</th>
+              <th scope="col">{t.service}</th>
+              <th scope="col">{t.status}</th>
+              <th scope="col">
+                <span class="visually-hidden">{t.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.tickets.map(({ entry, service }) => (
+              <tr>
+                <th scope="row">{entry.number}</th>
+                <td>{entry.name || t.unnamed}</td>
+                <td>{service.name}</td>
+                <td>
+                  <Badge ui={ui} status={entry.status} />
+                </td>
+                <td>
+                  <div class="row">
+                    <a
+                      class="button"
+                      href={`/desk/${service.slug}/entries/${entry.id}`}
+                      aria-label={`${t.open} ${entry.number}`}
+                    >
+                      {t.open}
+                    </a>
+                  </div>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {found.expected.length > 0 && (
+        <table class="rows">
+          <caption>{t.expectedToday}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t.time}</th>
+              <th scope="col">{t.name}</th>
+              <th scope="col">{t.service}</th>
+              <th scope="col">{t.code}</th>
+              <th scope="col">
+                <span class="visually-hidden">{t.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.expected.map(({ id, name, code, timeSlot, service }) => (
+              <tr>
+                <th scope="row">{ui.format.time(timeSlot, service.location.timeZone)}</th>
+                <td>{name ?? t.unnamed}</td>
+                <td>{service.name}</td>
+                <td>
+                  <code>{code}</code>
+                </td>
+                <td>
+                  <form
+                    class="row"
+                    method="post"
+                    action={`/desk/${service.slug}/reservations/${id}/check-in`}
+                    data-once
+                  >
+                    <button type="submit" aria-label={`${t.checkIn} ${name ?? t.unnamed}`}>
+                      {t.checkIn}
+                    </button>
+                  </form>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+/** One's own desk, or one to choose. */
+function Desks({
+  ui,
+  desks,
+  queues,
+  showPlace,
+}: Pick<ListProps, 'ui' | 'desks' | 'queues'> & { showPlace: boolean }) {
+  const t = ui.text.desk;
+  const places = new Map(queues.map(({ service }) => [service.locationId, service.location.name]));
+  return (
+    <table class="rows">
+      <caption>{t.desks}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.desk}</th>
+          <th scope="col">{t.servesHead}</th>
+          <th scope="col">{t.staffed}</th>
+          <th scope="col">
+            <span class="visually-hidden">{t.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {desks.map((desk) => (
+          <tr {...(desk.staffedBy === ui.actor?.id && { 'data-next': true })}>
+            <td>
+              <strong>{desk.name}</strong>
+              {showPlace && <small> {ui.text.services.at(places.get(desk.locationId) ?? '')}</small>}
+            </td>
+            <td>{servedNames(desk, queues).join(', ') || t.allServices}</td>
+            <td>
+              {desk.staffedBy === ui.actor?.id ? t.you : (desk.staffName ?? t.nobodyAtDesk)}
+              {desk.pausedAt && <> ({t.pausedMark})</>}
+            </td>
+            <td>
+              <DeskActions ui={ui} desk={desk} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function DeskActions({ ui, desk }: { ui: Ui; desk: StaffedDesk }) {
+  const t = ui.text.desk;
+  const mine = desk.staffedBy === ui.actor?.id;
+  if (mine)
+    return (
+      <div class="row">
+        <a class="button primary" href={`/desk/${desk.id}`} aria-label={`${t.open} ${desk.name}`}>
+          {t.open}
+        </a>
+      </div>
+    );
+  const label = desk.staffedBy === null ? t.takeDesk : t.takeOverShort;
+  return (
+    <form class="row" method="post" action={`/desk/${desk.id}/take`} data-once>
+      {desk.staffedBy !== null && <input type="hidden" name="hand_over" value="on" />}
+      <button type="submit" aria-label={`${label}: ${desk.name}`}>
+        {label}
+      </button>
+    </form>
+  );
+}
+
+function servedNames(desk: StaffedDesk, queues: readonly Queue[]): string[] {
+  return queues
+    .filter(({ service }) => desk.serviceIds.includes(service.id))
+    .map(({ service }) => service.name);
 }
 
 function QueueRow({ ui, queue, showPlace }: { ui: Ui; queue: Queue; showPlace: boolean }) {

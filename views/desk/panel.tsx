@@ -1,8 +1,20 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { FormKey } from '../parts.tsx';
-import { expectedRows, lineRows, reason, skippedRows, verbForms } from './rows.ts';
-import { clockOf, type DeskView, deskHref } from './view.ts';
+import { DeskHead } from './head.tsx';
+import {
+  BOOST,
+  badge,
+  expectedRows,
+  frontForm,
+  frontOf,
+  lineRows,
+  reason,
+  skippedRows,
+  who,
+  whyNextText,
+} from './rows.ts';
+import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './view.ts';
 import { WalkIn } from './walk-in.tsx';
 
 /** How often the panel looks for news. */
@@ -10,35 +22,23 @@ const POLL = 'every 3s';
 
 /** What went wrong as a whole is told above the panel, which stays. */
 const ABOVE = 'target:"#desk-notice" swap:innerHTML';
-/** Every form and link below changes the panel in place. They wait for each other. */
+/** Forms change the panel in place. They wait for each other. */
 const FORMS = {
-  'hx-boost:inherited': 'target:"#desk-panel" swap:"outerMorph show:none" push:false',
   'hx-sync:inherited': '#desk-panel:queue all',
   'hx-status:403:inherited': ABOVE,
   'hx-status:404:inherited': ABOVE,
   'hx-status:5xx:inherited': ABOVE,
 };
+const IN_PLACE = { 'hx-boost:inherited': BOOST };
 
 /**
  * A desk's page. Its forms change the panel in place: they wait for each other, and for them a poll gives way. The
  * notice stands outside of the panel, so that no poll takes it from somebody who is reading.
  */
 export function DeskPage({ view }: { view: DeskView }) {
-  const t = view.ui.text.desk;
-  const { service, paused } = view;
   return (
     <>
-      <div class="row between">
-        <h1>{service.name}</h1>
-        <p class="row">
-          <a class="button quiet" href={`/desk/${service.slug}${paused ? '' : '?pause'}`}>
-            {paused ? t.resume : t.pause}
-          </a>{' '}
-          <a class="button quiet" href="/desk">
-            {t.allQueues}
-          </a>
-        </p>
-      </div>
+      <DeskHead view={view} />
       <div class="stack" {...FORMS}>
         <div id="desk-notice" role="status">
           <Notice view={view} />
@@ -64,7 +64,7 @@ export function DeskAnswer({ view }: { view: DeskView }) {
 /** The answer to a poll. */
 export function DeskUpdate({ view }: { view: DeskView }) {
   const { desk, layout } = view.ui.text;
-  const title = desk.panelTitle(view.panel.line.counts.waiting, view.service.name);
+  const title = desk.panelTitle(view.panel.line.counts.waiting, view.scope.name);
   // A template: JSX would carry the title off to a head that is not here.
   return (
     <>
@@ -87,15 +87,16 @@ export function DeskPanel({ view }: { view: DeskView }) {
   };
   return (
     <div class="desk" id="desk-panel" data-live {...polls}>
-      <aside class="stack" aria-label={t.yourDesk}>
+      <aside class="stack" aria-label={t.yourDesk} {...IN_PLACE}>
         <Now view={view} />
         <WalkIn view={view} />
         <Counts view={view} />
       </aside>
       <div class="stack">
+        <Told view={view} />
         <Line view={view} />
         {expected.length > 0 && (
-          <section aria-labelledby="expected">
+          <section aria-labelledby="expected" {...IN_PLACE}>
             <h2 id="expected">{t.expectedToday}</h2>
             <Rows view={view} heads={[t.time, t.name]} caption={t.expectedToday}>
               {expectedRows(view)}
@@ -117,27 +118,80 @@ export function DeskPanel({ view }: { view: DeskView }) {
 
 function Now({ view }: { view: DeskView }) {
   const t = view.ui.text.desk;
-  const { serving, next } = view.panel;
+  const { ui, scope, panel } = view;
+  const { serving } = panel;
+  if (!worksHere(scope)) return <NotHere view={view} />;
+  const front = frontOf(view);
   return (
     <section class="now" aria-labelledby="now">
       <div class="row between">
         <h2 id="now">{t.now}</h2>
         {serving?.startedAt && <span>{t.since(clockOf(view, serving.startedAt))}</span>}
+        {front && !serving && badge(ui, 'called')}
       </div>
-      {serving ? (
+      {front ? (
         <>
-          <p class="number">{serving.number}</p>
+          <p class="number">{front.number}</p>
           <p>
-            <strong>{serving.name || t.unnamed}</strong>
+            <strong>{front.name || t.unnamed}</strong>
+            {front.needs !== '' && <> {needsIn(view, front.needs)}</>}
             <br />
-            {reason(view, serving)}
+            {[serviceNameOf(scope, front.serviceId), reason(view, front)].filter(Boolean).join(' · ')}
           </p>
+          {front.note && <p class="note">{front.note}</p>}
         </>
       ) : (
         <p>{t.nobodyServed}</p>
       )}
-      {serving || next ? <NextForm view={view} /> : <p>{waitingFor(view)}</p>}
-      {serving && <div class="row">{verbForms(view, serving)}</div>}
+      <Tap view={view} />
+      {front && frontForm(view, front)}
+    </section>
+  );
+}
+
+function needsIn({ ui }: DeskView, needs: string) {
+  return needs.split(',').flatMap((need) => {
+    const label = (ui.text.desk.needs as Record<string, string>)[need];
+    return label ? [<strong class="need">{label}</strong>, ' '] : [];
+  });
+}
+
+/** The one button of the day: the next, or an end to the pause. */
+function Tap({ view }: { view: DeskView }) {
+  const t = view.ui.text.desk;
+  const { scope, panel } = view;
+  if (scope.mine?.pausedAt) {
+    const since = t.deskPausedSince(scope.mine.name, clockOf(view, scope.mine.pausedAt));
+    return scope.desk ? (
+      <form method="post" action={deskHref(view, '/resume')} hx-boost="false">
+        <button class="next" type="submit" data-key="n">
+          {t.resumeDesk} <small>{since}</small>
+        </button>
+      </form>
+    ) : (
+      <p>
+        {since} <a href={`/desk/${scope.mine.id}`}>{t.toDesk(scope.mine.name)}</a>
+      </p>
+    );
+  }
+  return panel.serving || panel.next ? <NextForm view={view} /> : <p>{waitingFor(view)}</p>;
+}
+
+/** Somebody else sits at this desk, or nobody. */
+function NotHere({ view }: { view: DeskView }) {
+  const t = view.ui.text.desk;
+  const { desk } = view.scope;
+  if (!desk) return null;
+  return (
+    <section class="now" aria-labelledby="now">
+      <h2 id="now">{desk.name}</h2>
+      <p>{desk.staffName ? t.staffedBy(desk.staffName) : t.nobodyAtDesk}</p>
+      <form method="post" action={deskHref(view, '/take')} hx-boost="false" data-once>
+        {desk.staffedBy !== null && <input type="hidden" name="hand_over" value="on" />}
+        <button class="next" type="submit">
+          {desk.staffName ? t.takeOver(desk.staffName) : t.takeDesk}
+        </button>
+      </form>
     </section>
   );
 }
@@ -150,13 +204,18 @@ function NextForm({ view }: { view: DeskView }) {
     <form method="post" action={deskHref(view, '/advance')} data-once>
       <FormKey ui={view.ui} />
       <input type="hidden" name="serving" value={serving?.id ?? ''} />
-      <button class="next" type="submit">
+      <button class="next" type="submit" data-key="n">
         {t.next}{' '}
         <small>
           {serving && `${t.finishes(serving.number)} `}
           {next ? t.isNext(next.number) : waitingFor(view)}
         </small>
       </button>
+      {next && next.status !== 'called' && (
+        <p class="hint">
+          {who(view, next)}. {whyNextText(view, next)}
+        </p>
+      )}
     </form>
   );
 }
@@ -168,7 +227,7 @@ function waitingFor(view: DeskView): string {
   return first ? t.notYet(first.number, clockOf(view, first.dueAt)) : t.nobodyWaits;
 }
 
-const COUNTED = ['waiting', 'called', 'in_service', 'completed', 'skipped', 'left'] as const;
+const COUNTED = ['waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left'] as const;
 
 function Counts({ view }: { view: DeskView }) {
   const { ui, panel } = view;
@@ -181,6 +240,32 @@ function Counts({ view }: { view: DeskView }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What customers are told of the lines: that no more numbers are given, and how late they run. */
+function Told({ view }: { view: DeskView }) {
+  const t = view.ui.text.desk;
+  const { told, line, expected } = view.panel;
+  const sentences = told.flatMap(({ serviceId, intakeClosedAt, delayMinutes }) => {
+    const name = view.scope.serviceNames.get(serviceId) ?? '';
+    const ofService = (entries: readonly { serviceId: string }[]) =>
+      entries.filter((entry) => entry.serviceId === serviceId).length;
+    const here = ofService([...line.serving, ...line.called, ...line.parked, ...line.waiting]);
+    const closed =
+      intakeClosedAt && t.intakeClosed(name, clockOf(view, intakeClosedAt), here, ofService(expected));
+    return [closed, delayMinutes > 0 ? t.delayTold(name, delayMinutes) : null].filter(
+      (text) => text !== null,
+    );
+  });
+  return (
+    <>
+      {sentences.map((sentence) => (
+        <p class="notice" data-kind="info">
+          <span>{sentence}</span>
+        </p>
+      ))}
+    </>
   );
 }
 
@@ -201,11 +286,7 @@ function Line({ view }: { view: DeskView }) {
           <p>{t.lineEmptyText}</p>
         </div>
       ) : (
-        <Rows
-          view={view}
-          heads={[t.ticket, t.name, t.status, t.due, t.why, t.waited]}
-          caption={t.lineCaption}
-        >
+        <Rows view={view} heads={[t.ticket, t.name, t.why, t.waited]} caption={t.lineCaption}>
           {rows}
         </Rows>
       )}
@@ -244,15 +325,29 @@ function Rows({
 }
 
 /** What failed takes the focus. The element around it is the page's one live region. */
-function Notice({ view: { ui, notice } }: { view: DeskView }) {
+function Notice({ view }: { view: DeskView }) {
+  const { ui, notice } = view;
   if (!notice) return null;
   const failed = notice.kind !== 'success';
   return (
-    <p class="notice" data-kind={notice.kind} {...(failed && { tabindex: -1, 'data-focus': 'true' })}>
-      <span>
+    <div class="notice" data-kind={notice.kind} {...(failed && { tabindex: -1, 'data-focus': 'true' })}>
+      <p>
         {failed && <strong>{ui.text.desk.nothingChanged} </strong>}
         {notice.text}
-      </span>
-    </p>
+      </p>
+      {notice.undo && (
+        <form
+          class="undo"
+          method="post"
+          action={deskHref(view, `/entries/${notice.undo.entryId}/undo`)}
+          {...{ 'hx-boost': BOOST }}
+        >
+          <input type="hidden" name="version" value={notice.undo.version} />
+          <button type="submit" data-key="u">
+            {ui.text.desk.undo}
+          </button>
+        </form>
+      )}
+    </div>
   );
 }

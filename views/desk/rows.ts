@@ -1,49 +1,61 @@
 import { html, raw } from 'hono/html';
 import type { Expected } from '../../src/domain/panel.ts';
-import { type EntryStatus, type QueueEntry, verbsFor } from '../../src/domain/ticket.ts';
+import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
+import { type WhyNext, whyNext } from '../../src/domain/why.ts';
 import type { Ui } from '../ui.ts';
-import { clockOf, DESK_VERBS, type DeskVerb, type DeskView, deskHref } from './view.ts';
+import { clockOf, type DeskView, deskHref, type Placed, serviceNameOf } from './view.ts';
 
 // There may be a hundred rows on a screen that is rendered every few seconds, so they are templates and not components.
 
 /** Everybody at another desk, called, parked and waiting, in calling order. */
 export function lineRows(view: DeskView) {
   const { line, serving, next } = view.panel;
-  const elsewhere = line.serving.filter((entry) => entry !== serving);
-  const stamp = stampOf(view);
-  return [...elsewhere, ...line.called, ...line.parked, ...line.waiting].map((entry) =>
-    lineRow(view, stamp, entry, entry === next),
-  );
+  const front = frontOf(view);
+  const rows = [...line.serving, ...line.called, ...line.parked, ...line.waiting];
+  return rows
+    .filter(({ id }) => id !== serving?.id && id !== front?.id)
+    .map((entry) => lineRow(view, entry, entry.id === next?.id));
 }
 
-function lineRow(view: DeskView, stamp: Stamp, entry: QueueEntry, isNext: boolean) {
+/** Whom a desk has in front of it: who is served there, or who was called there. */
+export function frontOf({ panel: { serving, next } }: Pick<DeskView, 'panel'>): QueueEntry | undefined {
+  return serving ?? (next?.status === 'called' ? next : undefined);
+}
+
+function lineRow(view: DeskView, entry: QueueEntry, isNext: boolean) {
   const { ui } = view;
   const t = ui.text.desk;
-  const due = clockOf(view, entry.dueAt);
-  return html`<tr id="t-${entry.id}"${isNext ? MARKS.next : ''}>${ticketCell(view, entry)}<td>${entry.name || t.unnamed}</td><td>${badge(ui, entry.status)}</td><td data-label="${t.due}"><time datetime="${due}">${due}</time></td><td data-label="${t.why}">${reason(view, entry)}</td><td class="num" data-label="${t.waited}">${t.minutes(ui.format.minutesBetween(entry.arrivedAt, ui.now))}</td><td><div class="row">${stampVerbs(view, stamp, entry)}</div></td></tr>`;
+  const waited = t.minutes(ui.format.minutesBetween(entry.arrivedAt, ui.now));
+  return html`<tr id="t-${entry.id}"${isNext ? MARKS.next : ''}>${ticketCell(view, entry)}<td>${who(view, entry)}</td><td data-label="${t.why}">${reason(view, entry)}</td><td class="num" data-label="${t.waited}">${waited}</td><td>${rowActions(view, entry, isNext)}</td></tr>`;
 }
 
 export function skippedRows(view: DeskView) {
-  const { ui, panel } = view;
-  const t = ui.text.desk;
-  return panel.skipped.map((entry) => {
+  const t = view.ui.text.desk;
+  return view.panel.skipped.map((entry) => {
     const skipped = entry.endedAt ? clockOf(view, entry.endedAt) : '';
-    return html`<tr id="t-${entry.id}">${ticketCell(view, entry)}<td>${entry.name || t.unnamed}</td><td data-label="${t.skippedAt}"><time datetime="${skipped}">${skipped}</time></td><td><div class="row">${verbForms(view, entry)}</div></td></tr>`;
+    return html`<tr id="t-${entry.id}">${ticketCell(view, entry)}<td>${who(view, entry)}</td><td data-label="${t.skippedAt}"><time datetime="${skipped}">${skipped}</time></td><td>${rowForm(view, entry, ['reinstate'])}</td></tr>`;
   });
 }
 
 export function expectedRows(view: DeskView) {
-  const { ui, panel } = view;
-  const t = ui.text.desk;
-  return panel.expected.map((expected: Expected) => {
+  const t = view.ui.text.desk;
+  return view.panel.expected.map((expected: Expected) => {
     const slot = clockOf(view, expected.timeSlot);
     const name = expected.name ?? t.unnamed;
-    return html`<tr id="r-${expected.id}"><th scope="row"><time datetime="${slot}">${slot}</time></th><td>${name}</td><td><form class="row" method="post" action="${deskHref(view, `/reservations/${expected.id}/check-in`)}"><button type="submit">${t.checkIn}<span class="visually-hidden"> ${name}</span></button></form></td></tr>`;
+    const service = serviceNameOf(view.scope, expected.serviceId);
+    return html`<tr id="r-${expected.id}"><th scope="row"><time datetime="${slot}">${slot}</time></th><td>${name}${service ? html` <small>${service}</small>` : ''}</td><td><form class="row" method="post" action="${deskHref(view, `/reservations/${expected.id}/check-in`)}"><button type="submit" aria-label="${t.checkIn} ${name}">${t.checkIn}</button></form></td></tr>`;
   });
 }
 
 /** Why a ticket stands where it does, in one line. */
-export function reason(view: DeskView, entry: QueueEntry): string {
+export function reason(view: Pick<DeskView, 'ui' | 'scope' | 'panel'>, entry: QueueEntry): string {
+  const t = view.ui.text.desk;
+  const placed = entry.placedBy === null ? undefined : t.placed[entry.placedBy];
+  const said = [arrival(view, entry), placed, entry.reason].filter(Boolean);
+  return said.join('; ');
+}
+
+function arrival(view: Pick<DeskView, 'ui' | 'scope' | 'panel'>, entry: QueueEntry): string {
   const t = view.ui.text.desk;
   const arrived = clockOf(view, entry.arrivedAt);
   if (entry.reservationId === null) return entry.priority > 0 ? t.priorityWalkIn(arrived) : t.walkIn(arrived);
@@ -53,61 +65,108 @@ export function reason(view: DeskView, entry: QueueEntry): string {
   return entry.dueAt > slot ? t.late(clockOf(view, slot), arrived) : t.onTime(clockOf(view, slot));
 }
 
-/** What a desk can do to a ticket: a form for each verb, for a terminal's browser knows no `formaction`. */
-export function verbForms(view: DeskView, entry: QueueEntry) {
-  return stampVerbs(view, stampOf(view), entry);
-}
-
-/** What is the same in every row, escaped once: three forms a row are most of the panel. */
-interface Stamp {
-  open: string;
-  verbs: Record<DeskVerb, { middle: string; button: string }>;
-  menu: string;
-}
-
-function stampOf(view: DeskView): Stamp {
+/** Why the next one is next, in one line. */
+export function whyNextText(view: DeskView, entry: QueueEntry): string {
   const t = view.ui.text.desk;
-  const piece = (verb: DeskVerb) => ({
-    middle: `/${verb}${view.paused ? '?pause' : ''}"><input type="hidden" name="version" value="`,
-    button: String(
-      html`"><button type="submit"${QUIET.has(verb) ? MARKS.quiet : ''}>${t.verbs[verb]}<span class="visually-hidden"> `,
-    ),
-  });
-  return {
-    open: String(html`<form method="post" action="/desk/${view.service.slug}/entries/`),
-    verbs: Object.fromEntries(DESK_VERBS.map((verb) => [verb, piece(verb)])) as Stamp['verbs'],
-    menu: String(html`<details class="menu"><summary>${t.more}<span class="visually-hidden"> ${t.moreFor} `),
-  };
+  if (entry.status === 'called') return t.whyCalled(entry.number);
+  const why: WhyNext = whyNext(entry, view.ui.now);
+  return t.whyNext[why.code](entry.number, clockOf(view, why.dueAt), why.aheadMinutes);
 }
 
-/** The first verb is the one that leads on; to give a ticket up for good takes one step more. */
-function stampVerbs(view: DeskView, stamp: Stamp, entry: QueueEntry) {
-  const offered: readonly string[] = verbsFor(entry, view.service, view.ui.now);
-  const number = String(html`${entry.number}`);
-  const form = (verb: DeskVerb) => {
-    const { middle, button } = stamp.verbs[verb];
-    return `${stamp.open}${entry.id}${middle}${entry.version}${button}${number}</span></button></form>`;
-  };
-  const forms = DESK_VERBS.filter((verb) => offered.includes(verb)).map((verb) =>
-    verb === 'leave'
-      ? `${stamp.menu}${number}</span></summary><div>${form(verb)}</div></details>`
-      : form(verb),
-  );
-  // A terminal's browser draws no borders: the space keeps the buttons apart.
-  return raw(forms.join(' '));
+/** The name, where it stands if it does not wait, and what one should know before the call. */
+export function who(view: Pick<DeskView, 'ui' | 'scope'>, entry: QueueEntry) {
+  const { ui, scope } = view;
+  const service = serviceNameOf(scope, entry.serviceId);
+  const needs = entry.needs === '' ? '' : html` ${needsOf(entry).map((need) => needBadge(ui, need))}`;
+  return html`${entry.name || ui.text.desk.unnamed}${entry.status === 'waiting' ? '' : html` ${badge(ui, entry.status)}`}${deskName(view, entry)}${needs}${service ? html` <small>${service}</small>` : ''}${entry.note ? html` <small class="note">${entry.note}</small>` : ''}`;
+}
+
+function needBadge(ui: Ui, need: ReturnType<typeof needsOf>[number]) {
+  return html`<strong class="need">${ui.text.desk.needs[need]}</strong> `;
+}
+
+function deskName({ scope }: Pick<DeskView, 'scope'>, { deskId, status }: QueueEntry) {
+  if (deskId === null || status === 'waiting' || status === 'skipped') return '';
+  const name = scope.deskNames.get(deskId);
+  return name ? html` <small>${name}</small>` : '';
+}
+
+/** What a row of the line has buttons for; everything else is on the ticket's own page. */
+const OF_ROWS: Partial<Record<EntryStatus, readonly Verb[]>> = {
+  called: ['start', 'recall', 'skip'],
+  parked: ['start', 'complete'],
+  in_service: ['complete'],
+};
+
+function rowActions(view: DeskView, entry: QueueEntry, isNext: boolean) {
+  const verbs = isNext ? (['call'] as const) : OF_ROWS[entry.status];
+  if (verbs) return rowForm(view, entry, verbs);
+  const href = deskHref(view, `/entries/${entry.id}`);
+  const t = view.ui.text.desk;
+  // Before others: that needs a reason, which the ticket's page asks for.
+  return html`<div class="row"><a class="button" href="${href}#do-call" aria-label="${t.callEarly} ${entry.number}">${t.callEarly}</a> <a class="button quiet" href="${href}" aria-label="${t.more} ${entry.number}">${t.more}</a></div>`;
+}
+
+function rowForm(view: DeskView, entry: QueueEntry, verbs: readonly Verb[]) {
+  const more = view.ui.text.desk.more;
+  const href = deskHref(view, `/entries/${entry.id}`);
+  return html`<form class="row" method="post" action="${href}" hx-boost='${MARKS.boost}'><input type="hidden" name="version" value="${entry.version}">${verbButtons(view.ui, entry, verbs)}<a class="button quiet" href="${href}" hx-boost="false" aria-label="${more} ${entry.number}">${more}</a></form>`;
+}
+
+/** The form of the ticket in front of a desk. Its keys are told by the script that makes them work. */
+export function frontForm(view: DeskView, entry: QueueEntry) {
+  const verbs: readonly Verb[] =
+    entry.status === 'called'
+      ? ['start', 'recall', 'requeue', 'skip']
+      : ['complete', 'park', 'requeue', 'skip'];
+  const href = deskHref(view, `/entries/${entry.id}`);
+  const more = view.ui.text.desk.more;
+  return html`<form class="row steps" method="post" action="${href}"><input type="hidden" name="version" value="${entry.version}">${verbButtons(view.ui, entry, verbs, KEYS)}<a class="button quiet" href="${href}" hx-boost="false" data-key="m" aria-label="${more} ${entry.number}">${more}</a></form>`;
+}
+
+/** A button for each verb, of one form: a terminal's browser knows names of buttons, but no `formaction`. */
+export function verbButtons(
+  { text: { desk } }: Ui,
+  { number }: QueueEntry,
+  verbs: readonly Verb[],
+  keys: Partial<Record<Verb, string>> = {},
+) {
+  return verbs.map((verb) => {
+    const key = keys[verb];
+    const label = desk.verbs[verb];
+    // A terminal's browser draws no borders: the space keeps the buttons apart.
+    return html`<button type="submit" name="verb" value="${verb}"${QUIET.has(verb) ? MARKS.quiet : ''}${key ? html` data-key="${key}"` : ''} aria-label="${label} ${number}">${label}</button> `;
+  });
 }
 
 function ticketCell({ touched }: DeskView, entry: QueueEntry) {
   return html`<th scope="row"${entry.id === touched ? MARKS.focus : ''}>${entry.number}</th>`;
 }
 
-function badge(ui: Ui, status: EntryStatus) {
+export function badge(ui: Ui, status: EntryStatus) {
   return html`<strong class="badge" data-status="${status}">${ui.text.statuses[status]}</strong>`;
 }
 
-const QUIET: ReadonlySet<DeskVerb> = new Set(['skip', 'leave']);
+/** The page of a ticket. */
+export function ticketHref(placed: Placed, { id }: Pick<QueueEntry, 'id'>): string {
+  return deskHref(placed, `/entries/${id}`);
+}
+
+/** What changes the panel in place, for forms among links that lead away. */
+export const BOOST = 'target:"#desk-panel" swap:"outerMorph show:none" push:false';
+
+const KEYS: Partial<Record<Verb, string>> = {
+  start: 's',
+  recall: 'r',
+  complete: 'c',
+  park: 'p',
+  requeue: 'b',
+  skip: 'k',
+};
+const QUIET: ReadonlySet<Verb> = new Set(['skip', 'leave']);
 const MARKS = {
   next: raw(' data-next'),
   quiet: raw(' class="quiet"'),
+  boost: raw(BOOST),
   focus: raw(' tabindex="-1" data-focus="lost"'),
 };

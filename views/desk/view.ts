@@ -1,36 +1,70 @@
+import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { Panel } from '../../src/domain/panel.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import type { Verb } from '../../src/domain/ticket.ts';
+import { VERBS } from '../../src/domain/ticket.ts';
 import type { FormState } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-/** The verbs that the desk has a button for. */
-export const DESK_VERBS = [
-  'call',
-  'start',
-  'complete',
-  'skip',
-  'reinstate',
-  'leave',
-] as const satisfies readonly Verb[];
-export type DeskVerb = (typeof DESK_VERBS)[number];
+/** What a desk's forms do, as the page after them says it back. */
+export const DEEDS = [
+  ...VERBS,
+  'check-in',
+  'walk-in',
+  'transfer',
+  'move',
+  'note',
+  'undo',
+  'intake-closed',
+  'intake-open',
+  'delay',
+  'desk-taken',
+  'desk-left',
+  'desk-paused',
+  'desk-resumed',
+] as const;
+export type Deed = (typeof DEEDS)[number];
 
-/** Something that a form did, to a ticket; said back by the page after it. */
 export interface Done {
-  verb: DeskVerb | 'check-in' | 'walk-in';
-  number: string;
+  deed: Deed;
+  /** The ticket's number, the minutes, or nothing. */
+  thing: string;
+}
+
+/** What can be taken back: the last thing that was done to this ticket. */
+export interface Undoable {
+  entryId: string;
+  version: number;
 }
 
 /** What a panel has to say about the last form: what it did, or why it did not. */
 export interface DeskNotice {
   kind: 'success' | 'warning' | 'error';
   text: string;
+  undo?: Undoable | undefined;
+}
+
+/** What a panel is about: the line of a service, or all that a desk serves. */
+export interface Scope {
+  /** The end of its address: the service's slug or the desk's id. */
+  key: string;
+  name: string;
+  locationId: string;
+  timeZone: string;
+  services: readonly PlacedService[];
+  /** The desk whose panel it is. */
+  desk?: StaffedDesk;
+  /** The desk that the actor sits at, if it is in this place. */
+  mine?: StaffedDesk | undefined;
+  /** Names of the desks, by their ids. */
+  deskNames: ReadonlyMap<string, string>;
+  /** Names of the place's services. */
+  serviceNames: ReadonlyMap<string, string>;
 }
 
 /** A desk's screen. */
 export interface DeskView {
   ui: Ui;
-  service: PlacedService;
+  scope: Scope;
   panel: Panel;
   /** Names this state for the poll; see render's `tagOf`. */
   tag: string;
@@ -43,11 +77,30 @@ export interface DeskView {
   touched?: string | undefined;
 }
 
-/** Where this desk's forms lead. A screen that is paused stays so. */
-export function deskHref({ service, paused }: DeskView, path = ''): string {
-  return `/desk/${service.slug}${path}${paused ? '?pause' : ''}`;
+/** What it takes to lead to a part of a desk's pages. */
+export type Placed = Pick<DeskView, 'scope' | 'paused'>;
+
+/** Where this desk's forms and links lead. A screen that is paused stays so. */
+export function deskHref({ scope, paused }: Placed, path = ''): string {
+  return `/desk/${scope.key}${path}${paused ? '?pause' : ''}`;
 }
 
-export function clockOf({ ui, service }: DeskView, instant: Date): string {
-  return ui.format.time(instant, service.location.timeZone);
+export function clockOf({ ui, scope }: Pick<DeskView, 'ui' | 'scope'>, instant: Date): string {
+  return ui.format.time(instant, scope.timeZone);
+}
+
+/** The name of a ticket's service, where the screen does not say it anyway. */
+export function serviceNameOf({ services, serviceNames }: Scope, serviceId: string): string | undefined {
+  const [only, another] = services;
+  return only?.id === serviceId && !another ? undefined : serviceNames.get(serviceId);
+}
+
+/** Whether the actor can work here: at their desk, or where no desk is asked for. */
+export function worksHere({ desk, mine }: Scope): boolean {
+  return desk === undefined || desk.id === mine?.id;
+}
+
+/** The services of a screen that give numbers to those without a reservation. */
+export function walkInServices({ services }: Scope): PlacedService[] {
+  return services.filter(({ walkIns, retiredAt }) => walkIns && retiredAt === null);
 }

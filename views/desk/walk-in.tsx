@@ -1,12 +1,22 @@
-import { blankForm, ErrorSummary, FormKey, TextField } from '../parts.tsx';
-import { type DeskView, deskHref } from './view.ts';
+import { NEEDS } from '../../src/domain/ticket.ts';
+import {
+  blankForm,
+  ErrorSummary,
+  FormKey,
+  type FormState,
+  SelectField,
+  TextArea,
+  TextField,
+} from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+import { type DeskView, deskHref, walkInServices, worksHere } from './view.ts';
 
 /**
  * A link, or the form where that is open. The open form stands still while the panel around it changes: nobody loses
  * what they are typing. Without JavaScript it has a page of its own, which never reloads itself.
  */
 export function WalkIn({ view }: { view: DeskView }) {
-  if (!view.service.walkIns || view.service.retiredAt !== null) return null;
+  if (walkInServices(view.scope).length === 0 || !worksHere(view.scope)) return null;
   return view.walkIn ? <WalkInForm view={view} /> : <WalkInLink view={view} />;
 }
 
@@ -14,7 +24,7 @@ function WalkInLink({ view }: { view: DeskView }) {
   const href = deskHref(view, '/walk-in');
   return (
     <section id="walk-in">
-      <a class="button" href={href} hx-get={href} hx-target="#walk-in" hx-swap="outerHTML">
+      <a class="button" href={href} hx-get={href} hx-target="#walk-in" hx-swap="outerHTML" data-key="w">
         {view.ui.text.desk.addWalkIn}
       </a>
     </section>
@@ -22,9 +32,10 @@ function WalkInLink({ view }: { view: DeskView }) {
 }
 
 function WalkInForm({ view }: { view: DeskView }) {
-  const { ui, walkIn: form = blankForm } = view;
+  const { ui, scope, walkIn: form = blankForm } = view;
   const t = ui.text.desk;
   const failed = form.message !== undefined || Object.keys(form.problems).length > 0;
+  const services = walkInServices(scope);
   return (
     <section id="walk-in" aria-labelledby="walk-in-title" hx-morph-skip="true">
       <h2 id="walk-in-title" tabindex={-1} data-focus={failed ? undefined : 'true'}>
@@ -40,6 +51,15 @@ function WalkInForm({ view }: { view: DeskView }) {
       >
         <FormKey ui={ui} />
         <ErrorSummary ui={ui} form={form} labels={t.fields} />
+        {services.length > 1 && (
+          <SelectField
+            ui={ui}
+            form={form}
+            name="serviceId"
+            label={t.fields.serviceId}
+            options={services.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        )}
         <TextField
           ui={ui}
           form={form}
@@ -54,6 +74,8 @@ function WalkInForm({ view }: { view: DeskView }) {
           <input type="checkbox" name="priority" checked={form.values.priority === 'on'} />{' '}
           {t.fields.priority}
         </label>
+        <NeedsField ui={ui} form={form} />
+        <TextArea ui={ui} form={form} name="note" label={t.fields.note} rows={2} />
         <div class="row">
           <button class="primary" type="submit">
             {t.addToLine}
@@ -64,5 +86,24 @@ function WalkInForm({ view }: { view: DeskView }) {
         </div>
       </form>
     </section>
+  );
+}
+
+/** What somebody needs, to be known before the call. */
+export function NeedsField({ ui, form }: { ui: Ui; form: FormState }) {
+  const t = ui.text.desk;
+  const chosen = [form.values.needs ?? []].flat().map(String);
+  return (
+    <fieldset class="field needs">
+      <legend>{t.fields.needs}</legend>
+      {NEEDS.map((need) => (
+        <>
+          <label class="check">
+            <input type="checkbox" name="needs[]" value={need} checked={chosen.includes(need)} />{' '}
+            {t.needs[need]}
+          </label>{' '}
+        </>
+      ))}
+    </fieldset>
   );
 }

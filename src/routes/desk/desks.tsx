@@ -1,0 +1,56 @@
+import { Hono } from 'hono';
+import type { Act } from '../../actions/act.ts';
+import { leaveDesk, pauseWork, reachDesk, resumeWork, takeDesk } from '../../actions/desks.ts';
+import type { StaffedDesk } from '../../domain/desk.ts';
+import { takeForm } from '../../forms/desks.ts';
+import { parse } from '../../forms/parse.ts';
+import { attempt } from '../../web/attempt.ts';
+import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
+import { type Input, readInput } from '../../web/input.ts';
+import { once } from '../../web/once.ts';
+import { goTo, uiOf } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+import { isPaused, reachScope } from './scope.ts';
+import { backTo, explain, final, type Outcome, showPanel } from './show.tsx';
+
+/** Sitting down at a desk, getting up, and pausing. Each leads to the page of the desk, or to all of them. */
+export const atDeskPages = new Hono<Env>()
+  .post('/desk/:slug/take', (c) =>
+    change(c, 'desk-taken', ({ fields }) => {
+      const form = parse(takeForm, fields);
+      return (act, desk) => takeDesk(act, desk, form);
+    }),
+  )
+  .post('/desk/:slug/leave', (c) => change(c, 'desk-left', () => leaveDesk))
+  .post('/desk/:slug/pause', (c) => change(c, 'desk-paused', () => pauseWork))
+  .post('/desk/:slug/resume', (c) => change(c, 'desk-resumed', () => resumeWork));
+
+async function change(
+  c: C,
+  deed: 'desk-taken' | 'desk-left' | 'desk-paused' | 'desk-resumed',
+  prepare: (input: Input) => (act: Act, desk: StaffedDesk) => Promise<StaffedDesk>,
+): Promise<Response> {
+  const desk = await reachDesk(await actFor(c), c.req.param('slug') ?? '');
+  const input = await readInput(c);
+  const result = await attempt(() => {
+    const work = prepare(input);
+    return once(
+      c,
+      input,
+      (act) => work(act, desk),
+      () => final({ deed, thing: '' }),
+    );
+  });
+  if (result.ok) {
+    if (deed === 'desk-left') return goTo(c, '/desk?done=desk-left');
+    return goTo(c, backTo({ key: desk.id }, isPaused(c), result.value.body as Outcome));
+  }
+  const ui = await uiOf(c);
+  const scope = await reachScope(c);
+  const { refusal } = result;
+  return showPanel(c, ui, scope, {
+    status: statusOf(refusal),
+    refused: await explain(c, ui, scope, deed, refusal),
+  });
+}

@@ -1,0 +1,104 @@
+import { Hono } from 'hono';
+import { LinePage } from '../../../views/desk/line.tsx';
+import { PrintPage } from '../../../views/desk/print.tsx';
+import type { Done } from '../../../views/desk/view.ts';
+import type { FormState } from '../../../views/parts.tsx';
+import { type Act, found } from '../../actions/act.ts';
+import { announceDelay, setIntake } from '../../actions/queue.ts';
+import { noticesOfLine } from '../../db/queue.ts';
+import type { PlacedService } from '../../domain/service.ts';
+import { parse } from '../../forms/parse.ts';
+import { delayForm, intakeForm } from '../../forms/queue.ts';
+import { attempt, formAgain } from '../../web/attempt.ts';
+import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
+import { type Input, readInput } from '../../web/input.ts';
+import { once } from '../../web/once.ts';
+import { goTo, show, uiOf } from '../../web/render.tsx';
+import { dayOf, isPaused, type Reached, reachScope } from './scope.ts';
+import { backTo, DESK_FILES, final, type Outcome, panelHere } from './show.tsx';
+
+/** What a line tells besides its tickets, and the line on paper. */
+export const linePages = new Hono<Env>()
+  .get('/desk/:slug/line', async (c) => {
+    const { scope, service } = await reachLine(c);
+    return showLine(c, scope, service);
+  })
+  .post('/desk/:slug/intake', (c) =>
+    tell(c, ({ fields }) => {
+      const { closed } = parse(intakeForm, fields);
+      return {
+        work: (act, service) => setIntake(act, service, closed),
+        done: { deed: closed ? 'intake-closed' : 'intake-open', thing: '' },
+      };
+    }),
+  )
+  .post('/desk/:slug/delay', (c) =>
+    tell(c, ({ fields }) => {
+      const { minutes } = parse(delayForm, fields);
+      return {
+        work: (act, service) => announceDelay(act, service, minutes),
+        done: { deed: 'delay', thing: String(minutes) },
+      };
+    }),
+  )
+  .get('/desk/:slug/print', async (c) => {
+    const scope = await reachScope(c);
+    const ui = await uiOf(c);
+    const panel = await panelHere(c, scope, ui.now);
+    return show(c, ui, {
+      title: ui.text.desk.printTitle(scope.name),
+      ...DESK_FILES,
+      main: () => <PrintPage view={{ ui, scope, panel, paused: false }} day={dayOf(scope, ui.now)} />,
+    });
+  });
+
+/** Only a service has a line to speak for; a desk may serve several. */
+async function reachLine(c: C): Promise<{ scope: Reached; service: PlacedService }> {
+  const scope = await reachScope(c);
+  return { scope, service: found(scope.desk === undefined && scope.services[0]) };
+}
+
+async function tell(
+  c: C,
+  prepare: (input: Input) => { work: (act: Act, service: PlacedService) => Promise<unknown>; done: Done },
+): Promise<Response> {
+  const { scope, service } = await reachLine(c);
+  const input = await readInput(c);
+  const result = await attempt(() => {
+    const { work, done } = prepare(input);
+    return once(
+      c,
+      input,
+      (act) => work(act, service),
+      () => final(done),
+    );
+  });
+  if (result.ok) return goTo(c, backTo(scope, isPaused(c), result.value.body as Outcome));
+  const form = formAgain(await uiOf(c), input.fields, result);
+  return showLine(c, scope, service, { status: statusOf(result.refusal), form });
+}
+
+async function showLine(
+  c: C,
+  scope: Reached,
+  service: PlacedService,
+  failed?: { status: ReturnType<typeof statusOf>; form: FormState },
+): Promise<Response> {
+  const ui = await uiOf(c);
+  const told = await noticesOfLine(c.get('parts').store, service.id, dayOf(scope, ui.now));
+  const panel = await panelHere(c, scope, ui.now);
+  return show(c, ui, {
+    title: ui.text.desk.lineTitle(scope.name),
+    width: 'narrow',
+    ...DESK_FILES,
+    ...(failed && { status: failed.status }),
+    main: () => (
+      <LinePage
+        view={{ ui, scope, panel, paused: isPaused(c) }}
+        told={told}
+        form={failed?.form ?? { values: { minutes: told.delayMinutes }, problems: {} }}
+      />
+    ),
+  });
+}

@@ -1,0 +1,47 @@
+import { Hono } from 'hono';
+import { type Found, QueueList } from '../../../views/desk/list.tsx';
+import type { Act } from '../../actions/act.ts';
+import { listDesks } from '../../actions/desks.ts';
+import { type WorkedQueue, workedQueues } from '../../actions/panel.ts';
+import { findPeople } from '../../actions/people.ts';
+import type { Env } from '../../web/env.ts';
+import { show, uiOf } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+import { DESK_FILES, doneIn, noticeOf } from './show.tsx';
+
+/** What somebody may type to find a person. */
+const LONGEST = 100;
+
+export const deskListPages = new Hono<Env>().get('/desk', async (c) => {
+  const act = await actFor(c);
+  const [queues, desks] = await Promise.all([workedQueues(act), listDesks(act)]);
+  const text = (c.req.query('q') ?? '').slice(0, LONGEST).trim();
+  const sought = text === '' ? undefined : { text, found: await findIn(act, queues, text) };
+  const ui = await uiOf(c);
+  const done = noticeOf(ui, doneIn(c))?.text;
+  return show(c, ui, {
+    title: ui.text.desk.title,
+    width: 'wide',
+    ...DESK_FILES,
+    main: () => <QueueList ui={ui} queues={queues} desks={desks} sought={sought} done={done} />,
+  });
+});
+
+/** Everybody of today who fits, at all the places where the actor works: two queries a place. */
+async function findIn(act: Act, queues: readonly WorkedQueue[], text: string): Promise<Found> {
+  const services = new Map(queues.map(({ service }) => [service.id, service]));
+  const places = new Map(queues.map(({ service }) => [service.locationId, service.location]));
+  const found = await Promise.all([...places.values()].map((place) => findPeople(act, place, text)));
+  const withService = <T extends { serviceId: string }>(thing: T) => {
+    const service = services.get(thing.serviceId);
+    return service ? [{ thing, service }] : [];
+  };
+  return {
+    tickets: found.flatMap(({ tickets }) =>
+      tickets.flatMap(withService).map(({ thing, service }) => ({ entry: thing, service })),
+    ),
+    expected: found.flatMap(({ expected }) =>
+      expected.flatMap(withService).map(({ thing, service }) => ({ ...thing, service })),
+    ),
+  };
+}

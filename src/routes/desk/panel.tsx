@@ -1,0 +1,148 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { walkInServices, worksHere } from '../../../views/desk/view.ts';
+import { blankForm } from '../../../views/parts.tsx';
+import { found } from '../../actions/act.ts';
+import { addWalkIn, advance, advanceDesk } from '../../actions/queue.ts';
+import { checkIn, reachReservation } from '../../actions/reservations.ts';
+import { moveTicket, reachTicket } from '../../actions/tickets.ts';
+import { undo } from '../../actions/undo.ts';
+import { waitingRanks } from '../../db/queue.ts';
+import { serviceById } from '../../db/services.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { chooseAcross } from '../../domain/order.ts';
+import { type QueueEntry, VERBS, type Verb } from '../../domain/ticket.ts';
+import { parse } from '../../forms/parse.ts';
+import { advanceForm, verbForm, walkInForm } from '../../forms/queue.ts';
+import type { C, Env } from '../../web/env.ts';
+import type { Input } from '../../web/input.ts';
+import { once } from '../../web/once.ts';
+import { notModified, showKept, uiOf, unchanged } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+import { type Reached, reachScope, stateOf, topicsOf } from './scope.ts';
+import { doForm, doneIn, final, noticeOf, outcome, panelScreen, said, showPanel } from './show.tsx';
+
+export const panelPages = new Hono<Env>()
+  .get('/desk/:slug', async (c) => {
+    const scope = await reachScope(c);
+    const ui = await uiOf(c);
+    const tag = await stateOf(c, ui, scope);
+    if (unchanged(c, tag)) return notModified(c, tag);
+    const notice = noticeOf(ui, doneIn(c));
+    if (notice) return showPanel(c, ui, scope, { tag, notice });
+    return showKept(c, ui, topicsOf(scope, ui.now), (ui) => panelScreen(c, ui, scope, { tag }));
+  })
+  .get('/desk/:slug/walk-in', async (c) => {
+    const scope = await reachScope(c);
+    found(walkInServices(scope).length > 0 && worksHere(scope));
+    return showPanel(c, await uiOf(c), scope, { walkIn: blankForm });
+  })
+  .post('/desk/:slug/advance', (c) =>
+    doForm(c, 'advance', async (scope, input) => {
+      const { serving } = parse(advanceForm, input.fields);
+      const { desk, mine, services } = scope;
+      if (desk && desk.id !== mine?.id) throw new Refusal('desk_taken');
+      const [service] = services;
+      return once(
+        c,
+        input,
+        (act) =>
+          desk || !service
+            ? advanceDesk(act, found(desk), { serving })
+            : advance(act, service, { serving, deskId: mine?.id ?? null }),
+        ({ completed, inService }) =>
+          outcome([said('complete', completed), said('start', inService)], inService ?? completed),
+      );
+    }),
+  )
+  .post('/desk/:slug/entries', (c) =>
+    doForm(c, 'walk-in', async (scope, input) => {
+      const service = chosenService(scope, input);
+      const form = parse(walkInForm, { ...input.fields, needs: input.fields['needs[]'] });
+      return once(
+        c,
+        input,
+        (act) => addWalkIn(act, service, form),
+        (entry) => outcome([said('walk-in', entry)], entry),
+      );
+    }),
+  )
+  .post('/desk/:slug/reservations/:id/check-in', (c) =>
+    doForm(c, 'check-in', async (scope, input) => {
+      const reached = await reachReservation(await actFor(c), c.req.param('id'));
+      found(reached.service.locationId === scope.locationId);
+      return once(
+        c,
+        input,
+        (act) => checkIn(act, reached),
+        (entry) => outcome([said('check-in', entry)], entry),
+      );
+    }),
+  )
+  .post('/desk/:slug/entries/:id', (c) => doForm(c, 'verb', (scope, input) => doVerb(c, scope, input)))
+  .post('/desk/:slug/entries/:id/undo', (c) =>
+    doForm(c, 'undo', async (scope, input) => {
+      const entry = await reachTicketHere(c, scope);
+      const form = parse(verbForm, input.fields);
+      return once(
+        c,
+        input,
+        (act) => undo(act, entry, form),
+        (undone) => final({ deed: 'undo', thing: undone.number }, undone),
+      );
+    }),
+  );
+
+/** A ticket of the place: it may have been sent to another line a moment ago. */
+export async function reachTicketHere(c: C, scope: Reached): Promise<QueueEntry> {
+  const entry = await reachTicket(await actFor(c), c.req.param('id') ?? '', 'call');
+  found(entry.locationId === scope.locationId);
+  return entry;
+}
+
+const buttonForm = verbForm.extend({ verb: z.enum(VERBS) });
+
+/** What the button said that a form was sent with. */
+async function doVerb(c: C, scope: Reached, input: Input) {
+  const entry = await reachTicketHere(c, scope);
+  const { verb, version } = parse(buttonForm, input.fields);
+  if (verb === 'call' && (await isEarly(c, scope, entry)))
+    throw new Refusal('stale', { facts: { notNext: entry } });
+  return once(
+    c,
+    input,
+    (act) => moveTicket(act, entry, verb, { version, deskId: deskFor(scope, verb) }),
+    (moved) => outcome([said(verb, moved)], moved),
+  );
+}
+
+/** A ticket comes to the desk that calls or starts it. */
+function deskFor({ mine }: Reached, verb: Verb): string | null {
+  return (verb === 'call' || verb === 'start') && mine ? mine.id : null;
+}
+
+/** Whether calling a ticket would be out of order, for which somebody has to say why. */
+export async function isEarly(c: C, scope: Reached, entry: QueueEntry): Promise<boolean> {
+  if (entry.status !== 'waiting') return false;
+  const { store, clock } = c.get('parts');
+  const shown = scope.services.some(({ id }) => id === entry.serviceId);
+  const services = shown ? scope.services : [found(await serviceById(store, entry.serviceId))];
+  const lines = await Promise.all(
+    services.map(async ({ id, earlyCallMinutes }) => ({
+      waiting: await store.run(waitingRanks, { serviceId: id, day: entry.localDay }),
+      earlyCallMinutes,
+    })),
+  );
+  return chooseAcross(lines, clock())?.id !== entry.id;
+}
+
+/** The service that gives the number: the only one, or the one that was chosen. */
+function chosenService(scope: Reached, { fields }: Input) {
+  const services = walkInServices(scope);
+  const [only, another] = services;
+  if (scope.desk === undefined) return found(scope.services[0]);
+  if (only && !another) return only;
+  const chosen = services.find(({ id }) => id === fields.serviceId);
+  if (!chosen) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
+  return chosen;
+}

@@ -1,0 +1,96 @@
+import type { Scope } from '../../../views/desk/view.ts';
+import type { Ui } from '../../../views/ui.ts';
+import { found } from '../../actions/act.ts';
+import { listDesks, servicesAt } from '../../actions/desks.ts';
+import { reachQueue } from '../../actions/queue.ts';
+import { CATALOG, lineTopic, type Topic } from '../../db/changes.ts';
+import { locationById } from '../../db/locations.ts';
+import { queueVersion } from '../../db/queue.ts';
+import { activeServices } from '../../db/services.ts';
+import { MINUTE } from '../../domain/clock.ts';
+import { type LocalDay, localDay } from '../../domain/days.ts';
+import { type StaffedDesk, servesAt } from '../../domain/desk.ts';
+import { isId } from '../../domain/id.ts';
+import type { PlacedService } from '../../domain/service.ts';
+import type { C } from '../../web/env.ts';
+import { tagOf } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+
+/** A scope with what its pages are made of besides. */
+export interface Reached extends Scope {
+  /** Every service whose line may show in it: its own, and those of the desk the actor sits at. */
+  watched: readonly PlacedService[];
+}
+
+/**
+ * What `/desk/{key}` is about: the line of a service by its slug, or all that a desk serves by the desk's id. Refuses
+ * with `forbidden` or `not_found`.
+ */
+export async function reachScope(c: C): Promise<Reached> {
+  const act = await actFor(c);
+  const key = c.req.param('slug') ?? '';
+  const service = isId(key) ? undefined : await reachQueue(act, { slug: key });
+  const [desks, everywhere] = await Promise.all([listDesks(act), act.db.run(activeServices, {})]);
+  const desk = service ? undefined : found(desks.find(({ id }) => id === key));
+  const locationId = service?.locationId ?? (desk as StaffedDesk).locationId;
+  const here = desks.filter((each) => each.locationId === locationId);
+  const mine = here.find(({ staffedBy }) => staffedBy === act.actor?.id);
+  const ofPlace = everywhere.filter((each) => each.locationId === locationId);
+  const services = service ? [service] : await servicesAt(act.db, desk as StaffedDesk);
+  return {
+    key,
+    name: service?.name ?? (desk as StaffedDesk).name,
+    locationId,
+    timeZone: ofPlace[0]?.location.timeZone ?? service?.location.timeZone ?? (await zoneOf(c, locationId)),
+    services,
+    ...(desk && { desk }),
+    mine,
+    deskNames: new Map(here.map(({ id, name }) => [id, name])),
+    serviceNames: new Map([...ofPlace, ...services].map(({ id, name }) => [id, name])),
+    watched: [
+      ...new Map(
+        [...services, ...ofPlace.filter(({ id }) => mine && servesAt(mine, id))].map((each) => [
+          each.id,
+          each,
+        ]),
+      ).values(),
+    ],
+  };
+}
+
+/** What a panel of it is made of. */
+export function topicsOf(scope: Reached, now: Date): Topic[] {
+  const day = dayOf(scope, now);
+  return [CATALOG, ...scope.watched.map(({ id }) => lineTopic(id, day))];
+}
+
+/**
+ * Names what a panel shows: the version of each line, the minute that waiting times are counted to, who sits where, and
+ * who looks.
+ */
+export async function stateOf(c: C, ui: Ui, scope: Reached): Promise<string> {
+  const { store } = c.get('parts');
+  const day = dayOf(scope, ui.now);
+  const versions = await Promise.all(
+    scope.watched.map(async ({ id, version }) => `${id} ${version} ${await queueVersion(store, id, day)}`),
+  );
+  const minute = Math.floor(ui.now.getTime() / MINUTE);
+  const desks = [scope.mine, scope.desk].map((desk) =>
+    desk ? `${desk.id} ${desk.name} ${desk.staffedBy} ${desk.pausedAt?.getTime()}` : '',
+  );
+  return tagOf(scope.key, day, ...versions, ...desks, minute, ui.actor?.id ?? '', String(isPaused(c)));
+}
+
+export function dayOf({ timeZone }: Pick<Scope, 'timeZone'>, now: Date): LocalDay {
+  return localDay(now, timeZone);
+}
+
+export function isPaused(c: C): boolean {
+  return c.req.query('pause') !== undefined;
+}
+
+/** Where a place is that has no service. */
+async function zoneOf(c: C, locationId: string): Promise<string> {
+  const [location] = await c.get('parts').store.run(locationById, { id: locationId });
+  return found(location).timeZone;
+}

@@ -1,0 +1,196 @@
+import { DeskAnswer, DeskPage, DeskUpdate } from '../../../views/desk/panel.tsx';
+import {
+  DEEDS,
+  type Deed,
+  type DeskNotice,
+  type DeskView,
+  type Done,
+  type Undoable,
+} from '../../../views/desk/view.ts';
+import { WalkIn } from '../../../views/desk/walk-in.tsx';
+import type { FormState } from '../../../views/parts.tsx';
+import type { Ui } from '../../../views/ui.ts';
+import { panelOf } from '../../actions/panel.ts';
+import { lastEventOf } from '../../db/events.ts';
+import type { Refusal, RefusalCode } from '../../domain/errors.ts';
+import { isId } from '../../domain/id.ts';
+import type { Panel } from '../../domain/panel.ts';
+import type { QueueEntry } from '../../domain/ticket.ts';
+import { attempt, formAgain, sentenceOf } from '../../web/attempt.ts';
+import type { C } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
+import { type Input, readInput } from '../../web/input.ts';
+import type { Answer } from '../../web/once.ts';
+import { afterForm, doneHere, type Screen, show, uiOf } from '../../web/render.tsx';
+import { dayOf, isPaused, type Reached, reachScope, stateOf } from './scope.ts';
+
+/** How often a panel without JavaScript loads itself again, in seconds; longer where there is something to read. */
+const REFRESH = 10;
+const REFRESH_NOTICE = 30;
+
+/** What a form did, as it is kept for one that is sent twice. */
+export interface Outcome {
+  done: Done[];
+  touched?: string;
+  undo?: Undoable;
+}
+
+/** Does a form's work. A plain browser goes back to the panel; htmx gets it at once; a refusal shows it as it is now. */
+export async function doForm(
+  c: C,
+  deed: Deed | 'advance' | 'verb',
+  work: (scope: Reached, input: Input) => Promise<Answer>,
+): Promise<Response> {
+  const scope = await reachScope(c);
+  const input = await readInput(c);
+  const result = await attempt(() => work(scope, input));
+  if (!result.ok) return showRefusal(c, deed, input, result.refusal);
+  const outcome = result.value.body as Outcome;
+  return afterForm(c, backTo(scope, isPaused(c), outcome), async () => {
+    const ui = await uiOf(c);
+    // Who sits where, and what is served there, may have changed with it.
+    return showPanel(c, ui, await reachScope(c), { notice: noticeOf(ui, outcome), touched: outcome.touched });
+  });
+}
+
+async function showRefusal(
+  c: C,
+  deed: Deed | 'advance' | 'verb',
+  { fields }: Input,
+  refusal: Refusal,
+): Promise<Response> {
+  const ui = await uiOf(c);
+  const scope = await reachScope(c);
+  const status = statusOf(refusal);
+  if (deed === 'walk-in' && refusal.code === 'invalid') {
+    const walkIn = formAgain(ui, { ...fields, needs: fields['needs[]'] }, { ok: false, refusal });
+    return showPanel(c, ui, scope, { status, walkIn });
+  }
+  return showPanel(c, ui, scope, { status, refused: await explain(c, ui, scope, fields.verb, refusal) });
+}
+
+export interface Shown {
+  status?: ReturnType<typeof statusOf>;
+  tag?: string;
+  notice?: DeskNotice | undefined;
+  /** Why the form was refused. */
+  refused?: string;
+  walkIn?: FormState;
+  touched?: string | undefined;
+}
+
+export async function showPanel(c: C, ui: Ui, scope: Reached, shown: Shown): Promise<Response> {
+  return show(c, ui, await panelScreen(c, ui, scope, shown));
+}
+
+export async function panelScreen(c: C, ui: Ui, scope: Reached, shown: Shown): Promise<Screen> {
+  const tag = shown.tag ?? (await stateOf(c, ui, scope));
+  const panel = await panelHere(c, scope, ui.now);
+  const { walkIn, touched, refused } = shown;
+  const notice = refused === undefined ? shown.notice : refusalNotice(ui, refused, panel);
+  const view: DeskView = { ui, scope, panel, tag, paused: isPaused(c), walkIn, touched, notice };
+  return {
+    title: ui.text.desk.panelTitle(panel.line.counts.waiting, scope.name),
+    width: 'wide',
+    ...DESK_FILES,
+    tag,
+    ...(shown.status && { status: shown.status }),
+    // Nobody's typing is interrupted, and nobody's reading cut short.
+    ...(!view.paused &&
+      !walkIn && { refresh: notice ? REFRESH_NOTICE : REFRESH, refreshTo: `/desk/${scope.key}` }),
+    main: () => <DeskPage view={view} />,
+    parts: {
+      'desk-panel': () => (c.req.method === 'GET' ? <DeskUpdate view={view} /> : <DeskAnswer view={view} />),
+      'walk-in': () => <WalkIn view={view} />,
+    },
+  };
+}
+
+/** What a desk's pages load besides. */
+export const DESK_FILES = { styles: ['desk.css'], scripts: ['desk.js'] };
+
+/** The panel as the actor has it before them: with what their desk serves, unless it is another's. */
+export function panelHere(c: C, scope: Reached, now: Date): Promise<Panel> {
+  const { store } = c.get('parts');
+  return panelOf(store, scope.services, scope.mine?.id ?? null, dayOf(scope, now), now);
+}
+
+export function outcome(done: (Done | undefined)[], touched?: QueueEntry | null): Answer {
+  const body: Outcome = {
+    done: done.filter((one) => one !== undefined),
+    ...(touched && { touched: touched.id, undo: { entryId: touched.id, version: touched.version } }),
+  };
+  return { status: 200, body };
+}
+
+/** The same for what cannot be taken back. */
+export function final(done: Done, touched?: QueueEntry): Answer {
+  const body: Outcome = { done: [done], ...(touched && { touched: touched.id }) };
+  return { status: 200, body };
+}
+
+export function said(deed: Deed, entry: QueueEntry | null): Done | undefined {
+  return entry ? { deed, thing: entry.number } : undefined;
+}
+
+/** Back to the panel, with what was done: `?done=complete-A11&done=start-A12`. */
+export function backTo({ key }: Pick<Reached, 'key'>, paused: boolean, { done, undo }: Outcome): string {
+  const query = new URLSearchParams(paused ? { pause: '' } : {});
+  for (const { deed, thing } of done) query.append('done', thing === '' ? deed : `${deed}-${thing}`);
+  if (done.length === 0) query.append('done', 'nothing');
+  if (undo) query.append('done', `take-back-${undo.version}-${undo.entryId}`);
+  return `/desk/${key}?${query}`;
+}
+
+const DONE = new RegExp(`^(${DEEDS.join('|')})(?:-([A-Z]{0,2}[0-9]{1,6}))?$`);
+const TAKE_BACK = /^take-back-([0-9]{1,9})-(.{36})$/;
+
+/** What the form that led here did; undefined when that is nothing that we would have written. */
+export function doneIn(c: C): Outcome | undefined {
+  const given = doneHere(c);
+  if (given[0] === 'nothing') return { done: [] };
+  const done = given.flatMap((text) => {
+    const [, deed, thing = ''] = DONE.exec(text) ?? [];
+    return deed ? [{ deed: deed as Deed, thing }] : [];
+  });
+  if (done.length === 0) return undefined;
+  const [, version, entryId = ''] = TAKE_BACK.exec(given.at(-1) ?? '') ?? [];
+  return { done, ...(isId(entryId) && { undo: { entryId, version: Number(version) } }) };
+}
+
+export function noticeOf({ text: { desk } }: Ui, did: Outcome | undefined): DeskNotice | undefined {
+  if (!did) return undefined;
+  const text = did.done.map(({ deed, thing }) => desk.done[deed](thing)).join(' ') || desk.nothingToDo;
+  return { kind: 'success', text, undo: did.undo };
+}
+
+function refusalNotice({ text: { desk } }: Ui, sentence: string, { next }: Panel): DeskNotice {
+  return { kind: 'warning', text: `${sentence} ${next ? desk.nextIs(next.number) : desk.nobodyWaits}` };
+}
+
+/** Refusals that nobody else's ticket explains better. */
+const PLAIN: ReadonlySet<RefusalCode> = new Set(['desk_busy', 'desk_paused', 'desk_taken', 'not_undoable']);
+
+/** Who was faster, and with what; or whatever else stood in the way. */
+export async function explain(
+  c: C,
+  ui: Ui,
+  scope: Reached,
+  verb: unknown,
+  refusal: Refusal,
+): Promise<string> {
+  const { code, facts } = refusal;
+  const t = ui.text.desk;
+  if (facts.status === 'canceled') return t.reservationCanceled;
+  if (facts.notNext) return t.notNext((facts.notNext as QueueEntry).number);
+  const entry = (facts.entry ?? facts.shown ?? facts.serving) as QueueEntry | null | undefined;
+  if (!entry || PLAIN.has(code)) return sentenceOf(ui, refusal);
+  if (code === 'wrong_state' && verb === 'reinstate' && entry.status === 'skipped')
+    return t.graceOver(entry.number);
+  const last = await lastEventOf(c.get('parts').store, entry.id);
+  if (!last) return sentenceOf(ui, refusal);
+  const happened =
+    last.verb === 'advance' ? (entry.status === 'completed' ? 'complete' : 'start') : last.verb;
+  const time = ui.format.time(last.at, scope.timeZone);
+  return t.already(entry.number, t.happened[happened] ?? t.changed, last.actorName, time);
+}

@@ -1,0 +1,228 @@
+import type { PlacedService } from '../../src/domain/service.ts';
+import type { QueueEntry, Verb } from '../../src/domain/ticket.ts';
+import { Badge, ErrorSummary, FormKey, type FormState, SelectField, TextArea, TextField } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+import { verbButtons } from './rows.ts';
+import { clockOf, deskHref, type Scope } from './view.ts';
+import { NeedsField } from './walk-in.tsx';
+
+/** The forms of a ticket's page that have something to type. */
+export const TICKET_FORMS = ['call', 'move', 'transfer', 'note'] as const;
+export type TicketForm = (typeof TICKET_FORMS)[number];
+
+export interface TicketView {
+  ui: Ui;
+  scope: Scope;
+  paused: boolean;
+  entry: QueueEntry;
+  /** What can be done to it with one tap. */
+  verbs: readonly Verb[];
+  /** Whether calling it now would be out of order. */
+  callsEarly: boolean;
+  /** How many are called before it; undefined when it does not wait, or is not due. */
+  ahead: number | undefined;
+  /** Where it can be sent. */
+  services: readonly PlacedService[];
+  /** Each form as it was sent, or as it starts. */
+  forms: Record<TicketForm, FormState>;
+}
+
+/** All that is known of a ticket, and all that can be done to it. It never reloads itself: there is something to type. */
+export function TicketPage({ view }: { view: TicketView }) {
+  const { ui, entry, verbs } = view;
+  const t = ui.text.desk;
+  const canTransfer = ['waiting', 'called', 'in_service'].includes(entry.status) && view.services.length > 0;
+  return (
+    <>
+      <header>
+        <p>
+          <a href={deskHref(view)}>{t.backTo(view.scope.name)}</a>
+        </p>
+        <h1>
+          {entry.number} {entry.name || t.unnamed}
+        </h1>
+        <p>
+          <Badge ui={ui} status={entry.status} />
+        </p>
+      </header>
+      {verbs.length > 0 && (
+        <form class="row" method="post" action={hrefOf(view)}>
+          <FormKey ui={ui} />
+          <input type="hidden" name="version" value={entry.version} />
+          {verbButtons(ui, entry, verbs)}
+        </form>
+      )}
+      <div class="split">
+        <Facts view={view} />
+        <NoteForm view={view} />
+        {view.callsEarly && <CallForm view={view} />}
+        {view.ahead !== undefined && <MoveForm view={view} ahead={view.ahead} />}
+        {canTransfer && <TransferForm view={view} />}
+      </div>
+    </>
+  );
+}
+
+function hrefOf(view: TicketView, path = ''): string {
+  return deskHref(view, `/entries/${view.entry.id}${path}`);
+}
+
+function Facts({ view }: { view: TicketView }) {
+  const { ui, scope, entry } = view;
+  const t = ui.text.desk;
+  const time = (instant: Date | null) => instant && clockOf(view, instant);
+  const facts: [string, string | null | undefined][] = [
+    [t.service, scope.serviceNames.get(entry.serviceId)],
+    [t.phone, entry.phone],
+    [t.arrivedAt, time(entry.arrivedAt)],
+    [t.dueAt, time(entry.dueAt)],
+    [t.calledAt, time(entry.calledAt)],
+    [t.startedAt, time(entry.startedAt)],
+    [t.endedAt, time(entry.endedAt)],
+    [t.awayUntil, time(entry.awayUntil)],
+    [t.desk, entry.deskId === null ? null : scope.deskNames.get(entry.deskId)],
+    [t.aheadOf, view.ahead === undefined ? null : ui.format.number(view.ahead)],
+    [t.reason, [entry.placedBy && t.placed[entry.placedBy], entry.reason].filter(Boolean).join('; ')],
+  ];
+  return (
+    <dl>
+      {facts.map(
+        ([term, fact]) =>
+          fact && (
+            <>
+              <dt>{term}</dt>
+              <dd>{fact}</dd>
+            </>
+          ),
+      )}
+    </dl>
+  );
+}
+
+/** The head of one of the page's forms. Each repeats its ticket's version: nobody acts on what they did not see. */
+function FormHead({ view, name }: { view: TicketView; name: TicketForm }) {
+  const { ui, entry, forms } = view;
+  const t = ui.text.desk;
+  return (
+    <>
+      <FormKey ui={ui} />
+      <input type="hidden" name="version" value={entry.version} />
+      <h2>{t.forms[name]}</h2>
+      <p class="hint">{t.formHints[name]}</p>
+      <ErrorSummary ui={ui} form={forms[name]} labels={t.fields} />
+    </>
+  );
+}
+
+function CallForm({ view }: { view: TicketView }) {
+  const { ui, forms } = view;
+  return (
+    <form class="card" method="post" action={hrefOf(view, '/call')} id="do-call" data-once novalidate>
+      <FormHead view={view} name="call" />
+      <ReasonField ui={ui} form={forms.call} id="call" required />
+      <p>
+        <button class="primary" type="submit">
+          {ui.text.desk.callEarlyNow(view.entry.number)}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function MoveForm({ view, ahead }: { view: TicketView; ahead: number }) {
+  const { ui, forms } = view;
+  const t = ui.text.desk;
+  return (
+    <form class="card" method="post" action={hrefOf(view, '/move')} id="do-move" data-once novalidate>
+      <FormHead view={view} name="move" />
+      <TextField
+        ui={ui}
+        form={forms.move}
+        name="rank"
+        label={t.fields.rank}
+        hint={t.rankHint(ahead)}
+        type="number"
+        min={0}
+        required
+      />
+      <ReasonField ui={ui} form={forms.move} id="move" required />
+      <p>
+        <button type="submit">{t.moveNow}</button>
+      </p>
+    </form>
+  );
+}
+
+function TransferForm({ view }: { view: TicketView }) {
+  const { ui, forms, services } = view;
+  const t = ui.text.desk;
+  return (
+    <form class="card" method="post" action={hrefOf(view, '/transfer')} id="do-transfer" data-once novalidate>
+      <FormHead view={view} name="transfer" />
+      <SelectField
+        ui={ui}
+        form={forms.transfer}
+        name="serviceId"
+        label={t.fields.serviceId}
+        options={services.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <ReasonField ui={ui} form={forms.transfer} id="transfer" />
+      <p>
+        <button type="submit">{t.transferNow}</button>
+      </p>
+    </form>
+  );
+}
+
+function NoteForm({ view }: { view: TicketView }) {
+  const { ui, forms } = view;
+  return (
+    <form class="card" method="post" action={hrefOf(view, '/note')} id="do-note" data-once novalidate>
+      <FormHead view={view} name="note" />
+      <NeedsField ui={ui} form={forms.note} />
+      <TextArea ui={ui} form={forms.note} name="note" label={ui.text.desk.fields.note} />
+      <p>
+        <button type="submit">{ui.text.desk.saveNote}</button>
+      </p>
+    </form>
+  );
+}
+
+/** Several forms of a page ask why, so the field's id says for which. */
+function ReasonField({
+  ui,
+  form,
+  id,
+  required = false,
+}: {
+  ui: Ui;
+  form: FormState;
+  id: string;
+  required?: boolean;
+}) {
+  const problem = form.problems.reason;
+  // Only one form can come back with a mistake, and its summary leads to the field's plain name.
+  const field = problem ? 'reason' : `${id}-reason`;
+  const label = required ? ui.text.desk.fields.reason : ui.text.desk.reasonOptional;
+  return (
+    <div class="field">
+      <label for={field}>
+        {label} {required && <abbr title={ui.text.forms.required}>*</abbr>}
+      </label>
+      {problem && (
+        <p class="error" id={`${field}-error`}>
+          {ui.text.problem(problem)}
+        </p>
+      )}
+      <input
+        id={field}
+        name="reason"
+        maxlength={200}
+        autocomplete="off"
+        value={form.values.reason === undefined ? undefined : String(form.values.reason)}
+        required={required}
+        {...(problem && { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-error` })}
+      />
+    </div>
+  );
+}
