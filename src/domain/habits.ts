@@ -15,19 +15,19 @@ export interface PastTicket {
   atDesk: number | null;
 }
 
-/** What a line was like in recent weeks. */
+/** What a line was like in recent weeks: two to four are enough. */
 export interface LineHistory {
   services: readonly FinishedService[];
   tickets: readonly PastTicket[];
-  /** How many local days these are. */
+  /** On how many local days it was open. */
   days: number;
   /** Confirmed reservations of those days that never checked in. */
   missed: number;
   /** How long tickets stayed parked, in minutes. */
   parked: readonly FinishedService[];
-  /** How long desks paused without a plan, in minutes. */
+  /** How long its desks paused without a plan, in minutes; empty where nobody knows how long they were open. */
   pauses: readonly FinishedService[];
-  /** How long desks were open in all, in minutes. */
+  /** How long its desks were open in all, in minutes. */
   deskMinutes: number;
 }
 
@@ -72,7 +72,10 @@ const MOST_POINTS = 64;
 const QUIET_MINUTES = 2000;
 const PRIORITIES = [0, 1, 2, 3] as const;
 
-/** Learns a line from recent weeks; `configuredMinutes` is the duration of its service. */
+/**
+ * Learns a line from recent weeks; `configuredMinutes` is the duration of its service. Once a day is enough, a
+ * millisecond for 2,000 services: `followToday` adds what has been finished since.
+ */
 export function learnLine(history: LineHistory, configuredMinutes: number): LineModel {
   const { tickets } = history;
   const called = tickets.filter(({ outcome }) => outcome !== 'left');
@@ -93,7 +96,7 @@ export function learnLine(history: LineHistory, configuredMinutes: number): Line
   };
 }
 
-/** The model with today's finished services counted. Cheap, so that it can follow every one of them. */
+/** The model with today's finished services counted, all of them each time. Costs microseconds. */
 export function followToday(model: LineModel, today: readonly FinishedService[]): LineModel {
   return { ...model, durations: withToday(model.durations, today) };
 }
