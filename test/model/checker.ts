@@ -134,6 +134,9 @@ function wrongStories(history: History): string[] {
       if (fact.toStatus !== after.status) say(`${fact.verb} to ${fact.toStatus}, is ${after.status}`);
       if (before && fact.before?.version !== index)
         say(`${fact.verb} at version ${fact.before?.version} of ${index}`);
+      const next = story[index + 1];
+      if (fact.undoneAt !== null && (next?.verb !== 'undo' || next.at.getTime() !== fact.undoneAt.getTime()))
+        say(`${fact.verb} was undone, and is not`);
       if (Number(after.delays) > 2) say('more than two delays');
       if (fact.verb === 'undo') problems.push(...wrongUndo(ticket, story, index, after));
       else if (!isLegal(fact)) say(`${fact.verb} from ${fact.fromStatus} to ${fact.toStatus}`);

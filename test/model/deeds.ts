@@ -3,6 +3,7 @@ import { type Act, actOf } from '../../src/actions/act.ts';
 import { leaveDesk, pauseWork, resumeWork, takeDesk } from '../../src/actions/desks.ts';
 import { delayTicket, reachTicketByToken, returnTicket } from '../../src/actions/holder.ts';
 import {
+  type Advanced,
   addWalkIn,
   advance,
   advanceDesk,
@@ -37,6 +38,8 @@ export interface Place {
   customers: readonly Person[];
   /** Every ticket that somebody was given, with its token where it has one. */
   tickets: { id: string; token?: string }[];
+  /** The tickets of the latest taps, completed and started. */
+  tapped: string[];
   as(actor: Person | null): Act;
 }
 
@@ -65,6 +68,7 @@ export async function buildPlace({ store, dialect }: TestDatabase, other: Store)
     staff,
     customers: await addCustomers(store, 6),
     tickets: [],
+    tapped: [],
     as: (actor) => actOf(stores[turn++ % stores.length] as Store, scene.clock, actor),
   };
 }
@@ -94,6 +98,11 @@ const NAMES = [
   'verb',
   'verb',
   'call here',
+  'call here',
+  'call here',
+  'note tapped',
+  'undo tapped',
+  'undo tapped',
   'transfer',
   'transfer',
   'move',
@@ -140,8 +149,13 @@ export async function doDeed(place: Place, deed: Deed): Promise<unknown> {
   const own = desks[where % 2] as StaffedDesk;
   const to = async <T>(work: (entry: QueueEntry) => Promise<T>) => {
     const held = atDesk ? await act.db.run(heldAtDesk, { deskId: desk.id, day: DAY }) : [];
-    const chosen = held[dice % Math.max(1, held.length)] ?? pick(tickets, ticket);
+    const chosen = held[ticket % Math.max(1, held.length)] ?? pick(tickets, ticket);
     const entry = chosen && (await entryById(act.db, chosen.id));
+    return entry && work(entry);
+  };
+  const onTapped = async <T>(work: (entry: QueueEntry) => Promise<T>) => {
+    const id = pick(place.tapped, dice % 3);
+    const entry = id === undefined ? undefined : await entryById(act.db, id);
     return entry && work(entry);
   };
   const byLink = async <T>(work: (held: Act, entry: QueueEntry) => Promise<T>) => {
@@ -166,11 +180,18 @@ export async function doDeed(place: Place, deed: Deed): Promise<unknown> {
       return keep(place, await checkInTo(act, booked));
     }
     case 'advance':
-      return advance(act, service, { deskId: own.id, ...(dice === 0 && { serving: null }) });
+      return tap(
+        place,
+        await advance(act, service, { deskId: own.id, ...(dice === 0 && { serving: null }) }),
+      );
     case 'advance nowhere':
-      return advance(act, service, {});
+      return tap(place, await advance(act, service, {}));
     case 'advance desk':
-      return advanceDesk(act, desks[2 + (where % 2)] as StaffedDesk);
+      return tap(place, await advanceDesk(act, desks[2 + (where % 2)] as StaffedDesk));
+    case 'undo tapped':
+      return onTapped((entry) => undo(act, entry));
+    case 'note tapped':
+      return onTapped((entry) => annotateTicket(act, entry, { note: `Tapped ${dice}` }));
     case 'verb':
       return to((entry) => {
         const verb = VERBS[dice % VERBS.length] as (typeof VERBS)[number];
@@ -221,6 +242,11 @@ export async function doDeed(place: Place, deed: Deed): Promise<unknown> {
     default:
       throw new Error(`Nobody knows how to ${name}`);
   }
+}
+
+function tap({ tapped }: Place, advanced: Advanced): Advanced {
+  for (const entry of [advanced.completed, advanced.inService]) if (entry) tapped.push(entry.id);
+  return advanced;
 }
 
 /** Counted from the newest. */
