@@ -19,6 +19,7 @@ import { healthRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
+import { ticketPages } from './routes/tickets.tsx';
 import { serveAssets } from './web/assets.ts';
 import type { C, Env, Parts } from './web/env.ts';
 import { bodyOf, describeError, statusOf } from './web/errors.ts';
@@ -44,6 +45,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', healthRoutes);
   app.route('/', servicePages);
   app.route('/', reservationPages);
+  app.route('/', ticketPages);
   app.route('/', accountPages);
   app.route('/admin', adminPages);
   app.route('/', deskPages);

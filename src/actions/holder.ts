@@ -3,6 +3,7 @@ import { serviceById } from '../db/services.ts';
 import type { Reader } from '../db/store.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { DelayOffer } from '../domain/held.ts';
 import { costOfDelay, delayed } from '../domain/order.ts';
 import { DELAY_MINUTES, MAX_DELAYS, outcomeOf, type QueueEntry } from '../domain/ticket.ts';
 import { hashToken, isToken } from '../domain/token.ts';
@@ -13,15 +14,6 @@ import { changeEntry, freshTicket, isPast, requireVersion, wrongState } from './
 export async function reachTicketByToken(act: Act, token: string): Promise<{ act: Act; entry: QueueEntry }> {
   const entry = found(isToken(token) && (await entryByToken(act.db, hashToken(token))));
   return { act: { ...act, via: 'ticket' }, entry };
-}
-
-/** What ten more minutes would mean for a ticket. */
-export interface DelayOffer {
-  /** How often it can still be asked for. */
-  left: number;
-  /** How many who would be called later may then be called before. */
-  places: number;
-  until: Date;
 }
 
 /** What asking for more time would cost now, to be told before it is asked for. */

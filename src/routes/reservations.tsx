@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono';
 import { ReservationList } from '../../views/reservations/list.tsx';
 import {
   CancelPage,
-  isLive,
   LivePanel,
   ReservationPage,
   type ShownReservation,
@@ -11,6 +10,7 @@ import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.t
 import type { Ui } from '../../views/ui.ts';
 import { found, signedIn } from '../actions/act.ts';
 import { offerOf } from '../actions/availability.ts';
+import { heldTicket } from '../actions/held.ts';
 import {
   cancelReservation,
   checkIn,
@@ -18,11 +18,11 @@ import {
   reachReservation,
   rescheduleReservation,
 } from '../actions/reservations.ts';
-import { moveTicket } from '../actions/tickets.ts';
-import { entryOfReservation, queueVersion, waitingRanks } from '../db/queue.ts';
+import { entryOfReservation, queueVersion } from '../db/queue.ts';
 import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
+import { serviceById } from '../db/services.ts';
 import { parseDay } from '../domain/days.ts';
-import { aheadOf } from '../domain/order.ts';
+import { HOLDER_DEEDS, type HolderDeed, isLive } from '../domain/held.ts';
 import {
   canChange,
   canCheckIn,
@@ -33,15 +33,15 @@ import {
 } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
 import { parse } from '../forms/parse.ts';
-import { verbForm } from '../forms/queue.ts';
 import { rescheduleForm } from '../forms/reservations.ts';
 import { attempt, type Failure, sentenceOf, slotProblem } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { queryFields, readInput } from '../web/input.ts';
 import { locationOf, once } from '../web/once.ts';
-import { doneHere, goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import { afterForm, doneHere, goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
 import { actFor, actorOf } from '../web/session.ts';
+import { deedNotice, doDeed } from './holder.tsx';
 
 /** How often a ticket without JavaScript loads itself again, in seconds. */
 const REFRESH = 20;
@@ -73,22 +73,9 @@ export const reservationPages = new Hono<Env>()
         () => ({ status: 200, body: { location: `${pathOf(reached)}?done=checkedIn` } }),
       ),
     );
-    return result.ok ? goTo(c, locationOf(result.value)) : showReservation(c, await reach(c), result);
-  })
-  .post('/reservations/:id/leave', async (c) => {
-    const reached = await reach(c);
-    const entry = found(await entryOfReservation(c.get('parts').store, reached.reservation.id));
-    const input = await readInput(c);
-    const result = await attempt(() => {
-      const form = parse(verbForm, input.fields);
-      return once(
-        c,
-        input,
-        (act) => moveTicket(act, entry, 'leave', form),
-        () => ({ status: 200, body: { location: `${pathOf(reached)}?done=leftLine` } }),
-      );
-    });
-    return result.ok ? goTo(c, locationOf(result.value)) : showReservation(c, await reach(c), result);
+    return result.ok
+      ? goTo(c, locationOf(result.value))
+      : showReservation(c, await reach(c), { failure: result });
   })
   .get('/reservations/:id/cancel', async (c) => {
     const { reservation, service } = await reach(c);
@@ -110,7 +97,9 @@ export const reservationPages = new Hono<Env>()
         () => ({ status: 200, body: { location: `${pathOf(reached)}?done=wasCanceled` } }),
       ),
     );
-    return result.ok ? goTo(c, locationOf(result.value)) : showReservation(c, await reach(c), result);
+    return result.ok
+      ? goTo(c, locationOf(result.value))
+      : showReservation(c, await reach(c), { failure: result });
   })
   .get('/reservations/:id/reschedule', async (c) => showReschedule(c, await reach(c)))
   .post('/reservations/:id/reschedule', async (c) => {
@@ -129,48 +118,82 @@ export const reservationPages = new Hono<Env>()
     return showReschedule(c, await reach(c), { fields: input.fields, failure: result });
   });
 
+for (const deed of HOLDER_DEEDS) {
+  reservationPages.post(`/reservations/:id/${deed}`, async (c) => {
+    const reached = await reach(c);
+    const entry = found(await entryOfReservation(c.get('parts').store, reached.reservation.id));
+    const input = await readInput(c);
+    const result = await doDeed(c, input, undefined, entry, deed);
+    if (!result.ok) return showReservation(c, await reach(c), { deedFailure: result });
+    return afterForm(c, `${pathOf(reached)}?done=${deed}`, async () =>
+      showReservation(c, await reach(c), { done: deed }),
+    );
+  });
+}
+
 async function reach(c: Context<Env, '/reservations/:id'>): Promise<ReachedReservation> {
   return reachReservation(await actFor(c), c.req.param('id'));
 }
 
-async function showReservation(c: C, reached: ReachedReservation, failure?: Failure): Promise<Response> {
+interface Told {
+  failure?: Failure;
+  /** Of a form of the ticket. */
+  deedFailure?: Failure;
+  done?: HolderDeed;
+}
+
+async function showReservation(
+  c: C,
+  reached: ReachedReservation,
+  { failure, deedFailure, done }: Told = {},
+): Promise<Response> {
   const { store } = c.get('parts');
   const { reservation, service } = reached;
   const ui = await uiOf(c);
-  const key = { serviceId: service.id, day: reservation.localDay };
-  const version = await queueVersion(store, key.serviceId, key.day);
-  const minute = Math.floor(ui.now.getTime() / 60_000);
-  const tag = tagOf('reservation', reservation.id, version, service.version, minute, ui.actor?.id ?? '');
-  if (!failure && unchanged(c, tag)) return notModified(c, tag);
   const newest = await entryOfReservation(store, reservation.id);
-  const entry = newest && isTicketOf(reservation, newest) ? newest : undefined;
-  const ahead =
-    entry?.status === 'waiting' ? aheadOf(entry, await store.run(waitingRanks, key), ui.now) : null;
+  const line = newest ? found(await serviceById(store, newest.serviceId)) : service;
+  const day = reservation.localDay;
+  const versions = await Promise.all([service, line].map(({ id }) => queueVersion(store, id, day)));
+  const minute = Math.floor(ui.now.getTime() / 60_000);
+  const paused = c.req.query('pause') !== undefined;
+  const who = ui.actor?.id ?? '';
+  const tag = tagOf('reservation', reservation.id, ...versions, service.version, minute, who, String(paused));
+  if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
+  const held =
+    newest && isTicketOf(reservation, newest)
+      ? await heldTicket(await actFor(c), store, newest, line)
+      : undefined;
+  const entry = held?.entry;
+  // Who left can come again, while that is still possible.
+  const gone =
+    entry?.status === 'left' &&
+    service.checkIn === 'required' &&
+    reservation.status === 'confirmed' &&
+    canCheckInNow(ui, reached);
+  const told = failure || deedFailure ? [] : doneHere(c);
   const shown: ShownReservation = {
     ...reached,
-    entry:
-      entry?.status === 'left' &&
-      service.checkIn === 'required' &&
-      reservation.status === 'confirmed' &&
-      canCheckInNow(ui, reached)
-        ? undefined
-        : entry,
+    held: gone ? undefined : held,
+    left: gone ? held : undefined,
     outcome: outcomeOf(reservation, entry?.status ?? null, ui.now, service.location.timeZone),
-    ahead,
     canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
     changeUntil: changeDeadline(reservation, service),
     checkIn: checkInState(ui, reached),
     checkInFrom: checkInWindow(reservation, service).opens,
-    paused: c.req.query('pause') !== undefined,
+    paused,
     tag,
-    notice: failure ? undefined : doneText(ui, c),
+    notice: doneText(ui, told[0]),
+    deedNotice: deedNotice(ui, done ?? told[0], deedFailure),
     problem: failure && sentenceOf(ui, failure.refusal),
   };
+  const live = shown.held !== undefined && isLive(shown.held);
+  const refused = failure ?? deedFailure;
   return show(c, ui, {
-    title: entry && isLive(shown) ? `${entry.number} · ${service.name}` : service.name,
+    title: entry && live ? `${entry.number} · ${line.name}` : service.name,
     tag,
-    ...(isLive(shown) && !shown.paused && { refresh: REFRESH }),
-    ...(failure && { status: statusOf(failure.refusal) }),
+    styles: ['tickets.css'],
+    ...(live && !paused && { refresh: REFRESH }),
+    ...(refused && { status: statusOf(refused.refusal) }),
     main: () => <ReservationPage ui={ui} shown={shown} />,
     parts: { 'ticket-panel': () => <LivePanel ui={ui} shown={shown} /> },
   });
@@ -215,17 +238,16 @@ function canCheckInNow(ui: Ui, { reservation, service }: ReachedReservation): bo
   );
 }
 
-/** What a form did before it led here. */
-function doneText(ui: Ui, c: C): string | undefined {
+/** What a form did before it led here; what a form of the ticket did stands there. */
+function doneText(ui: Ui, done: string | undefined): string | undefined {
   const t = ui.text.reservations;
   const sentences = new Map([
     ['booked', t.booked],
     ['moved', t.moved],
     ['wasCanceled', t.wasCanceled],
     ['checkedIn', t.checkedIn],
-    ['leftLine', t.leftLine],
   ]);
-  return sentences.get(doneHere(c)[0] ?? '');
+  return sentences.get(done ?? '');
 }
 
 function pathOf({ reservation }: ReachedReservation): string {

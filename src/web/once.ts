@@ -26,6 +26,12 @@ interface Key {
   key: string;
 }
 
+/** Whose a key is where that is not an account, and what stands for an address that holds a token. */
+export interface KeyHolder {
+  owner: string;
+  path: string;
+}
+
 /**
  * Runs an action at most once for an `Idempotency-Key` (a form carries it as `idempotency_key`). The key is claimed and
  * its answer stored in the action's own transaction, so either both are there or neither. A request that comes again
@@ -37,14 +43,16 @@ export async function once<T>(
   input: Input,
   work: (act: Act) => Promise<T>,
   present: (result: T) => Answer,
+  holder?: KeyHolder,
 ): Promise<Answer> {
   const { store, clock } = c.get('parts');
   const actor = await actorOf(c);
   const act = actOf(store, clock, actor);
   const text = keyOf(c, input);
-  if (text === undefined || actor === null) return present(await work(act));
+  const owner = holder?.owner ?? actor?.id;
+  if (text === undefined || owner === undefined) return present(await work(act));
 
-  const key = { owner: actor.id, method: c.req.method, path: c.req.path, key: text };
+  const key = { owner, method: c.req.method, path: holder?.path ?? c.req.path, key: text };
   const bodyHash = createHash('sha256').update(input.raw).digest('base64');
   const known = await storedAnswer(store, key, bodyHash, act.now);
   if (known) return known;

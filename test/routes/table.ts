@@ -1,4 +1,6 @@
 import { addClosure } from '../../src/actions/closures.ts';
+import { takeTicket } from '../../src/actions/queue.ts';
+import { HOLDER_DEEDS } from '../../src/domain/held.ts';
 import { newId } from '../../src/domain/id.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
 import type { Fields, TestApp } from '../support/app.ts';
@@ -93,6 +95,13 @@ async function ownEntry(app: TestApp): Promise<string> {
   return body.data.id;
 }
 
+/** The token of a ticket's link. */
+async function token(app: TestApp): Promise<string> {
+  return (await takeTicket(app.act(app.cast.staff), app.service, WANDA)).token;
+}
+
+const WANDA = { name: 'Wanda', phone: null, priority: 0 };
+
 async function newService(app: TestApp): Promise<string> {
   const { body } = await app.json('POST', '/api/services', {
     as: app.cast.admin,
@@ -143,11 +152,14 @@ export const ROWS: readonly Row[] = [
     answers: OWN_DONE,
     path: async (app) => `/reservations/${await reservation(app)}/check-in`,
   },
-  {
-    route: 'POST /reservations/:id/leave',
-    answers: OWN_DONE,
-    path: async (app) => `/reservations/${await checkedIn(app)}/leave`,
-  },
+  ...HOLDER_DEEDS.map(
+    (deed): Row => ({
+      route: `POST /reservations/:id/${deed}`,
+      // Staff checked it in, which they alone take back.
+      answers: deed === 'undo' ? ['login', 409, 303, 404, 409] : OWN_DONE,
+      path: async (app) => `/reservations/${await checkedIn(app)}/${deed}`,
+    }),
+  ),
   {
     route: 'GET /reservations/:id/cancel',
     answers: OWN,
@@ -169,6 +181,15 @@ export const ROWS: readonly Row[] = [
     path: async (app) => `/reservations/${await reservation(app)}/reschedule`,
     fields: (app) => ({ time_slot: freeSlot(app) }),
   },
+
+  { route: 'GET /t/:token', answers: PUBLIC, path: async (app) => `/t/${await token(app)}` },
+  ...HOLDER_DEEDS.map(
+    (deed): Row => ({
+      route: `POST /t/:token/${deed}`,
+      answers: deed === 'undo' ? [409, 409, 409, 409, 409] : [303, 303, 303, 303, 303],
+      path: async (app) => `/t/${await token(app)}/${deed}`,
+    }),
+  ),
 
   { route: 'GET /login', answers: PUBLIC, path: () => '/login' },
   {

@@ -47,6 +47,8 @@ export interface ApiAnswer<T> {
   status: number;
   data: T;
   error?: { code: string };
+  /** The `Location` header, where there is one. */
+  location?: string | undefined;
 }
 
 type TownFixtures = { town: Town };
@@ -160,7 +162,7 @@ export async function call<T = Record<string, unknown>>(
     ...(method !== 'GET' && { body: JSON.stringify(body ?? {}) }),
   });
   const answer = (await response.json()) as { data: T; error?: { code: string } };
-  return { status: response.status, ...answer };
+  return { status: response.status, location: response.headers.get('location') ?? undefined, ...answer };
 }
 
 export interface ReservationJson {

@@ -45,6 +45,8 @@ export interface World {
   called: string;
   served: string;
   left: string;
+  /** The paths of walk-ins' tickets. */
+  tickets: Record<'waits' | 'isCalled' | 'isSkipped', string>;
 }
 
 /** Every page that people can open, in the states that look different. A new page gets a line here. */
@@ -87,6 +89,28 @@ export const PAGES: PageCase[] = [
       who: 'customer',
     }),
   ),
+  ...(['waits', 'isCalled', 'isSkipped'] as const).map(
+    (state): PageCase => ({
+      name: `a ticket: ${state}`,
+      route: '/t/:token',
+      path: ({ tickets }) => tickets[state],
+      done: 'delay',
+      who: 'visitor',
+    }),
+  ),
+  {
+    name: 'a ticket, printed',
+    route: '/t/:token',
+    path: ({ tickets }) => `${tickets.waits}?print`,
+    who: 'visitor',
+  },
+  {
+    name: 'a ticket, refused',
+    path: ({ tickets }) => tickets.waits,
+    who: 'visitor',
+    status: 409,
+    act: oldTicket,
+  },
   {
     name: 'move a reservation',
     route: '/reservations/:id/reschedule',
@@ -264,6 +288,20 @@ export async function furnish(town: Town): Promise<World> {
     if (verb === 'advance') await call(town, staff, 'POST', `/entries/${data.id}/complete`);
     return id;
   };
+  const ticket = async (verb?: string) => {
+    const other = await town.newService({ name: 'Parking permits', whatToBring: 'Your papers' });
+    const walkIn = { name: 'Pat Doyle' };
+    const { data, location } = await call<{ id: string }>(
+      town,
+      staff,
+      'POST',
+      `/queues/${other.id}/entries`,
+      walkIn,
+    );
+    await call(town, staff, 'POST', `/queues/${other.id}/entries`, { ...walkIn, priority: 2 });
+    if (verb) await call(town, staff, 'POST', `/entries/${data.id}/${verb}`);
+    return location ?? '';
+  };
   const canceled = await book(service, service.at(service.tomorrow, '09:00'));
   await call(town, customer, 'POST', `/reservations/${canceled}/cancel`);
   return {
@@ -278,12 +316,23 @@ export async function furnish(town: Town): Promise<World> {
     called: await inLine('call'),
     served: await inLine('advance'),
     left: await inLine('leave'),
+    tickets: { waits: await ticket(), isCalled: await ticket('call'), isSkipped: await ticket('skip') },
   };
 }
 
 async function send(page: Page, values: Record<string, string>, button: string): Promise<Response> {
   const answer = page.waitForResponse((response) => response.request().method() === 'POST');
   await fillIn(page, values, button);
+  return answer;
+}
+
+/** Asks for more time from a page that is older than the ticket. */
+async function oldTicket(page: Page): Promise<Response> {
+  await page.locator('[action$="/delay"] [name=version]').evaluate((input: HTMLInputElement) => {
+    input.value = '99';
+  });
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'I need ten more minutes' }).click();
   return answer;
 }
 

@@ -1,18 +1,22 @@
+import { codeOf } from '../../src/domain/code.ts';
+import type { HeldTicket } from '../../src/domain/held.ts';
 import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { Badge, FormKey, Notice } from '../parts.tsx';
+import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
+import { DeedForm, type ShownTicket, TicketPanel } from '../tickets/ticket.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A reservation as its customer sees it, and its ticket once there is one. */
 export interface ShownReservation {
   reservation: Reservation;
   service: PlacedService;
-  entry: QueueEntry | undefined;
+  /** Its ticket; undefined when there is none, and when it was left and another can be had. */
+  held: HeldTicket | undefined;
+  /** The ticket that was left. */
+  left: HeldTicket | undefined;
   outcome: Outcome;
-  /** How many will be called before; null unless waiting. */
-  ahead: number | null;
   canChange: boolean;
   changeUntil: Date;
   /** Now, later, or no more; null where nobody checks in. */
@@ -22,11 +26,13 @@ export interface ShownReservation {
   /** What this screen stands for, so that it is only sent again when it would differ. */
   tag: string;
   notice: string | undefined;
+  /** What a form of the ticket did, or why it did not. */
+  deedNotice: ShownTicket['notice'];
   problem: string | undefined;
 }
 
 export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, service, entry, notice, problem } = shown;
+  const { reservation, service, held, notice, problem } = shown;
   const t = ui.text.reservations;
   const zone = service.location.timeZone;
   return (
@@ -41,7 +47,7 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
       </header>
       {notice && <Notice kind="success">{notice}</Notice>}
       {problem && <Notice kind="warning">{problem}</Notice>}
-      <div class={entry ? 'split' : 'stack'}>
+      <div class={held ? 'split' : 'stack'}>
         <LivePanel ui={ui} shown={shown} />
         <section class="card" aria-labelledby="details">
           <h2 id="details">{t.details}</h2>
@@ -55,6 +61,15 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
             <dd>
               <Badge ui={ui} status={shown.outcome} />
             </dd>
+            {shown.checkIn !== null && shown.outcome === 'confirmed' && (
+              <>
+                <dt>{t.code}</dt>
+                <dd class="code">
+                  <strong>{codeOf(reservation.id)}</strong> <span class="hint">{t.codeText}</span>
+                  <Qr text={codeOf(reservation.id)} label={t.codeQr} />
+                </dd>
+              </>
+            )}
           </dl>
           <WhatToBring ui={ui} service={service} />
           <Changes ui={ui} shown={shown} />
@@ -66,74 +81,15 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
 
 /** What changes while somebody waits: the ticket, or the way to get one. */
 export function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, entry, paused, tag } = shown;
-  const path = `/reservations/${reservation.id}`;
-  const live = !paused && isLive(shown);
+  const { reservation, held, left, paused, tag, deedNotice } = shown;
+  const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag, notice: deedNotice };
   return (
-    <div
-      id="ticket-panel"
-      class="stack"
-      {...(live && {
-        'hx-get': path,
-        'hx-trigger': 'every 5s',
-        'hx-swap': 'outerMorph',
-        'hx-ptag': tag,
-        'data-live': true,
-      })}
-    >
-      {entry ? <Ticket ui={ui} shown={shown} entry={entry} /> : <CheckIn ui={ui} shown={shown} />}
-      {isLive(shown) && (
-        <p class="hint">
-          {ui.text.ticket.updated(ui.format.time(ui.now, shown.service.location.timeZone))}{' '}
-          <a href={paused ? path : `${path}?pause`}>
-            {paused ? ui.text.ticket.resume : ui.text.ticket.pause}
-          </a>
-        </p>
+    <TicketPanel shown={screen} held={held}>
+      {left?.canUndo && (
+        <DeedForm shown={{ ...screen, held: left }} deed="undo" label={ui.text.ticket.undoLeave} />
       )}
-    </div>
-  );
-}
-
-/** Whether the line can still do something to this ticket. */
-export function isLive({ entry }: Pick<ShownReservation, 'entry'>): boolean {
-  return entry !== undefined && !['completed', 'left', 'skipped'].includes(entry.status);
-}
-
-function Ticket({ ui, shown, entry }: { ui: Ui; shown: ShownReservation; entry: QueueEntry }) {
-  const t = ui.text.ticket;
-  const { service, ahead, reservation } = shown;
-  const early = entry.status === 'waiting' && entry.dueAt > ui.now;
-  const status = entry.status;
-  return (
-    <article class="ticket" data-status={status} aria-labelledby="ticket-number">
-      <header>
-        <p>{service.name}</p>
-        <h2 class="number" id="ticket-number">
-          <span class="visually-hidden">{t.label} </span>
-          {entry.number}
-        </h2>
-        <Badge ui={ui} status={status} />
-      </header>
-      <div>
-        {ahead !== null && (
-          <p class="ahead" role="status">
-            {t.ahead(ahead)}
-          </p>
-        )}
-        <p role={status === 'called' ? 'alert' : undefined}>
-          {early ? t.notDueYet(ui.format.time(entry.dueAt, service.location.timeZone)) : t[status]}
-        </p>
-        {(status === 'waiting' || status === 'called') && (
-          <form class="row" method="post" action={`/reservations/${reservation.id}/leave`}>
-            <FormKey ui={ui} />
-            <input type="hidden" name="version" value={String(entry.version)} />
-            <button class="quiet" type="submit">
-              {t.leave}
-            </button>
-          </form>
-        )}
-      </div>
-    </article>
+      <CheckIn ui={ui} shown={shown} />
+    </TicketPanel>
   );
 }
 
@@ -158,7 +114,8 @@ function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
 
 function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const t = ui.text.reservations;
-  const { reservation, service, canChange, changeUntil, entry } = shown;
+  const { reservation, service, canChange, changeUntil, held } = shown;
+  const entry = held?.entry;
   if (reservation.status === 'canceled') {
     return (
       <div class="stack">

@@ -17,7 +17,9 @@ export const reservations = {
   moved: 'Your reservation was moved.',
   wasCanceled: 'Your reservation was canceled.',
   checkedIn: 'You are checked in.',
-  leftLine: 'You left the line.',
+  code: 'Code',
+  codeQr: 'The code as a QR code, for the scanner of the kiosk',
+  codeText: 'Say it at the desk, or type it at the kiosk.',
   checkIn: 'Check in: I am here',
   checkInFrom: (from: string) => `You can check in here from ${from} on, or at the desk when you come.`,
   checkInOver: 'The time to check in here is over. Please speak to the desk.',
@@ -34,23 +36,4 @@ export const reservations = {
   canceledText: 'This reservation was canceled. Its place is free for others.',
   bookAgain: 'Book another time',
   rescheduleTitle: (service: string) => `Move your reservation: ${service}`,
-};
-
-export const ticket = {
-  label: 'Ticket',
-  ahead: (count: number) =>
-    count === 0 ? 'You are next' : count === 1 ? '1 person ahead of you' : `${count} people ahead of you`,
-  waiting: 'Please stay close. This page keeps itself up to date.',
-  notDueYet: (time: string) =>
-    `Your time is ${time}. You will not be called earlier unless the line is empty.`,
-  called: 'It is your turn. Please come to the desk now.',
-  in_service: 'You are being served.',
-  parked: 'You are on hold. The desk will call you again.',
-  completed: 'You were served. Thank you for coming.',
-  skipped: 'You were called and did not come. Please speak to the desk.',
-  left: 'You are no longer in the line.',
-  leave: 'Leave the line',
-  pause: 'Pause updates',
-  resume: 'Resume updates',
-  updated: (time: string) => `As of ${time}`,
 };

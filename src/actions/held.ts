@@ -1,0 +1,111 @@
+import { lineTopic } from '../db/changes.ts';
+import { deskWithServices } from '../db/desks.ts';
+import { type EntryBefore, lastFactOf } from '../db/events.ts';
+import { changesSince, placesOfDay } from '../db/history.ts';
+import { noticesOfLine, waitingRanks } from '../db/queue.ts';
+import type { Reader, Store } from '../db/store.ts';
+import { addMinutes, MINUTE } from '../domain/clock.ts';
+import { localDay } from '../domain/days.ts';
+import type { HeldTicket } from '../domain/held.ts';
+import { type Change, HISTORY_MS, type Step, stepsOf, worsenings } from '../domain/history.ts';
+import { aheadOf } from '../domain/order.ts';
+import type { PlacedService } from '../domain/service.ts';
+import { outcomeOf, type QueueEntry, withinReinstateGrace } from '../domain/ticket.ts';
+import type { Act } from './act.ts';
+import { offerDelay } from './holder.ts';
+import { mayUndo } from './undo.ts';
+
+/** A ticket as its holder sees it now. `service` is the one in whose line it stands. */
+export async function heldTicket(
+  act: Pick<Act, 'actor' | 'via' | 'now'>,
+  store: Store,
+  entry: QueueEntry,
+  service: PlacedService,
+): Promise<HeldTicket> {
+  const { now } = act;
+  const key = { serviceId: entry.serviceId, day: entry.localDay };
+  const waits = entry.status === 'waiting';
+  const over = entry.localDay < localDay(now, service.location.timeZone);
+  const [waiting, notices, desk, steps, delay, canUndo] = await Promise.all([
+    waits ? store.run(waitingRanks, key) : [],
+    noticesOfLine(store, key.serviceId, key.day),
+    deskName(store, entry),
+    waits && !over ? recentSteps(store, key, now) : [],
+    !over && outcomeOf('delay', entry.status) === 'go' ? offerDelay(store, entry, now) : null,
+    takesBack(act, store, entry),
+  ]);
+  return {
+    entry,
+    service,
+    ahead: waits ? aheadOf(entry, waiting, now) : null,
+    // The one place that an estimate will come from.
+    estimate: null,
+    desk,
+    worse: worsenings(entry.id, steps).reverse(),
+    delay,
+    backUntil: graceOf(entry, service, now),
+    lateMinutes: waits ? notices.delayMinutes : 0,
+    over,
+    canUndo: !over && canUndo,
+  };
+}
+
+async function deskName(db: Reader, { status, deskId }: QueueEntry): Promise<string | null> {
+  if (deskId === null || (status !== 'called' && status !== 'in_service')) return null;
+  return (await deskWithServices(db, deskId))?.name ?? null;
+}
+
+/** The same for everybody in the line, and made once for them all. */
+function recentSteps(store: Store, key: { serviceId: string; day: string }, now: Date): Promise<Step[]> {
+  const { serviceId, day } = key;
+  const minute = Math.floor(now.getTime() / MINUTE);
+  return store.keep(
+    `steps ${serviceId} ${day} ${minute}`,
+    () => [lineTopic(serviceId, day)],
+    async () => {
+      const since = new Date(now.getTime() - HISTORY_MS);
+      const [tickets, changes] = await Promise.all([
+        store.run(placesOfDay, key),
+        store.run(changesSince, { ...key, since }),
+      ]);
+      return stepsOf(
+        serviceId,
+        tickets,
+        changes.map((change) => ({ ...change, before: change.before && placeBefore(change.before) })),
+        since,
+        now,
+      );
+    },
+  );
+}
+
+/** A ticket's place as an event keeps it: times are texts. */
+function placeBefore(before: EntryBefore): NonNullable<Change['before']> {
+  const { status, serviceId, placedBy, awayUntil } = before as unknown as NonNullable<Change['before']>;
+  return {
+    status,
+    serviceId,
+    placedBy,
+    awayUntil: awayUntil && new Date(awayUntil),
+    dueAt: new Date(before.dueAt as string),
+    effectiveAt: new Date(before.effectiveAt as string),
+  };
+}
+
+function graceOf(entry: QueueEntry, service: PlacedService, now: Date): Date | null {
+  if (entry.status !== 'skipped' || entry.endedAt === null) return null;
+  return withinReinstateGrace(entry, service, now) ? addMinutes(entry.endedAt, service.graceMinutes) : null;
+}
+
+/** What a ticket's holder does on its page, and may regret. */
+const REGRETTED = ['leave', 'delay', 'back'];
+
+async function takesBack(
+  act: Pick<Act, 'actor' | 'via' | 'now'>,
+  db: Reader,
+  entry: QueueEntry,
+): Promise<boolean> {
+  if (entry.status !== 'left' && entry.placedBy !== 'delay') return false;
+  const last = await lastFactOf(db, entry.id);
+  return last !== undefined && REGRETTED.includes(last.verb) && mayUndo(act, last);
+}

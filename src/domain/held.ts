@@ -1,0 +1,57 @@
+import type { Worsening } from './history.ts';
+import type { PlacedService } from './service.ts';
+import type { QueueEntry } from './ticket.ts';
+
+/** What its holder does to a ticket. */
+export const HOLDER_DEEDS = ['leave', 'delay', 'back', 'undo'] as const;
+export type HolderDeed = (typeof HOLDER_DEEDS)[number];
+
+/** What ten more minutes would mean for a ticket. */
+export interface DelayOffer {
+  /** How often it can still be asked for. */
+  left: number;
+  /** How many who would be called later may then be called before. */
+  places: number;
+  until: Date;
+}
+
+/** How long a ticket will still wait, in minutes from `at`. */
+export interface ShownEstimate {
+  p50: number;
+  p80: number;
+  at: Date;
+}
+
+/** A ticket as its holder sees it. */
+export interface HeldTicket {
+  entry: QueueEntry;
+  service: PlacedService;
+  /** How many will be called before; null unless waiting. */
+  ahead: number | null;
+  /** Null where nothing honest can be said. */
+  estimate: ShownEstimate | null;
+  /** The desk that it was called to or is served at; null where that has no name. */
+  desk: string | null;
+  /** When its place got worse of late, the newest first. */
+  worse: Worsening[];
+  /** What more time would cost; null unless it can be asked for in this state. */
+  delay: DelayOffer | null;
+  /** Until when a skipped ticket can come back; null for every other. */
+  backUntil: Date | null;
+  /** How late its line runs, as announced, in minutes. */
+  lateMinutes: number;
+  /** Whether its day is over. */
+  over: boolean;
+  /** Whether its holder can still take back what they did last. */
+  canUndo: boolean;
+}
+
+/** Whether the line can still do something to this ticket. */
+export function isLive({ entry, over }: Pick<HeldTicket, 'entry' | 'over'>): boolean {
+  return !over && !['completed', 'left', 'skipped'].includes(entry.status);
+}
+
+/** Whether its holder asked for time that is not over yet. */
+export function isAway({ awayUntil, status }: QueueEntry, now: Date): boolean {
+  return status === 'waiting' && awayUntil !== null && awayUntil > now;
+}

@@ -1,0 +1,105 @@
+import { MINUTE } from './clock.ts';
+import { callingOrder, type Ranked } from './order.ts';
+import type { QueueEntry, TicketState } from './ticket.ts';
+import { type Happened, type Waiting, type WorseCode, whyWorse } from './why.ts';
+
+/** A ticket as far as its place in a line goes. */
+export type Placed = Ranked & Waiting & Pick<QueueEntry, 'status' | 'serviceId'>;
+
+/** What was done to a ticket, and what of its place it changed; null where it made the ticket. */
+export interface Change extends Happened {
+  at: Date;
+  before: Pick<TicketState, (typeof PLACE_FIELDS)[number]> | null;
+}
+
+export const PLACE_FIELDS = [
+  'status',
+  'serviceId',
+  'dueAt',
+  'effectiveAt',
+  'awayUntil',
+  'placedBy',
+] as const satisfies readonly (keyof TicketState)[];
+
+/** A line at a moment when it changed, or when somebody became due. */
+export interface Step {
+  at: Date;
+  /** In calling order. */
+  waiting: readonly Placed[];
+  called: ReadonlySet<string>;
+  /** What happened since the step before. */
+  events: readonly Happened[];
+}
+
+/** A place that got worse: when, why, and how many were ahead from then on. */
+export interface Worsening {
+  at: Date;
+  codes: WorseCode[];
+  ahead: number;
+}
+
+/** How far back a line is looked at, and in how many steps at most: what is older was seen, or is of no use any more. */
+export const HISTORY_MS = 15 * MINUTE;
+const MOST_STEPS = 60;
+
+/**
+ * A line as it stood at each moment since `since`, the first step being that one. It is told backwards: from the day's
+ * tickets of the line as they are now, and from what each change found. `changes` are those after `since`, the oldest first.
+ */
+export function stepsOf(
+  serviceId: string,
+  tickets: readonly Placed[],
+  changes: readonly Change[],
+  since: Date,
+  now: Date,
+): Step[] {
+  const state = new Map(tickets.map((ticket) => [ticket.id, ticket]));
+  const moments = momentsOf(tickets, changes, since, now);
+  const steps: Step[] = [];
+  let undone = changes.length;
+  moments.forEach((at, index) => {
+    while (undone > 0 && (changes[undone - 1] as Change).at > at)
+      takeBack(state, changes[--undone] as Change);
+    const before = moments[index + 1];
+    const inLine = [...state.values()].filter((ticket) => ticket.serviceId === serviceId);
+    steps.push({
+      at,
+      waiting: callingOrder(
+        inLine.filter(({ status }) => status === 'waiting'),
+        at,
+      ),
+      called: new Set(inLine.filter(({ status }) => status === 'called').map(({ id }) => id)),
+      events: before ? changes.filter((change) => change.at > before && change.at <= at) : [],
+    });
+  });
+  return steps.reverse();
+}
+
+/** When a ticket's place got worse, and why; whoever was called and waits again had nobody ahead. */
+export function worsenings(id: string, steps: readonly Step[]): Worsening[] {
+  return steps.slice(1).flatMap((step, index) => {
+    const { waiting, called } = steps[index] as Step;
+    const self = step.waiting.find((ticket) => ticket.id === id);
+    const before = self && called.has(id) ? [self, ...waiting] : waiting;
+    const codes = whyWorse(id, before, step.waiting, step.events);
+    if (codes.length === 0) return [];
+    return [{ at: step.at, codes, ahead: step.waiting.findIndex((ticket) => ticket.id === id) }];
+  });
+}
+
+/** The moments at which places can change, the latest first; `since` comes last. */
+function momentsOf(tickets: readonly Placed[], changes: readonly Change[], since: Date, now: Date): Date[] {
+  const times = [
+    ...changes.flatMap(({ at, before }) => (before ? [at, before.dueAt] : [at])),
+    ...tickets.map(({ dueAt }) => dueAt),
+  ].filter((time) => time > since && time <= now);
+  const latest = [...new Set([...times, now].map(Number))].sort((a, b) => b - a).slice(0, MOST_STEPS);
+  return [...latest.map((time) => new Date(time)), since];
+}
+
+function takeBack(state: Map<string, Placed>, { entryId, before }: Change): void {
+  const ticket = entryId === null ? undefined : state.get(entryId);
+  if (!ticket) return;
+  if (before === null) state.delete(ticket.id);
+  else state.set(ticket.id, { ...ticket, ...before });
+}

@@ -1,0 +1,89 @@
+import { Hono } from 'hono';
+import { PrintedTicket, TicketPage } from '../../views/tickets/page.tsx';
+import { type ShownTicket, TicketPanel } from '../../views/tickets/ticket.tsx';
+import { type Act, found } from '../actions/act.ts';
+import { heldTicket } from '../actions/held.ts';
+import { reachTicketByToken } from '../actions/holder.ts';
+import { queueVersion } from '../db/queue.ts';
+import { serviceById } from '../db/services.ts';
+import { MINUTE } from '../domain/clock.ts';
+import { HOLDER_DEEDS, isLive } from '../domain/held.ts';
+import type { QueueEntry } from '../domain/ticket.ts';
+import type { Failure } from '../web/attempt.ts';
+import type { C, Env } from '../web/env.ts';
+import { statusOf } from '../web/errors.ts';
+import { readInput } from '../web/input.ts';
+import { afterForm, doneHere, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import { actFor } from '../web/session.ts';
+import { deedNotice, doDeed } from './holder.tsx';
+
+/** How often a ticket without JavaScript loads itself again, in seconds. */
+const REFRESH = 20;
+
+/** Pages of a ticket, for whoever has its link: the token in it is the right to see and to act. */
+export const ticketPages = new Hono<Env>().get('/t/:token', async (c) => showTicket(c, await reach(c)));
+
+for (const deed of HOLDER_DEEDS) {
+  ticketPages.post(`/t/:token/${deed}`, async (c) => {
+    const { entry } = await reach(c);
+    const input = await readInput(c);
+    const result = await doDeed(c, input, 'ticket', entry, deed);
+    if (!result.ok) return showTicket(c, await reach(c), { failure: result });
+    return afterForm(c, `${pathOf(c)}?done=${deed}`, async () =>
+      showTicket(c, await reach(c), { done: deed }),
+    );
+  });
+}
+
+interface Reached {
+  act: Act;
+  entry: QueueEntry;
+}
+
+async function reach(c: C): Promise<Reached> {
+  return reachTicketByToken(await actFor(c), c.req.param('token') ?? '');
+}
+
+async function showTicket(
+  c: C,
+  { act, entry }: Reached,
+  { done, failure }: { done?: string; failure?: Failure } = {},
+): Promise<Response> {
+  const { store, config } = c.get('parts');
+  const ui = await uiOf(c);
+  const service = found(await serviceById(store, entry.serviceId));
+  const version = await queueVersion(store, service.id, entry.localDay);
+  const minute = Math.floor(ui.now.getTime() / MINUTE);
+  const paused = c.req.query('pause') !== undefined;
+  const tag = tagOf('ticket', entry.id, service.id, version, service.version, minute, String(paused));
+  if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
+  const held = await heldTicket(act, store, entry, service);
+  const notice = deedNotice(ui, done ?? doneHere(c)[0], failure);
+  const shown: ShownTicket = { ui, held, path: pathOf(c), paused, tag, notice };
+  const title = ui.text.ticket.title(entry.number, service.name);
+  if (c.req.query('print') !== undefined) {
+    const link = config.baseUrl + shown.path;
+    return show(c, ui, {
+      title,
+      styles: STYLES,
+      scripts: ['print.js'],
+      bare: true,
+      main: () => <PrintedTicket shown={shown} link={link} />,
+    });
+  }
+  return show(c, ui, {
+    title,
+    tag,
+    styles: STYLES,
+    ...(isLive(held) && !paused && { refresh: REFRESH }),
+    ...(failure && { status: statusOf(failure.refusal) }),
+    main: () => <TicketPage shown={shown} />,
+    parts: { 'ticket-panel': () => <TicketPanel shown={shown} held={held} /> },
+  });
+}
+
+const STYLES = ['tickets.css'];
+
+function pathOf(c: C): string {
+  return `/t/${c.req.param('token')}`;
+}

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Change, type Placed, stepsOf, worsenings } from '../../src/domain/history.ts';
+import { aheadOf } from '../../src/domain/order.ts';
+
+const START = new Date('2026-03-02T08:00:00Z').getTime();
+const at = (minute: number) => new Date(START + minute * 60_000);
+
+const ticket = (id: string, due: number, effective = due): Placed => ({
+  id,
+  serviceId: 's',
+  reservationId: null,
+  status: 'waiting',
+  priority: 0,
+  dueAt: at(due),
+  effectiveAt: at(effective),
+  awayUntil: null,
+  placedBy: null,
+});
+
+const place: NonNullable<Change['before']> = {
+  serviceId: 's',
+  status: 'waiting',
+  dueAt: at(0),
+  effectiveAt: at(0),
+  awayUntil: null,
+  placedBy: null,
+};
+
+describe('the history of a line', () => {
+  test('goes back to what each change found', () => {
+    const tickets = [ticket('a', 1), { ...ticket('b', 2), status: 'called' as const }];
+    const changes: Change[] = [
+      { at: at(5), verb: 'walk-in', entryId: 'b', before: null },
+      { at: at(7), verb: 'call', entryId: 'b', before: { ...place, dueAt: at(2), effectiveAt: at(2) } },
+    ];
+    const steps = stepsOf('s', tickets, changes, at(3), at(9));
+    const shown = steps.map(({ at: time, waiting, called }) => [
+      (time.getTime() - START) / 60_000,
+      waiting.map(({ id }) => id).join(''),
+      [...called].join(''),
+    ]);
+    expect(shown).toEqual([
+      [3, 'a', ''],
+      [5, 'ab', ''],
+      [7, 'a', 'b'],
+      [9, 'a', 'b'],
+    ]);
+  });
+
+  test('leaves out who stood in another line then', () => {
+    const changes: Change[] = [
+      { at: at(5), verb: 'transfer', entryId: 'b', before: { ...place, serviceId: 'other' } },
+    ];
+    const steps = stepsOf('s', [ticket('a', 1), ticket('b', 0)], changes, at(3), at(9));
+    expect(steps.map(({ waiting }) => waiting.map(({ id }) => id).join(''))).toEqual(['a', 'ba', 'ba']);
+    expect(worsenings('a', steps)).toEqual([{ at: at(5), codes: ['transferred'], ahead: 1 }]);
+  });
+
+  test('gives a reason whenever, and only when, more people are ahead', () => {
+    const arrival = fc.record({
+      minute: fc.integer({ min: 1, max: 30 }),
+      lead: fc.integer({ min: -20, max: 40 }),
+    });
+    fc.assert(
+      fc.property(fc.array(arrival, { maxLength: 12 }), (arrivals) => {
+        const others = arrivals.map(({ minute, lead }, index) =>
+          // Who leads is due later than they came: their place gets better by the clock alone.
+          ticket(`x${index}`, minute + Math.max(0, lead / 4), minute - lead),
+        );
+        const mine = ticket('me', 0);
+        const changes: Change[] = arrivals
+          .map(({ minute }, index) => ({
+            at: at(minute),
+            verb: 'walk-in',
+            entryId: `x${index}`,
+            before: null,
+          }))
+          .sort((a, b) => a.at.getTime() - b.at.getTime());
+        const steps = stepsOf('s', [mine, ...others], changes, at(0), at(60));
+        // Told forwards, from who had come by then.
+        const ahead = steps.map(({ at: time }) =>
+          aheadOf(
+            mine,
+            [mine, ...others.filter((_, index) => at(arrivals[index]?.minute ?? 0) <= time)],
+            time,
+          ),
+        );
+        expect(steps.map(({ waiting }) => waiting.findIndex(({ id }) => id === 'me'))).toEqual(ahead);
+        const worse = ahead.flatMap((count, index) =>
+          index > 0 && count > (ahead[index - 1] as number) ? [count] : [],
+        );
+        const told = worsenings('me', steps);
+        expect(told.map((each) => each.ahead)).toEqual(worse);
+        for (const { codes } of told) expect(codes.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});

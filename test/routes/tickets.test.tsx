@@ -1,0 +1,315 @@
+import { expect, test } from 'vitest';
+import { type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
+import { moveTicket, transferTicket } from '../../src/actions/tickets.ts';
+import { entryById } from '../../src/db/queue.ts';
+import type { HolderDeed } from '../../src/domain/held.ts';
+import { newToken } from '../../src/domain/token.ts';
+import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
+import { book, buildService, checkInTo, entriesOf, mondayAt, verbsOf, walkIn } from '../support/builders.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+function take(app: TestApp, name = 'Wanda', priority = 0): Promise<TakenTicket> {
+  return takeTicket(app.act(app.cast.staff), app.service, { name, phone: null, priority });
+}
+
+/** The fields of a ticket's form as its page has them. */
+function fieldsOf(text: string, deed: HolderDeed): Record<string, string> {
+  const form = new RegExp(`action="[^"]*/${deed}".*?</form>`, 's').exec(text)?.[0];
+  if (!form) throw new Error(`No form to ${deed}`);
+  return Object.fromEntries(
+    [...form.matchAll(/<input type="hidden" name="([a-z_]+)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [name, value],
+    ),
+  );
+}
+
+function standing({ text }: Answer): string | undefined {
+  return /<p id="standing" class="ahead" role="status">([^<]*)</.exec(text)?.[1];
+}
+
+onBothDatabases('the page of a ticket', (open) => {
+  test('says where it stands, to its link alone, and keeps the link to itself', async () => {
+    const app = await buildApp(open().store);
+    await walkIn(app, 'Ann');
+    const { entry, token } = await take(app);
+    const page = await app.page(`/t/${token}`);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain(`>${entry.number}</h2>`);
+    expect(standing(page)).toBe('1 person ahead of you');
+    expect(page.headers.get('cache-control')).toBe('private, no-store');
+    expect(page.headers.get('referrer-policy')).toBe('same-origin');
+    for (const wrong of [newToken(), 'x', token.slice(1), `${token}0`, `${token.slice(1)}%00`, entry.id]) {
+      expect((await app.page(`/t/${wrong}`)).status, wrong).toBe(404);
+      expect((await app.form(`/t/${wrong}/leave`)).status, wrong).toBe(404);
+    }
+    await app.form(`/t/${token}/delay`, fieldsOf(page.text, 'delay'));
+    expect(app.lines().join()).not.toContain(token);
+    expect(JSON.stringify(await open().raw('SELECT * FROM answers'))).not.toContain(token);
+  });
+
+  test('is not sent again while it would be the same', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const tag = (await app.page(`/t/${token}`)).headers.get('hx-ptag') ?? '';
+    const poll = () => app.htmx(`/t/${token}`, { target: 'ticket-panel', headers: { 'hx-ptag': tag } });
+    expect((await poll()).status).toBe(304);
+    await walkIn(app, 'Ann', 3);
+    const news = await poll();
+    expect(news.status).toBe(200);
+    expect(news.text).not.toContain('<html');
+    expect(standing(news)).toBe('1 person ahead of you');
+  });
+
+  test('speaks with one voice in every state: one polite sentence, or the call', async () => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    const staff = app.act(app.cast.staff);
+    const page = async () => (await app.page(`/t/${token}`)).text;
+    const voices = (text: string) =>
+      [...text.matchAll(/role="(status|alert)"(?! data-offline)/g)].map(([, role]) => role);
+    const expectVoice = async (role: string, words: string) => {
+      const text = await page();
+      expect(voices(text)).toEqual([role]);
+      expect(text).toContain(words);
+    };
+    await expectVoice('status', 'You are next');
+    const called = await moveTicket(staff, entry, 'call', { deskId: app.deskId });
+    await expectVoice('alert', 'It is your turn. Please come to Desk 1 now.');
+    expect(await page()).toContain('<p class="desk-name">Desk 1</p>');
+    const served = await moveTicket(staff, called, 'start');
+    await expectVoice('status', 'You are being served.');
+    const parked = await moveTicket(staff, served, 'park');
+    await expectVoice('status', 'You are on hold.');
+    const skipped = await moveTicket(staff, parked, 'skip');
+    await expectVoice('status', 'You were called and did not come.');
+    expect(await page()).toContain('Until 08:10 you can have your old place back');
+    app.clock.pass(11);
+    expect(await page()).toContain('It is too late to have your place back');
+    expect(await page()).not.toContain('<form');
+    app.clock.pass(-11);
+    await moveTicket(staff, skipped, 'reinstate');
+    await expectVoice('status', 'You are next');
+    app.clock.pass(24 * 60);
+    await expectVoice('status', 'That day is over.');
+    expect(await page()).not.toContain('action="/t/');
+  });
+
+  test('says of an early one when its time is, and of a late line how late', async () => {
+    const app = await buildApp(open().store, { service: { checkInBeforeMinutes: 240 } });
+    const reservation = await book(app, app.cast.customer, mondayAt('10:00'));
+    await checkInTo(app.act(app.cast.customer), reservation);
+    await app.json('POST', `/api/queues/${app.service.id}/delay`, {
+      as: app.cast.staff,
+      body: { minutes: 25 },
+    });
+    const { text } = await app.page(`/reservations/${reservation.id}`, { as: app.cast.customer });
+    expect(text).toContain('Your time is 10:00.');
+    expect(text).toContain('Today this line runs about 25 minutes late.');
+  });
+
+  test('is printed with its number, how to follow it and when it was taken', async () => {
+    const app = await buildApp(open().store, { env: { BASE_URL: 'https://queue.example' } });
+    const { entry, token } = await take(app);
+    const { text } = await app.page(`/t/${token}?print`);
+    expect(text).toMatch(/<svg class="qr" role="img" aria-label="[^"]+"/);
+    expect(text).toContain(`>${entry.number}</h2>`);
+    expect(text).toContain('Taken Monday 2 March, 08:00');
+    expect(text).not.toContain('<nav');
+    expect(text).not.toContain('style=');
+  });
+});
+
+onBothDatabases('a holder who', (open) => {
+  test('leaves has half a minute to regret it', async () => {
+    const app = await buildApp(open().store);
+    await walkIn(app, 'Ann');
+    const { entry, token } = await take(app);
+    const path = `/t/${token}`;
+    const { text } = await app.page(path);
+    const left = await app.form(`${path}/leave`, fieldsOf(text, 'leave'));
+    expect([left.status, leadsTo(left)]).toEqual([303, `${path}?done=leave`]);
+    const after = await app.nextPage(left);
+    expect(after.text).toContain('You left the line.');
+    expect(standing(after)).toBe('You are no longer in the line.');
+    const undone = await app.form(`${path}/undo`, fieldsOf(after.text, 'undo'));
+    expect(undone.status).toBe(303);
+    expect(standing(await app.page(path))).toBe('1 person ahead of you');
+    expect(await verbsOf(app.store, app.service)).toEqual(['walk-in', 'walk-in', 'leave', 'undo']);
+
+    await app.form(`${path}/leave`, fieldsOf((await app.page(path)).text, 'leave'));
+    app.clock.pass(1);
+    const late = await app.page(path);
+    expect(late.text).not.toContain('/undo"');
+    expect((await app.form(`${path}/undo`)).status).toBe(409);
+    expect((await entryById(app.store, entry.id))?.status).toBe('left');
+  });
+
+  test('asks for more time is told what it costs, gets it once for each press, twice at most', async () => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    const path = `/t/${token}`;
+    await walkIn(app, 'Ann');
+    app.clock.pass(1);
+    const page = await app.page(path);
+    expect(page.text).toContain(
+      'Twice at most: you are not called before 08:11, and 1 person behind you may go first.',
+    );
+    const press = fieldsOf(page.text, 'delay');
+    const twice = await Promise.all([app.form(`${path}/delay`, press), app.form(`${path}/delay`, press)]);
+    expect(twice.map(({ status }) => status).filter((status) => status !== 303 && status !== 409)).toEqual(
+      [],
+    );
+    expect((await app.form(`${path}/delay`, press)).status).toBe(303);
+    expect((await entryById(app.store, entry.id))?.delays).toBe(1);
+
+    const away = await app.page(path);
+    expect(standing(away)).toBe('1 person ahead of you');
+    expect(away.text).toContain('Nobody calls you before 08:11.');
+    expect(away.text).toContain('you asked for more time');
+    expect(away.text).toContain('Once more at most: you are not called before 08:21');
+    await app.form(`${path}/delay`, fieldsOf(away.text, 'delay'));
+    const spent = await app.page(path);
+    expect(spent.text).not.toContain('/delay"');
+    const refused = await app.form(`${path}/delay`);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('There is no more time to ask for.');
+    expect((await entryById(app.store, entry.id))?.delays).toBe(2);
+  });
+
+  test('comes back earlier waits for nothing', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    await app.form(`${path}/delay`, fieldsOf((await app.page(path)).text, 'delay'));
+    app.clock.pass(2);
+    const back = await app.form(`${path}/back`, fieldsOf((await app.page(path)).text, 'back'));
+    const after = await app.nextPage(back);
+    expect(after.text).toContain('Good, you are back in the line.');
+    expect(after.text).not.toContain('Nobody calls you before');
+    expect(after.text).not.toContain('/back"');
+  });
+
+  test.each(['leave', 'delay', 'back'] as const)('does so in place with htmx: %s', async (deed) => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    if (deed === 'back') await app.form(`${path}/delay`);
+    const fields = fieldsOf((await app.page(path)).text, deed);
+    const answer = await app.htmx(`${path}/${deed}`, { target: 'ticket-panel', fields });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toMatch(/^<div id="ticket-panel"/);
+    expect(answer.text).toContain('data-kind="success"');
+  });
+
+  test.each(['leave', 'delay', 'undo'] as const)('sends nonsense is asked again: %s', async (deed) => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    const answer = await app.form(`/t/${token}/${deed}`, { version: 'newest' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(`>${entry.number}</h2>`);
+    expect((await entryById(app.store, entry.id))?.version).toBe(entry.version);
+  });
+
+  test.each(['leave', 'delay'] as const)('had an old page is shown how it stands now: %s', async (deed) => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    const fields = fieldsOf((await app.page(`/t/${token}`)).text, deed);
+    await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
+    for (const answer of [
+      await app.form(`/t/${token}/${deed}`, fields),
+      await app.htmx(`/t/${token}/${deed}`, { target: 'ticket-panel', fields }),
+    ]) {
+      expect(answer.status).toBe(409);
+      expect(answer.text).toContain('this is how it stands now');
+      expect(answer.text).toContain('Please come to Desk 1 now.');
+    }
+    expect((await entryById(app.store, entry.id))?.status).toBe('called');
+  });
+
+  test('has a reservation does the same on its page', async () => {
+    const app = await buildApp(open().store);
+    const reservation = await book(app, app.cast.customer, mondayAt('09:00'));
+    app.clock.set(mondayAt('09:00'));
+    await checkInTo(app.act(app.cast.customer), reservation);
+    const path = `/reservations/${reservation.id}`;
+    const as = { as: app.cast.customer };
+    const delay = fieldsOf((await app.page(path, as)).text, 'delay');
+    expect((await app.form(`${path}/delay`, delay, as)).status).toBe(303);
+    const away = await app.page(path, as);
+    expect(away.text).toContain('Nobody calls you before 09:10.');
+    await app.form(`${path}/back`, fieldsOf(away.text, 'back'), as);
+    await app.form(`${path}/leave`, fieldsOf((await app.page(path, as)).text, 'leave'), as);
+    const left = await app.page(path, as);
+    expect(left.text).toContain('Take my old place again');
+    expect((await app.form(`${path}/undo`, fieldsOf(left.text, 'undo'), as)).status).toBe(303);
+    const [entry] = await entriesOf(app.store, app.service);
+    expect(entry?.status).toBe('waiting');
+  });
+
+  test('was sent to another line sees that line', async () => {
+    const app = await buildApp(open().store);
+    const other = await buildService(app.store, app.location, { name: 'Parking' });
+    await takeTicket(app.act(app.cast.staff), other, { name: 'Ann', phone: null, priority: 3 });
+    const reservation = await book(app, app.cast.customer, mondayAt('09:00'));
+    app.clock.set(mondayAt('09:00'));
+    const entry = await checkInTo(app.act(app.cast.customer), reservation);
+    await transferTicket(app.act(app.cast.staff), entry, { serviceId: other.id });
+    const page = await app.page(`/reservations/${reservation.id}`, { as: app.cast.customer });
+    expect(standing(page)).toBe('1 person ahead of you');
+    expect(page.text).toContain('<p>Parking</p>');
+  });
+});
+
+onBothDatabases('whoever has to wait longer', (open) => {
+  const reasons = (text: string) =>
+    [...(/<section class="reasons".*?<\/section>/s.exec(text)?.[0].matchAll(/<li>([^<]*)/g) ?? [])].map(
+      ([, reason]) => reason,
+    );
+
+  test('is told why, and for a quarter of an hour', async () => {
+    const app = await buildApp(open().store, { service: { checkInBeforeMinutes: 240 } });
+    const reservation = await book(app, app.cast.customer, mondayAt('09:00'));
+    await checkInTo(app.act(app.cast.customer), reservation);
+    app.clock.set(mondayAt('08:55'));
+    const { token } = await take(app);
+    const page = async () => (await app.page(`/t/${token}`)).text;
+    expect(reasons(await page())).toEqual([]);
+    app.clock.set(mondayAt('09:01'));
+    expect(reasons(await page())).toEqual([
+      '09:00: the time of somebody with a reservation has come. From then on 1 person was ahead of you.',
+    ]);
+    await walkIn(app, 'Ann', 2);
+    expect(reasons(await page())).toEqual([
+      '09:01: somebody with priority goes before you. From then on 2 people were ahead of you.',
+      expect.stringMatching(/^09:00: /),
+    ]);
+    app.clock.set(mondayAt('09:17'));
+    expect(reasons(await page())).toEqual([]);
+  });
+
+  test('hears of a requeue after the call', async () => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    await walkIn(app, 'Ann');
+    app.clock.pass(1);
+    const called = await moveTicket(app.act(app.cast.staff), entry, 'call');
+    app.clock.pass(1);
+    await moveTicket(app.act(app.cast.staff), called, 'requeue');
+    expect(reasons((await app.page(`/t/${token}`)).text)).toEqual([
+      '08:02: you were called, and the desk put you back into the line. From then on 1 person was ahead of you.',
+    ]);
+  });
+
+  test('is told nothing when somebody behind leaves or is served', async () => {
+    const app = await buildApp(open().store);
+    await walkIn(app, 'Ann');
+    const { token } = await take(app);
+    const ben = await walkIn(app, 'Ben');
+    app.clock.pass(1);
+    await moveTicket(app.act(app.cast.staff), ben, 'leave');
+    await app.json('POST', `/api/queues/${app.service.id}/advance`, { as: app.cast.staff });
+    const page = await app.page(`/t/${token}`);
+    expect(standing(page)).toBe('You are next');
+    expect(reasons(page.text)).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import type { HolderDeed } from '../../../src/domain/held.ts';
+import type { WorseCode } from '../../../src/domain/why.ts';
+
+/** `1 person`, `3 people`. */
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
+
+const worse: Record<WorseCode, string> = {
+  delayed: 'you asked for more time',
+  requeued: 'you were called, and the desk put you back into the line',
+  moved_back: 'the desk moved your ticket back',
+  priority: 'somebody with priority goes before you',
+  reservation_due: 'the time of somebody with a reservation has come',
+  reinstated: 'somebody who missed their call came back to their old place',
+  moved: 'the desk moved another ticket up',
+  requeued_other: 'somebody who was called was put back into the line',
+  transferred: 'somebody was sent here from another line, and keeps the time they waited',
+  undone: 'the desk took back a mistake',
+  arrived: 'somebody whose turn comes before yours arrived',
+};
+
+const done: Record<HolderDeed, string> = {
+  leave: 'You left the line.',
+  delay: 'You have ten more minutes.',
+  back: 'Good, you are back in the line.',
+  undo: 'That was undone.',
+};
+
+export const ticket = {
+  title: (number: string, service: string) => `${number} · ${service}`,
+  label: 'Ticket',
+  ahead: (count: number) => (count === 0 ? 'You are next' : `${people(count)} ahead of you`),
+  waiting: 'Please stay close. This page keeps itself up to date.',
+  notDueYet: (time: string) =>
+    `Your time is ${time}. You will not be called earlier unless the line is empty.`,
+  away: (time: string) => `You asked for time. Nobody calls you before ${time}.`,
+  called: 'It is your turn. Please come to the desk now.',
+  calledTo: (desk: string) => `It is your turn. Please come to ${desk} now.`,
+  in_service: 'You are being served.',
+  parked: 'You are on hold. The desk will call you again.',
+  completed: 'You were served. Thank you for coming.',
+  skipped: 'You were called and did not come.',
+  backUntil: (time: string) =>
+    `Until ${time} you can have your old place back: please speak to the desk now.`,
+  backOver: 'It is too late to have your place back. Please speak to the desk, or take a new number.',
+  left: 'You are no longer in the line.',
+  over: 'That day is over.',
+  estimate: (low: string, high: string) => `Probably ${low} to ${high} minutes`,
+  estimateAt: (time: string) => `estimated at ${time}`,
+  noEstimate: 'How long it takes cannot be said honestly yet.',
+  late: (minutes: number) => `Today this line runs about ${minutes} minutes late.`,
+  worse,
+  worseAt: (time: string, why: string, ahead: number) =>
+    `${time}: ${why}. From then on ${ahead === 1 ? '1 person was' : `${ahead} people were`} ahead of you.`,
+  worseTitle: 'Why you wait longer',
+  leave: 'Leave the line',
+  delay: 'I need ten more minutes',
+  delayCost: (left: number, until: string, places: number) =>
+    `${left === 1 ? 'Once more' : 'Twice'} at most: you are not called before ${until}${
+      places === 0
+        ? '. Nobody behind you is due before then.'
+        : `, and ${people(places)} behind you may go first.`
+    }`,
+  back: 'I am back',
+  undo: 'Undo',
+  undoLeave: 'Take my old place again',
+  done,
+  whenCalled: 'When it is your turn',
+  whenCalledText: (minutes: number) =>
+    minutes > 0
+      ? `This page says so and names the desk: go there at once. If you miss the call, your place is kept for ${minutes} minutes.`
+      : 'This page says so and names the desk: go there at once.',
+  pause: 'Pause updates',
+  resume: 'Resume updates',
+  updated: (time: string) => `As of ${time}`,
+  print: 'Print this ticket',
+  printed: (time: string) => `Printed at ${time}`,
+  backToTicket: 'Back to the ticket',
+  taken: (moment: string) => `Taken ${moment}`,
+  follow: 'Follow your place on your phone',
+  qr: 'QR code of this ticket’s page',
+};

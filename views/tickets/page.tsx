@@ -1,0 +1,45 @@
+import { WhatToBring } from '../services/list.tsx';
+import { Receipt } from './receipt.tsx';
+import { type ShownTicket, TicketPanel } from './ticket.tsx';
+
+/** The page of a ticket, for whoever has its link. */
+export function TicketPage({ shown }: { shown: ShownTicket }) {
+  const { ui, held, path } = shown;
+  const t = ui.text.ticket;
+  const { service, entry } = held;
+  return (
+    <>
+      <header>
+        <h1>{service.name}</h1>
+        <p class="hint">{t.taken(ui.format.moment(entry.arrivedAt, service.location.timeZone))}</p>
+      </header>
+      <div class="split">
+        <TicketPanel shown={shown} held={held} />
+        <section class="card" aria-labelledby="when-called">
+          <h2 id="when-called">{t.whenCalled}</h2>
+          <p>{t.whenCalledText(service.graceMinutes)}</p>
+          <WhatToBring ui={ui} service={service} />
+          <p>
+            <a href={`${path}?print`}>{t.print}</a>
+          </p>
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** The ticket as it is printed; with scripts, the dialog of the printer opens at once. */
+export function PrintedTicket({ shown, link }: { shown: ShownTicket; link: string | undefined }) {
+  const { ui, held, path } = shown;
+  return (
+    <>
+      <h1 class="visually-hidden">{held.service.name}</h1>
+      <Receipt ui={ui} held={held} link={link} />
+      <p>
+        <a class="button" href={path}>
+          {ui.text.ticket.backToTicket}
+        </a>
+      </p>
+    </>
+  );
+}

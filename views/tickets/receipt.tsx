@@ -1,0 +1,35 @@
+import type { HeldTicket } from '../../src/domain/held.ts';
+import { Qr } from '../qr.tsx';
+import type { Ui } from '../ui.ts';
+import { estimateText } from './ticket.tsx';
+
+/** A ticket on paper, 80 mm wide: the number, how long it may take, and the way back to its page. */
+export function Receipt({ ui, held, link }: { ui: Ui; held: HeldTicket; link?: string | undefined }) {
+  const t = ui.text.ticket;
+  const { entry, service, ahead } = held;
+  const zone = service.location.timeZone;
+  return (
+    <article class="receipt" aria-labelledby="receipt-number">
+      <p>{service.name}</p>
+      <h2 class="number" id="receipt-number">
+        <span class="visually-hidden">{t.label} </span>
+        {entry.number}
+      </h2>
+      {ahead !== null && (
+        <p>
+          <strong>{t.ahead(ahead)}</strong>
+        </p>
+      )}
+      {ahead !== null && <p>{estimateText(ui, held)}</p>}
+      {link && (
+        <>
+          <Qr text={link} label={t.qr} />
+          <p>{t.follow}</p>
+        </>
+      )}
+      <p>
+        <small>{t.taken(ui.format.moment(entry.arrivedAt, zone))}</small>
+      </p>
+    </article>
+  );
+}
