@@ -1,14 +1,20 @@
+import { eq, sql } from 'drizzle-orm';
+import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
 import { closureById, deleteClosure, everyService, serviceById } from '../db/services.ts';
+import type { Tx } from '../db/store.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import type { Closure } from '../domain/service.ts';
+import type { Closure, PlacedService } from '../domain/service.ts';
 import type { NewClosure } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
-import { chooseLocation, newCollisionsOf } from './services.ts';
+import { type Ask, chooseLocation, newCollisionsOf } from './services.ts';
 
-/** Adds a closure, a break or special hours, for one service or for a whole location. */
-export async function addClosure(act: Act, input: NewClosure): Promise<Closure> {
+/**
+ * Adds a closure, a break or special hours, for one service or for a whole location. Nobody can book between what `ask` is
+ * told and the closure.
+ */
+export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promise<Closure> {
   adminOnly(act.actor);
   const locationId = await locationOf(act, input);
   const closure: Closure = {
@@ -20,10 +26,11 @@ export async function addClosure(act: Act, input: NewClosure): Promise<Closure> 
     closes: input.closes,
     reason: input.reason,
   };
-  return act.transaction(async (tx) => {
+  const write = async (tx: Tx) => {
     await tx.write
       .insert(tx.tables.closures)
       .values({ ...closure, locationId, createdAt: act.now, updatedAt: act.now });
+    await newVersion(tx, closure.serviceId, locationId);
     record(tx, act.actor, act.now, {
       verb: 'close',
       locationId,
@@ -31,7 +38,24 @@ export async function addClosure(act: Act, input: NewClosure): Promise<Closure> 
       ...(closure.serviceId && { serviceId: closure.serviceId }),
     });
     return closure;
+  };
+  return act.transaction(async (tx) => {
+    if (!ask) return write(tx);
+    const services = touchedBy(input, locationId, await tx.run(everyService, {}));
+    return holdingDays(tx, { services, from: input.day, to: input.day }, async () => {
+      ask(await collisionsWith({ ...act, db: tx }, input, services));
+      return write(tx);
+    });
   });
+}
+
+/** A closure changes what can be booked, and so the version of each service that it counts for. */
+async function newVersion(tx: Tx, serviceId: string | null, locationId: string): Promise<void> {
+  const { services } = tx.tables;
+  await tx.write
+    .update(services)
+    .set({ version: sql`${services.version} + 1` })
+    .where(serviceId ? eq(services.id, serviceId) : eq(services.locationId, locationId));
 }
 
 /** Takes a closure back. Taking it back twice is a quiet no-op. */
@@ -58,13 +82,23 @@ export async function removeClosure(act: Act, id: string): Promise<void> {
 export async function closureCollisions(act: Act, input: NewClosure) {
   adminOnly(act.actor);
   const locationId = await locationOf(act, input);
-  const services = await act.db.run(everyService, {});
-  const touched = services.filter((service) =>
-    input.serviceId ? service.id === input.serviceId : service.locationId === locationId,
-  );
+  return collisionsWith(act, input, touchedBy(input, locationId, await act.db.run(everyService, {})));
+}
+
+async function collisionsWith(act: Act, input: NewClosure, services: readonly PlacedService[]) {
   const closures: Closure[] = [{ ...input, id: newId() }];
-  const found = await Promise.all(touched.map((service) => newCollisionsOf(act, service, { closures })));
+  const found = await Promise.all(services.map((service) => newCollisionsOf(act, service, { closures })));
   return found.flat();
+}
+
+function touchedBy(
+  { serviceId }: NewClosure,
+  locationId: string,
+  services: readonly PlacedService[],
+): PlacedService[] {
+  return services.filter((service) =>
+    serviceId ? service.id === serviceId : service.locationId === locationId,
+  );
 }
 
 async function locationOf(act: Act, input: NewClosure): Promise<string> {

@@ -1,16 +1,21 @@
+import { eq, sql } from 'drizzle-orm';
+import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
 import {
   activeServiceAt,
   allLocations,
   insertLocation,
   locationById,
+  lockLocation,
   retireLocation as retire,
   setBoard,
   updateLocation as update,
 } from '../db/locations.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingAt } from '../db/reservations.ts';
-import { localDay } from '../domain/days.ts';
+import { everyService } from '../db/services.ts';
+import type { Tx } from '../db/store.ts';
+import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import { type BoardSettings, type Location, slugify } from '../domain/service.ts';
@@ -70,26 +75,44 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
 /** Renames a location or moves it to another zone; the zone stays while reservations stand, whose hours it would move. */
 export async function updateLocation(act: Act, location: Location, input: LocationInput): Promise<Location> {
   adminOnly(act.actor);
-  const from = localDay(act.now, location.timeZone);
   const moved = input.timeZone !== location.timeZone;
-  if (moved && (await act.db.run(standingAt, { locationId: location.id, from })).length > 0) {
-    throw new Refusal('invalid', { fields: { timeZone: { code: 'zone_in_use' } } });
-  }
-  return act.transaction(async (tx) => {
+  const write = async (tx: Tx) => {
     const { name, timeZone, boardNames, boardMessage } = input;
     if (boardNames !== undefined && boardMessage !== undefined)
       await tx.run(setBoard, { id: location.id, boardNames, boardMessage });
     const [row] = await tx.run(update, { id: location.id, name, timeZone, now: act.now });
     record(tx, act.actor, act.now, { verb: 'update', locationId: location.id });
     return found(row);
+  };
+  return act.transaction((tx) => (moved ? inAnotherZone(act, tx, location, () => write(tx)) : write(tx)));
+}
+
+/** Refuses while reservations stand. Nobody can book between the look and the change, which makes each service another. */
+async function inAnotherZone<T>(act: Act, tx: Tx, location: Location, write: () => Promise<T>): Promise<T> {
+  const { services: table } = tx.tables;
+  const from = localDay(act.now, location.timeZone);
+  const services = (await tx.run(everyService, {})).filter(
+    ({ locationId, retiredAt }) => locationId === location.id && retiredAt === null,
+  );
+  const horizon = Math.max(0, ...services.map(({ horizonDays }) => horizonDays));
+  return holdingDays(tx, { services, from, to: addDays(from, horizon + 1) }, async () => {
+    if ((await tx.run(standingAt, { locationId: location.id, from })).length > 0)
+      throw new Refusal('invalid', { fields: { timeZone: { code: 'zone_in_use' } } });
+    await tx.write
+      .update(table)
+      .set({ version: sql`${table.version} + 1` })
+      .where(eq(table.locationId, location.id));
+    return write();
   });
 }
 
 /** Takes a location out of use; refused with `in_use` while it has services. */
 export async function retireLocation(act: Act, location: Location): Promise<void> {
   adminOnly(act.actor);
-  if ((await act.db.run(activeServiceAt, { id: location.id })).length > 0) throw new Refusal('in_use');
   await act.transaction(async (tx) => {
+    // Held first: who opens a service there holds it as well.
+    await tx.run(lockLocation, { id: location.id });
+    if ((await tx.run(activeServiceAt, { id: location.id })).length > 0) throw new Refusal('in_use');
     const [row] = await tx.run(retire, { id: location.id, now: act.now });
     if (row) record(tx, act.actor, act.now, { verb: 'retire', locationId: location.id });
   });

@@ -1,7 +1,7 @@
 import { record } from '../db/events.ts';
 import { entryOfReservation, insertEntry, lockQueue, lockQueues } from '../db/queue.ts';
 import * as reservations from '../db/reservations.ts';
-import { hoursOf, serviceById } from '../db/services.ts';
+import { hoursOf, serviceById, serviceVersion } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
@@ -44,7 +44,7 @@ export async function bookReservation(
   if (!service) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
   const slot = await openSlot(act, service, input.timeSlot);
   return act.transaction(async (tx) => {
-    const [reservation] = await tx.run(reservations.insertReservation, {
+    const inserted = tx.run(reservations.insertReservation, {
       id: newId(),
       serviceId: service.id,
       locationId: service.locationId,
@@ -54,6 +54,7 @@ export async function bookReservation(
       endsAt: slot.ends,
       now: act.now,
     });
+    const [reservation] = await inRules(tx, act, service, slot, inserted);
     const booked = found(reservation);
     recordReservation(tx, act, 'book', null, booked);
     if (service.checkIn === 'none') await takeNumber(tx, act, service, booked);
@@ -76,7 +77,7 @@ export async function rescheduleReservation(
   const slot = await openSlot(act, service, input.timeSlot);
   return act.transaction(async (tx) => {
     const elsewhere = await holdLineElsewhere(tx, reservation);
-    const [row] = await tx.run(reservations.moveReservation, {
+    const moved = tx.run(reservations.moveReservation, {
       id: reservation.id,
       serviceId: service.id,
       oldDay: reservation.localDay,
@@ -86,6 +87,7 @@ export async function rescheduleReservation(
       was: reservation.timeSlot,
       now: act.now,
     });
+    const [row] = await inRules(tx, act, service, slot, moved);
     if (!row) throw new Refusal('stale');
     recordReservation(tx, act, 'reschedule', reservation, row);
     const entry = await entryOfReservation(tx, row.id);
@@ -230,6 +232,31 @@ async function openSlot(act: Act, service: PlacedService, starts: Date): Promise
   );
   if (!slot) throw new Refusal('slot_unavailable');
   return slot;
+}
+
+/**
+ * What a write to a slot came to, if the service still has that slot. By then the write holds the row of (service, day),
+ * which whoever changes the rules holds as well (db/days): either they see this booking, or it sees what they changed.
+ */
+async function inRules<T>(
+  tx: Tx,
+  act: Act,
+  service: PlacedService,
+  slot: Slot,
+  written: Promise<T>,
+): Promise<T> {
+  // Both in one round trip.
+  const [result, [now]] = await Promise.all([written, tx.run(serviceVersion, { id: service.id })]);
+  if (now?.version === service.version) return result;
+  const fresh = found(await serviceById(tx, service.id));
+  const { ends } = await openSlot({ ...act, db: tx }, fresh, slot.starts);
+  const day = (zone: string) => localDay(slot.starts, zone);
+  if (
+    ends.getTime() !== slot.ends.getTime() ||
+    day(fresh.location.timeZone) !== day(service.location.timeZone)
+  )
+    throw new Refusal('slot_unavailable');
+  return result;
 }
 
 function requireChangeable({ actor, now }: Act, reservation: Reservation, service: PlacedService): void {

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
-import { allLocations, locationById } from '../db/locations.ts';
+import { allLocations, locationById, lockLocation } from '../db/locations.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingReservations } from '../db/reservations.ts';
 import { deleteRules, everyService, hoursOf, retireService as retire, serviceById } from '../db/services.ts';
@@ -30,6 +31,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
   const id = newId();
   return act
     .transaction(async (tx) => {
+      if ((await tx.run(lockLocation, { id: location.id })).length === 0) throw unknownLocation();
       await tx.write.insert(tx.tables.services).values({
         ...fields,
         id,
@@ -55,37 +57,58 @@ export async function createService(act: Act, input: NewService): Promise<Placed
     });
 }
 
+/** Is told of the reservations that a change collides with before it is made, and refuses it by throwing. */
+export type Ask = (collisions: readonly Collision<StandingReservation>[]) => void;
+
 /**
  * Changes what is given of a service; standing reservations keep their times. Refuses with `stale` when the service is
- * not at the `version` the screen showed.
+ * not at the `version` the screen showed. Nobody can book between what `ask` is told and the change.
  */
 export async function updateService(
   act: Act,
   service: PlacedService,
   input: ServiceChange,
+  ask?: Ask,
 ): Promise<PlacedService> {
   adminOnly(act.actor);
-  const { openingRules, version, ...fields } = input;
-  return act.transaction(async (tx) => {
-    const { services } = tx.tables;
-    const [row] = await tx.write
-      .update(services)
-      .set({ ...withoutMissing(fields), updatedAt: act.now, version: sql`${services.version} + 1` })
-      .where(and(eq(services.id, service.id), eq(services.version, version ?? service.version)))
-      .returning({ id: services.id });
-    if (!row) throw new Refusal('stale');
-    if (openingRules) {
-      await tx.run(deleteRules, { serviceId: service.id });
-      await writeRules(tx, service.id, openingRules);
-    }
-    record(tx, act.actor, act.now, {
-      verb: 'update',
-      serviceId: service.id,
-      locationId: service.locationId,
-      data: { fields: Object.keys(input).filter((field) => field !== 'version') },
+  return act.transaction((tx) => {
+    if (!ask || (input.capacity === undefined && input.openingRules === undefined))
+      return writeService(act, tx, service, input);
+    const today = localDay(act.now, service.location.timeZone);
+    // A day more than can be booked: at midnight the horizon moves on.
+    const days = { services: [service], from: today, to: addDays(today, service.horizonDays + 1) };
+    return holdingDays(tx, days, async () => {
+      ask(await newCollisionsOf({ ...act, db: tx }, service, input));
+      return writeService(act, tx, service, input);
     });
-    return found(await serviceById(tx, service.id));
   });
+}
+
+async function writeService(
+  act: Act,
+  tx: Tx,
+  service: PlacedService,
+  input: ServiceChange,
+): Promise<PlacedService> {
+  const { openingRules, version, ...fields } = input;
+  const { services } = tx.tables;
+  const [row] = await tx.write
+    .update(services)
+    .set({ ...withoutMissing(fields), updatedAt: act.now, version: sql`${services.version} + 1` })
+    .where(and(eq(services.id, service.id), eq(services.version, version ?? service.version)))
+    .returning({ id: services.id });
+  if (!row) throw new Refusal('stale');
+  if (openingRules) {
+    await tx.run(deleteRules, { serviceId: service.id });
+    await writeRules(tx, service.id, openingRules);
+  }
+  record(tx, act.actor, act.now, {
+    verb: 'update',
+    serviceId: service.id,
+    locationId: service.locationId,
+    data: { fields: Object.keys(input).filter((field) => field !== 'version') },
+  });
+  return found(await serviceById(tx, service.id));
 }
 
 /** Takes a service out of use. Its reservations and its history stay. Retiring twice is a quiet no-op. */
@@ -157,7 +180,11 @@ export async function chooseLocation(db: Reader, id: string | undefined) {
     if (only && !another) return only;
     if (only) throw new Refusal('invalid', { fields: { locationId: { code: 'required' } } });
   }
-  throw new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
+  throw unknownLocation();
+}
+
+function unknownLocation(): Refusal {
+  return new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
 }
 
 async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
-import { CATALOG } from './changes.ts';
+import { CATALOG, changesNothing } from './changes.ts';
 import { type P, query, statement } from './store.ts';
 
 export const allLocations = query('all_locations', (db, t) =>
@@ -67,6 +67,18 @@ export const retireLocation = statement(
       .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
       .returning(),
   () => [CATALOG],
+);
+
+/** Holds a location that is in use, so that nobody retires it or opens a service there meanwhile. */
+export const lockLocation = statement(
+  'lock_location',
+  (db, t, p: P<{ id: string }>) =>
+    db
+      .update(t.locations)
+      .set({ id: t.locations.id })
+      .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
+      .returning({ id: t.locations.id }),
+  changesNothing,
 );
 
 /** Whether the location has a service that is not retired. */

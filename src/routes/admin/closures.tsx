@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { addedText, ClosuresPage, dayText } from '../../../views/admin/closures.tsx';
-import { addClosure, closureCollisions, removeClosure } from '../../actions/closures.ts';
+import { addClosure, removeClosure } from '../../actions/closures.ts';
 import { allLocations } from '../../db/locations.ts';
 import { everyService, upcomingClosures } from '../../db/services.ts';
 import { type LocalDay, localDay, parseDay } from '../../domain/days.ts';
@@ -27,8 +27,7 @@ export const adminClosurePages = new Hono<Env>()
       input,
       async (act) => {
         const closure = parseClosure(typed, places);
-        askAbout(await closureCollisions(act, closure), input);
-        return addClosure(act, closure);
+        return addClosure(act, closure, (collisions) => askAbout(collisions, input));
       },
       ({ id }) => `/admin/closures?done=added-${id}`,
     );

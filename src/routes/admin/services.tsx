@@ -4,7 +4,6 @@ import type { TypedWindow } from '../../../views/admin/hours.tsx';
 import { BOXES, differencesOf, RetirePage, ServicePage } from '../../../views/admin/service.tsx';
 import {
   createService,
-  newCollisionsOf,
   reachService,
   retireService,
   standingOf,
@@ -57,8 +56,7 @@ export const adminServicePages = new Hono<Env>()
       async (act) => {
         const change = parseService(updateServiceForm, typed);
         if (change.version !== service.version) throw new Refusal('stale');
-        askAbout(await newCollisionsOf(act, service, change), input);
-        return updateService(act, service, change);
+        return updateService(act, service, change, (collisions) => askAbout(collisions, input));
       },
       ({ id }) => `/admin?done=saved-${id}`,
     );
