@@ -6,6 +6,7 @@ import {
   hourAt,
   modelIn,
   nextHour,
+  type Place,
   type Plan,
   type QueuePlan,
 } from './outlook.ts';
@@ -55,29 +56,38 @@ export function newcomersFor({ queues, expected }: Plan): Newcomers {
   };
 }
 
-export function join(
+/** Adds somebody who waits and is not due. */
+export function joinWaiting(newcomers: Newcomers, plan: Plan, queue: number, place: Place): void {
+  const index = join(newcomers, plan, queue, 0, place.due, place.effective);
+  // Who asked for time is not called early meanwhile; once due, like everybody.
+  newcomers.callable[index] = Math.max(newcomers.callable[index] as number, Math.min(place.away, place.due));
+  newcomers.waited[index] = place.waited;
+  newcomers.row[index] = place.row;
+  newcomers.ids[index] = place.id;
+}
+
+/** Adds somebody who will come; their index. */
+function join(
   newcomers: Newcomers,
   plan: Plan,
   queue: number,
   arrive: number,
   due: number,
   effective: number,
-  waited: number,
-  row: number,
-  id: string,
-): void {
+): number {
   const index = newcomers.count++;
   newcomers.queue[index] = queue;
   newcomers.arrive[index] = arrive;
   newcomers.due[index] = due;
   newcomers.effective[index] = effective;
   newcomers.callable[index] = Math.max(arrive, due - (plan.queues[queue]?.early ?? 0));
-  newcomers.waited[index] = waited;
+  newcomers.waited[index] = 0;
   newcomers.served[index] = -1;
-  newcomers.row[index] = row;
-  newcomers.ids[index] = id;
+  newcomers.row[index] = -1;
+  newcomers.ids[index] = '';
   newcomers.gone[index] = 0;
   newcomers.order[index] = index;
+  return index;
 }
 
 /** When a parked ticket is taken up again: before everybody else. */
@@ -89,8 +99,8 @@ export function awaitParked(
   random: Random,
 ): void {
   const back = drawRemaining(modelIn(plan, queue).parked, hourAt(plan, 0), elapsed, 0, random);
-  join(newcomers, plan, queue, back, back, Number.NEGATIVE_INFINITY, 0, -1, '');
-  newcomers.served[newcomers.count - 1] = served;
+  const index = join(newcomers, plan, queue, back, back, Number.NEGATIVE_INFINITY);
+  newcomers.served[index] = served;
 }
 
 /** Whether and when a reservation comes in this run. Later than the grace period it is due when it comes. */
@@ -103,7 +113,7 @@ export function awaitArrival(newcomers: Newcomers, plan: Plan, reservation: Expe
   const onTime = offset <= reservation.grace;
   const due = onTime ? reservation.due : arrive;
   const effective = onTime ? reservation.effective : arrive;
-  join(newcomers, plan, reservation.queue, arrive, due, effective, 0, -1, '');
+  join(newcomers, plan, reservation.queue, arrive, due, effective);
 }
 
 /** Walk-ins of this run that can go ahead of anybody who waits now. */
@@ -122,7 +132,7 @@ export function drawWalkIns(newcomers: Newcomers, plan: Plan, queue: QueuePlan, 
       while (rate > 0) {
         at -= Math.log(1 - random()) / rate;
         if (at >= to || newcomers.count >= newcomers.order.length) break;
-        join(newcomers, plan, index, at, at, at - ahead, 0, -1, '');
+        join(newcomers, plan, index, at, at, at - ahead);
       }
       from = to;
     }

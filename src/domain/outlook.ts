@@ -54,6 +54,8 @@ export interface Place {
   id: string;
   due: number;
   effective: number;
+  /** Until when it asked not to be called early; 0 when it did not. */
+  away: number;
   /** Minutes waited before now. */
   waited: number;
   /** Where its calls are noted; -1 behind the horizon. */
@@ -174,11 +176,12 @@ function queuePlan(
 ): QueuePlan {
   const due: Place[] = [];
   const later: Place[] = [];
-  for (const { id, dueAt, effectiveAt, arrivedAt } of queue.waiting) {
+  for (const { id, dueAt, effectiveAt, arrivedAt, awayUntil } of queue.waiting) {
     const place = {
       id,
       due: minutes(dueAt),
       effective: minutes(effectiveAt),
+      away: awayUntil ? minutes(awayUntil) : 0,
       waited: Math.max(-minutes(arrivedAt), 0),
       row: -1,
     };

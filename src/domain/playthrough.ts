@@ -4,7 +4,7 @@ import {
   awaitArrival,
   awaitParked,
   drawWalkIns,
-  join,
+  joinWaiting,
   type Newcomers,
   newcomersFor,
   nextCallable,
@@ -56,8 +56,7 @@ function begin(run: Run, plan: Plan, index: number, runs: number, random: Random
     const turn = ((index * (2 * queue + 1)) % runs) + 0.5;
     shift[queue] = model.durations.levelSd * normalQuantile(turn / runs);
     // Those further back are due after all of these.
-    for (const place of later.slice(0, HORIZON))
-      join(newcomers, plan, queue, 0, place.due, place.effective, place.waited, place.row, place.id);
+    for (const place of later.slice(0, HORIZON)) joinWaiting(newcomers, plan, queue, place);
     for (const one of parked) awaitParked(newcomers, plan, queue, one, random);
   }
   for (const reservation of plan.expected) awaitArrival(newcomers, plan, reservation, random);
@@ -170,7 +169,7 @@ const NOBODY = -1;
 const NEWCOMERS = 1 << 20;
 
 /**
- * The rule of `chooseNext` over the lines of a desk: the smallest `(effective, id)` of those due, else the smallest
+ * The rule of `chooseAcross` over the lines of a desk: the smallest `(effective, id)` of those due, else the smallest
  * `(due, id)` of those who may be called early. The tests hold it against that rule.
  */
 function choose({ next, newcomers }: Run, plan: Plan, desk: DeskPlan, now: number): number {
@@ -195,17 +194,36 @@ function choose({ next, newcomers }: Run, plan: Plan, desk: DeskPlan, now: numbe
     if (!isDue && chosen !== NOBODY) break;
     if (gone[who] === 1 || (callable[who] as number) > now) continue;
     if (desk.serves[queue[who] as number] !== 1) continue;
-    if (!isDue) return NEWCOMERS + who;
+    if (!isDue) return NEWCOMERS + firstOfTied(newcomers, desk, at, now);
     const key = effective[who] as number;
     if (key > least) continue;
     const id = ids[who] as string;
-    if (key < least || (id !== '' && (leastId === '' || id < leastId))) {
+    if (key < least || isBefore(id, leastId)) {
       chosen = NEWCOMERS + who;
       least = key;
       leastId = id;
     }
   }
   return chosen;
+}
+
+/** Of those due at the same moment as the one at this place, who can be called: the smallest id. */
+function firstOfTied(newcomers: Newcomers, desk: DeskPlan, place: number, now: number): number {
+  const { order, gone, queue, due, callable, ids, count } = newcomers;
+  let first = order[place] as number;
+  for (let at = place + 1; at < count; at++) {
+    const who = order[at] as number;
+    if ((due[who] as number) > (due[first] as number)) break;
+    if (gone[who] === 1 || (callable[who] as number) > now || desk.serves[queue[who] as number] !== 1)
+      continue;
+    if (isBefore(ids[who] as string, ids[first] as string)) first = who;
+  }
+  return first;
+}
+
+/** Whoever has not come yet will have the greater id. */
+function isBefore(id: string, other: string): boolean {
+  return id !== '' && (other === '' || id < other);
 }
 
 /** Whether somebody who had waited `from` minutes has left by `to` minutes. */

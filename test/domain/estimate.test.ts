@@ -12,7 +12,7 @@ import {
   type QueueState,
 } from '../../src/domain/estimate.ts';
 import { LEAVING_FROM, type LineModel } from '../../src/domain/habits.ts';
-import { callingOrder, chooseNext, type Ranked } from '../../src/domain/order.ts';
+import { callingOrder, chooseAcross, type Ranked } from '../../src/domain/order.ts';
 import { SOAK } from '../support/databases.ts';
 
 const NOON = new Date('2026-03-02T11:00:00Z');
@@ -96,62 +96,105 @@ const ofTicket = (estimates: Map<string, Estimate | null>, id: string): Estimate
   return estimate;
 };
 
-/** Lines with many ties, around noon. */
+/** Lines with many ties, around noon; some of those not due asked for time. */
 const lines = fc
-  .array(fc.record({ due: fc.integer({ min: -12, max: 12 }), ahead: fc.integer({ min: 0, max: 8 }) }), {
-    minLength: 1,
-    maxLength: 30,
-  })
+  .array(
+    fc.record({
+      due: fc.integer({ min: -12, max: 12 }),
+      ahead: fc.integer({ min: 0, max: 8 }),
+      away: fc.option(fc.integer({ min: -2, max: 14 })),
+    }),
+    { minLength: 1, maxLength: 30 },
+  )
   .map((line) =>
-    line.map(({ due, ahead }, index) =>
-      waiting(`id-${String(index).padStart(2, '0')}`, due * 5, (due - ahead) * 5),
-    ),
+    line.map(({ due, ahead, away }, index) => ({
+      ...waiting(`id-${String(index).padStart(2, '0')}`, due * 5, (due - ahead) * 5),
+      awayUntil: away === null ? null : minute(away * 5),
+    })),
   );
 const shuffled = lines.chain((line) => fc.shuffledSubarray(line, { minLength: line.length }));
+const earlyLimit = fc.option(fc.integer({ min: 0, max: 8 }).map((steps) => steps * 5));
 
-/** When a line is called by the rule itself, where each call keeps a desk for `minutes`. */
-function calledByRule(
-  line: readonly Ranked[],
-  minutes: number,
-  desks: number,
-  early: number | null,
-): Map<string, number> {
+interface RuledLine {
+  waiting: readonly Ranked[];
+  earlyCallMinutes: number | null;
+}
+
+/** When lines are called by the rule itself, at desks that serve all of them, where each call takes `minutes`. */
+function calledByRule(lines: readonly RuledLine[], minutes: number, desks: number): Map<string, number> {
   const calls = new Map<string, number>();
   const free = Array.from({ length: desks }, () => 0);
-  let left = [...line];
-  for (let at = 0; left.length > 0; ) {
+  let left = [...lines];
+  for (let at = 0; left.some((line) => line.waiting.length > 0); ) {
     const desk = free.findIndex((until) => until <= at);
-    const next = desk < 0 ? undefined : chooseNext(left, minute(at), early);
+    const next = desk < 0 ? undefined : chooseAcross(left, minute(at));
     if (!next) {
-      const callable = left.map(({ dueAt }) => (dueAt.getTime() - NOON.getTime()) / MINUTE - (early ?? 1e9));
-      const later = [...free, ...(desk < 0 ? [] : callable)].filter((time) => time > at);
-      at = Math.min(...later);
+      at = Math.min(...[...free, ...(desk < 0 ? [] : left.flatMap(turns))].filter((time) => time > at));
       continue;
     }
     calls.set(next.id, at);
     free[desk] = at + minutes;
-    left = left.filter(({ id }) => id !== next.id);
+    left = left.map((line) => ({ ...line, waiting: line.waiting.filter(({ id }) => id !== next.id) }));
   }
   return calls;
+}
+
+/** All moments at which the rule may begin to let somebody be called. */
+function turns({ waiting: line, earlyCallMinutes }: RuledLine): number[] {
+  return line.flatMap(({ dueAt, awayUntil }) => {
+    const due = (dueAt.getTime() - NOON.getTime()) / MINUTE;
+    const back = awayUntil ? (awayUntil.getTime() - NOON.getTime()) / MINUTE : due;
+    return [due, due - (earlyCallMinutes ?? 0), back];
+  });
 }
 
 describe('the calling order', () => {
   test('is the rule of chooseNext, at every desk and moment', () => {
     fc.assert(
+      fc.property(shuffled, fc.integer({ min: 1, max: 3 }), earlyLimit, (line, desks, early) => {
+        // Services end between the moments at which somebody becomes due, so that each call is unambiguous.
+        const minutes = 7.3;
+        const expected = calledByRule([{ waiting: line, earlyCallMinutes: early }], minutes, desks);
+        const state = lineOf(
+          { waiting: line, rules: { ...RULES, earlyCallMinutes: early } },
+          Array.from({ length: desks }, (_, index) => ({ id: `desk-${index}`, serves: ['line'] })),
+        );
+        const estimates = estimated(state, certain(minutes));
+        for (const [id, at] of expected) expect(ofTicket(estimates, id).p50).toBeCloseTo(at, 2);
+      }),
+      RUNS,
+    );
+  });
+
+  test('is the rule of chooseAcross at desks that serve two lines', () => {
+    fc.assert(
       fc.property(
         shuffled,
+        fc.nat(30),
         fc.integer({ min: 1, max: 3 }),
-        fc.option(fc.integer({ min: 0, max: 8 }).map((steps) => steps * 5)),
-        (line, desks, early) => {
-          // Services end between the moments at which somebody becomes due, so that each call is unambiguous.
-          const minutes = 7.3;
-          const expected = calledByRule(line, minutes, desks, early);
-          const state = lineOf(
-            { waiting: line, rules: { ...RULES, earlyCallMinutes: early } },
-            Array.from({ length: desks }, (_, index) => ({ id: `desk-${index}`, serves: ['line'] })),
-          );
-          const estimates = estimated(state, certain(minutes));
-          for (const [id, at] of expected) expect(ofTicket(estimates, id).p50).toBeCloseTo(at, 2);
+        earlyLimit,
+        earlyLimit,
+        (line, cut, desks, one, two) => {
+          const parts: RuledLine[] = [
+            { waiting: line.slice(0, cut), earlyCallMinutes: one },
+            { waiting: line.slice(cut), earlyCallMinutes: two },
+          ];
+          const ids = ['one', 'two'];
+          const state: LineState = {
+            now: NOON,
+            minuteOfDay: 720,
+            queues: [line.slice(0, cut), line.slice(cut)].map((part, index) =>
+              queue({
+                id: ids[index] ?? '',
+                waiting: part,
+                rules: { ...RULES, earlyCallMinutes: parts[index]?.earlyCallMinutes ?? null },
+              }),
+            ),
+            desks: Array.from({ length: desks }, (_, index) => ({ id: `desk-${index}`, serves: ids })),
+          };
+          const estimates = estimated(state, certain(7.3));
+          for (const [id, at] of calledByRule(parts, 7.3, desks))
+            expect(ofTicket(estimates, id).p50).toBeCloseTo(at, 2);
         },
       ),
       RUNS,
