@@ -2,7 +2,7 @@ import { addMinutes, MINUTE } from '../../src/domain/clock.ts';
 import type { FinishedService } from '../../src/domain/durations.ts';
 import type { LineState, QueueState } from '../../src/domain/estimate.ts';
 import { LEAVING_FROM, type PastTicket } from '../../src/domain/habits.ts';
-import { chooseNext, dueTimes } from '../../src/domain/order.ts';
+import { chooseAcross, dueTimes } from '../../src/domain/order.ts';
 import { type Random, seededRandom, seedFrom } from '../../src/domain/random.ts';
 import { drawExponential, drawLognormal, drawNormal } from './draws.ts';
 import type { DeskTruth, QueueTruth, Scenario } from './scenarios.ts';
@@ -254,10 +254,13 @@ function dispatch(course: Day): void {
       takeUp(course, desk, back);
       continue;
     }
-    const mine = course.waiting.filter(({ queue }) => desk.truth.serves.includes(queue.id));
-    // Lines that share desks have the same limit here.
-    const early = mine[0]?.queue.rules.earlyCallMinutes ?? null;
-    const next = chooseNext(mine, instant(course, course.now), early);
+    const lines = course.scenario.queues
+      .filter(({ id }) => desk.truth.serves.includes(id))
+      .map((queue) => ({
+        waiting: course.waiting.filter((ticket) => ticket.queue === queue),
+        earlyCallMinutes: queue.rules.earlyCallMinutes,
+      }));
+    const next = chooseAcross(lines, instant(course, course.now));
     if (next) call(course, desk, next);
   }
 }
