@@ -76,7 +76,6 @@ export async function rescheduleReservation(
   requireChangeable(act, reservation, service);
   const slot = await openSlot(act, service, input.timeSlot);
   return act.transaction(async (tx) => {
-    const elsewhere = await holdLineElsewhere(tx, reservation);
     const moved = tx.run(reservations.moveReservation, {
       id: reservation.id,
       serviceId: service.id,
@@ -92,9 +91,9 @@ export async function rescheduleReservation(
     recordReservation(tx, act, 'reschedule', reservation, row);
     const entry = await entryOfReservation(tx, row.id);
     if (entry && entry.status !== 'left') {
-      if (service.checkIn === 'required' || entry.status !== 'waiting')
+      if (service.checkIn === 'required' || entry.status !== 'waiting' || entry.serviceId !== service.id)
         throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await leaveLine(tx, act, entry, [reservation.serviceId, elsewhere], 'rescheduled');
+      await leaveLine(tx, act, entry, [service.id], 'rescheduled');
     }
     if (service.checkIn === 'none') await takeNumber(tx, act, service, row);
     return row;
@@ -109,6 +108,7 @@ export async function cancelReservation(
   if (reservation.status === 'canceled') return reservation;
   requireChangeable(act, reservation, service);
   return act.transaction(async (tx) => {
+    tx.send(reservations.lockReservation, { id: reservation.id });
     const elsewhere = await holdLineElsewhere(tx, reservation);
     const [row] = await tx.run(reservations.cancelReservation, { ...reservation, now: act.now });
     if (!row) return found(await reservations.reservationById(tx, reservation.id));
@@ -193,7 +193,8 @@ async function takeNumber(
 
 /**
  * A ticket may have been sent to the line of another service, which the reservation's own change neither locks nor
- * announces. Then both lines are held in the order that everybody takes them in. Answers that other service.
+ * announces. Then both lines are held in the order that everybody takes them in, after the reservation, which comes
+ * before any line. Answers that other service.
  */
 async function holdLineElsewhere(
   tx: Tx,

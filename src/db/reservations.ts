@@ -3,7 +3,7 @@ import type { LocalDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Booking } from '../domain/slots.ts';
 import type { EntryStatus } from '../domain/ticket.ts';
-import { lineTopic, PEOPLE, serviceTopic } from './changes.ts';
+import { changesNothing, lineTopic, PEOPLE, serviceTopic } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -284,6 +284,17 @@ export const moveReservation = statement(
       )
       .returning(columns(t)),
   ({ serviceId, localDay, oldDay }) => [lineTopic(serviceId, oldDay), lineTopic(serviceId, localDay)],
+);
+
+/**
+ * Holds a reservation's row until the transaction ends. By a column that is no key: with its trigger, PostgreSQL would
+ * otherwise also shut out whoever only refers to the row, as a new ticket does.
+ */
+export const lockReservation = statement(
+  'lock_reservation',
+  (db, t, p: P<{ id: string }>) =>
+    db.update(t.reservations).set({ updatedAt: t.reservations.updatedAt }).where(eq(t.reservations.id, p.id)),
+  changesNothing,
 );
 
 export const cancelReservation = statement(
