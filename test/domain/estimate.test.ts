@@ -393,6 +393,29 @@ describe('what an estimate counts', () => {
     expect(calls(two('b', 'a'), certain(10), ['a', 'b'])).toEqual([0, 10]);
   });
 
+  test('so does a tie of those who are not due', () => {
+    const state: LineState = {
+      now: NOON,
+      minuteOfDay: 720,
+      queues: [
+        queue({ id: 'one', waiting: [waiting('b', 30)] }),
+        queue({ id: 'two', waiting: [waiting('a', 30)] }),
+      ],
+      desks: [{ id: 'desk', serves: ['one', 'two'] }],
+    };
+    expect(calls(state, certain(10), ['a', 'b'])).toEqual([0, 10]);
+  });
+
+  test('who is there goes ahead of who comes later and is tied', () => {
+    const state = lineOf({
+      waiting: [waiting('a', 10, 0)],
+      expected: [{ timeSlot: minute(10) }],
+      inService: [{ deskId: 'desk', startedAt: NOON }],
+    });
+    const known = certain(11, { cameAfterSlot: Float64Array.of(-5) });
+    expect(calls(state, known, ['a'])).toEqual([11]);
+  });
+
   test('an idle desk leaves who came early to the desks of their line', () => {
     const state: LineState = {
       now: NOON,
