@@ -1,63 +1,66 @@
 // For the desk's screens only, and nothing there needs it.
-const root = document.documentElement;
-const STORE = 'now-serving.shortcuts';
-const stored = () => {
-  try {
-    return localStorage.getItem(STORE);
-  } catch {
-    return null;
-  }
-};
-let on = stored() !== 'off';
+// A block of its own: scripts of a page share the names outside.
+{
+  const root = document.documentElement;
+  const STORE = 'now-serving.shortcuts';
+  const stored = () => {
+    try {
+      return localStorage.getItem(STORE);
+    } catch {
+      return null;
+    }
+  };
+  let on = stored() !== 'off';
 
-// The keys are shown by the stylesheet, so that a swap of the panel neither shows nor hides them.
-const showKeys = () => {
-  root.classList.toggle('shortcuts', on);
-  for (const place of document.querySelectorAll('[data-shortcuts]')) {
-    const button = place.firstElementChild ?? place.appendChild(document.createElement('button'));
+  // The keys are shown by the stylesheet, so that a swap of the panel neither shows nor hides them.
+  const showKeys = () => {
+    root.classList.toggle('shortcuts', on);
+    for (const place of document.querySelectorAll('[data-shortcuts]')) {
+      const button = place.firstElementChild ?? place.appendChild(document.createElement('button'));
+      button.type = 'button';
+      button.className = 'quiet';
+      button.textContent = place.dataset.shortcuts;
+      button.ariaPressed = String(on);
+      button.onclick = () => {
+        on = !on;
+        try {
+          localStorage.setItem(STORE, on ? 'on' : 'off');
+        } catch {
+          // A browser that keeps nothing forgets the choice with the page.
+        }
+        showKeys();
+      };
+    }
+  };
+  showKeys();
+
+  const typing = ({ target }) => target.closest?.('input, select, textarea, [contenteditable]');
+  addEventListener('keydown', (event) => {
+    if (!on || event.repeat || event.isComposing || event.defaultPrevented || typing(event)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const key = event.key.toLowerCase();
+    const el = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
+    if (!el || el.checkVisibility({ visibilityProperty: true }) === false) return;
+    event.preventDefault();
+    if (el.matches('input')) el.focus();
+    else el.click();
+  });
+
+  // The browser knows of a lost network before the next poll does.
+  const banner = (text) => {
+    for (const el of document.querySelectorAll('[data-offline]')) {
+      el.textContent = text(el);
+      el.hidden = el.textContent === '';
+    }
+  };
+  addEventListener('offline', () => banner((el) => el.dataset.offline));
+  if (!navigator.onLine) banner((el) => el.dataset.offline);
+
+  for (const place of document.querySelectorAll('[data-print]')) {
+    const button = document.createElement('button');
     button.type = 'button';
-    button.className = 'quiet';
-    button.textContent = place.dataset.shortcuts;
-    button.ariaPressed = String(on);
-    button.onclick = () => {
-      on = !on;
-      try {
-        localStorage.setItem(STORE, on ? 'on' : 'off');
-      } catch {
-        // A browser that keeps nothing forgets the choice with the page.
-      }
-      showKeys();
-    };
+    button.textContent = place.dataset.print;
+    button.onclick = () => print();
+    place.append(' ', button);
   }
-};
-showKeys();
-
-const typing = ({ target }) => target.closest?.('input, select, textarea, [contenteditable]');
-addEventListener('keydown', (event) => {
-  if (!on || event.repeat || event.isComposing || event.defaultPrevented || typing(event)) return;
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const key = event.key.toLowerCase();
-  const el = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
-  if (!el || el.checkVisibility({ visibilityProperty: true }) === false) return;
-  event.preventDefault();
-  if (el.matches('input')) el.focus();
-  else el.click();
-});
-
-// The browser knows of a lost network before the next poll does.
-const banner = (text) => {
-  for (const el of document.querySelectorAll('[data-offline]')) {
-    el.textContent = text(el);
-    el.hidden = el.textContent === '';
-  }
-};
-addEventListener('offline', () => banner((el) => el.dataset.offline));
-if (!navigator.onLine) banner((el) => el.dataset.offline);
-
-for (const place of document.querySelectorAll('[data-print]')) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = place.dataset.print;
-  button.onclick = () => print();
-  place.append(' ', button);
 }

@@ -57,22 +57,15 @@ test('what is being typed survives a poll, and so does the caret', async ({ page
   await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-t--y');
 });
 
-test('an open menu stays open, and the focus where it is', async ({ page }) => {
-  const menu = page.locator('details.menu').last();
-  const label = await menu.locator('summary').innerText();
-  await menu.locator('summary').click();
-  await walkInElsewhere(page, 'Mona Menu');
-  await expect(page.getByRole('row').filter({ hasText: 'Mona Menu' })).toBeVisible();
-  await expect(page.locator('details.menu[open]')).toHaveCount(1);
-  await expect(page.locator('details.menu[open] summary')).toHaveText(label);
-  await expect(page.locator('details.menu[open] summary')).toBeFocused();
-});
-
 test('the focus follows a ticket whose button is gone', async ({ page }) => {
   await walkInElsewhere(page, 'Fred Focus');
-  const row = page.getByRole('row').filter({ hasText: 'Fred Focus' });
-  const number = await row.getByRole('rowheader').innerText();
-  await row.getByRole('button', { name: `Skip ${number}` }).focus();
+  const call = page.locator('tr[data-next] button[value=call]');
+  const number = (await call.getAttribute('aria-label'))?.slice('Call '.length) ?? '';
+  await call.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#desk-notice')).toContainText(`${number} was called.`);
+  const skip = page.getByRole('button', { name: `Skip ${number}` });
+  await skip.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: `Reinstate ${number}` })).toBeVisible();
   await expect(page.getByRole('rowheader', { name: number, exact: true })).toBeFocused();
@@ -111,4 +104,67 @@ test('a paused panel asks for nothing, and stays paused after a form', async ({ 
 test('who is logged out elsewhere is sent to log in by the next poll', async ({ page }) => {
   await page.context().clearCookies();
   await expect(page).toHaveURL(/\/login\?next=%2Fdesk%2Fparking-permits$/, { timeout: 10_000 });
+});
+
+test('the steps have keys: deaf while something is typed, and off when they are switched off', async ({
+  page,
+}) => {
+  const next = page.getByRole('button', { name: /^Next/ });
+  const front = page.locator('.now .number');
+  await next.click();
+  await expect(page.locator('#desk-notice')).toContainText('is being served.');
+  const number = (await front.innerText()).trim();
+  await page.keyboard.press('n');
+  await expect(page.locator('#desk-notice')).toContainText(`${number} was completed.`);
+  await page.keyboard.press('u');
+  await expect(page.locator('#desk-notice')).toContainText('Taken back:');
+  await expect(front).toHaveText(number);
+  await page.keyboard.press('Control+n');
+  await page.keyboard.press('w');
+  await expect(page.getByLabel('Name')).toBeVisible();
+  await page.getByLabel('Name').click();
+  await page.keyboard.type('nuns');
+  await expect(page.getByLabel('Name')).toHaveValue('nuns');
+  await expect(front).toHaveText(number);
+
+  // Each button shows its key, beside its name and not in it.
+  const shown = () => next.evaluate((el) => getComputedStyle(el, '::after').content);
+  expect(await shown()).toContain('"n"');
+  await expect(next).toHaveAccessibleName(/^Next Finishes [A-Z]\d+\. [A-Z]\d+ is (next|due at [\d:]+)\.$/);
+  const toggle = page.getByRole('button', { name: 'Shortcuts' });
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  await toggle.click();
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false');
+  expect(await shown()).toBe('none');
+  await page.reload();
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false');
+  await page.locator('body').press('n');
+  await page.waitForTimeout(400);
+  await expect(front).toHaveText(number);
+  await toggle.click();
+  await page.locator('h1').click();
+  await page.keyboard.press('n');
+  await expect(page.locator('#desk-notice')).toContainText(`${number} was completed.`);
+});
+
+test('a lost network shows at once, keeps what is typed, and the panel is right again after', async ({
+  page,
+  context,
+}) => {
+  await page.getByRole('link', { name: 'Add a walk-in' }).click();
+  await page.getByLabel('Name').fill('Otto Offline');
+  const banner = page.getByText('No connection.');
+  await expect(banner).toBeHidden();
+  await context.setOffline(true);
+  await expect(banner).toBeVisible({ timeout: 1_000 });
+  await page.getByRole('button', { name: 'Add to the line' }).click();
+  await page.waitForTimeout(300);
+  await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
+  await context.setOffline(false);
+  await walkInElsewhere(page, 'Nadia Network');
+  await expect(page.getByRole('row').filter({ hasText: 'Nadia Network' })).toBeVisible();
+  await expect(banner).toBeHidden();
+  await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
+  await page.getByRole('button', { name: 'Add to the line' }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'Otto Offline' })).toHaveCount(1);
 });

@@ -234,7 +234,7 @@ function Desks({
             </td>
             <td>{servedNames(desk, queues).join(', ') || t.allServices}</td>
             <td>
-              {desk.staffedBy === ui.actor?.id ? t.you : (desk.staffName ?? t.nobodyAtDesk)}
+              {desk.staffedBy === ui.actor?.id ? t.you : (desk.staffName ?? t.free)}
               {desk.pausedAt && <> ({t.pausedMark})</>}
             </td>
             <td>

@@ -99,7 +99,7 @@ const OF_ROWS: Partial<Record<EntryStatus, readonly Verb[]>> = {
 };
 
 function rowActions(view: DeskView, entry: QueueEntry, isNext: boolean) {
-  const verbs = isNext ? (['call'] as const) : OF_ROWS[entry.status];
+  const verbs = isNext && entry.status === 'waiting' ? (['call'] as const) : OF_ROWS[entry.status];
   if (verbs) return rowForm(view, entry, verbs);
   const href = deskHref(view, `/entries/${entry.id}`);
   const t = view.ui.text.desk;

@@ -54,8 +54,8 @@ export function TicketPage({ view }: { view: TicketView }) {
       )}
       <div class="split">
         <Facts view={view} />
-        <NoteForm view={view} />
         {view.callsEarly && <CallForm view={view} />}
+        <NoteForm view={view} />
         {view.ahead !== undefined && <MoveForm view={view} ahead={view.ahead} />}
         {canTransfer && <TransferForm view={view} />}
       </div>

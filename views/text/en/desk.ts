@@ -23,6 +23,7 @@ export const desk = {
   staffed: 'Who is there',
   you: 'You',
   pausedMark: 'paused',
+  free: 'Free',
   nobodyAtDesk: 'Nobody is there.',
   staffedBy: (name: string) => `${name} is there.`,
   takeDesk: 'Sit down here',
