@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lineOf } from '../../src/actions/line.ts';
 import { advance } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import {
@@ -9,7 +10,7 @@ import {
   reachTicket,
   transferTicket,
 } from '../../src/actions/tickets.ts';
-import { lastEventOf } from '../../src/db/events.ts';
+import { happenedSince, lastEventOf } from '../../src/db/events.ts';
 import { entryById, lockQueue, queueVersion } from '../../src/db/queue.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
@@ -21,6 +22,7 @@ import {
   TRANSITIONS,
   VERBS,
 } from '../../src/domain/ticket.ts';
+import { whyNext, whyWorse } from '../../src/domain/why.ts';
 import {
   bookAndCheckIn,
   buildScene,
@@ -392,6 +394,31 @@ onBothDatabases('the finer steps', (open) => {
     expect(await refusalCode(moveInLine(act(cast.staff), chosen, { rank: 0, reason: 'No' }))).toBe(
       'wrong_state',
     );
+  });
+
+  test('are why a place got worse, and the line knows', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, service, store } = scene;
+    const [first, second, third] = (await line(scene, 3)) as [QueueEntry, QueueEntry, QueueEntry];
+    const look = async () => (await lineOf(store, service, first.localDay, clock())).waiting;
+    await moveTicket(act(cast.staff), third, 'skip');
+    const [before, since] = [await look(), clock()];
+    clock.pass(1);
+    await moveTicket(act(cast.staff), third, 'reinstate');
+    await moveInLine(act(cast.staff), third, { rank: 0, reason: 'Waited outside' });
+    await walkIn(scene, 'Urgent', 1);
+    const events = await store.run(happenedSince, { serviceId: service.id, day: first.localDay, since });
+    expect(events).toMatchObject([
+      { verb: 'reinstate', entryId: third.id },
+      { verb: 'move', entryId: third.id },
+      { verb: 'walk-in' },
+    ]);
+    const after = await look();
+    expect(new Set(whyWorse(second.id, before, after, events))).toEqual(new Set(['moved', 'priority']));
+    expect(whyNext(after.find(({ id }) => id === third.id) as QueueEntry, clock())).toMatchObject({
+      code: 'move',
+      reason: 'Waited outside',
+    });
   });
 
   test('move nobody who is not due yet', async () => {

@@ -6,7 +6,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
-import { factsOfAction, lastEventOf, lastFactOf } from '../../src/db/events.ts';
+import { factsOfAction, happenedSince, lastEventOf, lastFactOf } from '../../src/db/events.ts';
 import {
   countsByStatus,
   entriesOfPlace,
@@ -97,6 +97,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     heldAtDesk,
     entriesOfPlace,
     factsOfAction,
+    happenedSince,
     setEntryState,
     unendedQueues,
     moveReservation,
