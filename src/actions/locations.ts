@@ -6,6 +6,7 @@ import {
   allLocations,
   insertLocation,
   locationById,
+  locationSlugs,
   lockLocation,
   retireLocation as retire,
   setBoard,
@@ -18,7 +19,7 @@ import type { Tx } from '../db/store.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import { type BoardSettings, type Location, slugify } from '../domain/service.ts';
+import { type BoardSettings, freeSlug, type Location, slugify } from '../domain/service.ts';
 import { type Act, adminOnly, found } from './act.ts';
 
 export interface LocationInput {
@@ -49,8 +50,10 @@ export async function ensureLocation({ db, now, transaction }: Act, timeZone: st
   });
 }
 
+/** Adds a location. Its address comes from its name, with a number behind it where another has that already. */
 export async function createLocation(act: Act, input: LocationInput): Promise<Location> {
   adminOnly(act.actor);
+  const taken = (await act.db.run(locationSlugs, {})).map(({ slug }) => slug);
   return act
     .transaction(async (tx) => {
       const id = newId();
@@ -59,7 +62,7 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
         name,
         timeZone,
         id,
-        slug: slugify(name),
+        slug: freeSlug(slugify(name, 'location'), taken),
         now: act.now,
       });
       record(tx, act.actor, act.now, { verb: 'create', locationId: id });

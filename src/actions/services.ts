@@ -12,7 +12,7 @@ import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { type Closure, type OpeningRule, slugify } from '../domain/service.ts';
+import { type Closure, freeSlug, type OpeningRule, slugify } from '../domain/service.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
 
@@ -37,7 +37,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
         id,
         locationId: location.id,
         slug: freeSlug(
-          fields.name,
+          slugify(fields.name),
           others.map(({ slug }) => slug),
         ),
         prefix: prefix ?? freePrefix(others.map((other) => other.prefix)),
@@ -192,14 +192,6 @@ async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule
   await tx.write
     .insert(tx.tables.openingRules)
     .values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
-}
-
-function freeSlug(name: string, taken: readonly string[]): string {
-  const slug = slugify(name);
-  if (!taken.includes(slug)) return slug;
-  let number = 2;
-  while (taken.includes(`${slug}-${number}`)) number += 1;
-  return `${slug}-${number}`;
 }
 
 /** The first letter in the alphabet that is free; after Z the letters are shared. */

@@ -15,6 +15,11 @@ export const allLocations = query('all_locations', (db, t) =>
     .orderBy(asc(t.locations.name), asc(t.locations.id)),
 );
 
+/** Of the retired ones too: an address is never given twice. */
+export const locationSlugs = query('location_slugs', (db, t) =>
+  db.select({ slug: t.locations.slug }).from(t.locations),
+);
+
 export const locationById = query('location_by_id', (db, t, p: P<{ id: string }>) =>
   db.select().from(t.locations).where(eq(t.locations.id, p.id)),
 );

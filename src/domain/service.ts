@@ -88,8 +88,11 @@ export interface Closure {
   reason: string;
 }
 
-/** A text as part of an address: lower-case ASCII words joined by hyphens, 60 characters at most. */
-export function slugify(name: string): string {
+/**
+ * A text as part of an address: lower-case ASCII words joined by hyphens, 60 characters at most; `blank` where none is
+ * left, as of a name in another script.
+ */
+export function slugify(name: string, blank = 'service'): string {
   const slug = name
     .normalize('NFKD')
     .replace(/[̀-ͯ]/g, '')
@@ -98,5 +101,13 @@ export function slugify(name: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
     .replace(/-+$/, '');
-  return slug || 'service';
+  return slug || blank;
+}
+
+/** The slug itself, or with the first number from 2 on that makes it another than those taken. */
+export function freeSlug(slug: string, taken: readonly string[]): string {
+  if (!taken.includes(slug)) return slug;
+  let number = 2;
+  while (taken.includes(`${slug}-${number}`)) number += 1;
+  return `${slug}-${number}`;
 }

@@ -41,13 +41,37 @@ onBothDatabases('a location', (open) => {
     expect(events.map(({ verb }) => verb)).toEqual(['create', 'update', 'retire']);
   });
 
-  test('whose address is taken is refused at its name', async () => {
+  test('whose address is taken gets one with a number, a retired one counting', async () => {
     const { act, cast } = await buildScene(open().store);
+    const make = async (name: string) => createLocation(act(cast.admin), { name, timeZone: 'UTC' });
     const name = `Büro ${newId()}`;
-    await createLocation(act(cast.admin), { name, timeZone: 'UTC' });
-    expect(
-      await refusalOf(createLocation(act(cast.admin), { name: name.replace('ü', 'u'), timeZone: 'UTC' })),
-    ).toMatchObject({
+    const first = await make(name);
+    await retireLocation(act(cast.admin), first);
+    expect((await make(name.replace('ü', 'u'))).slug).toBe(`${first.slug}-2`);
+    expect((await make(name)).slug).toBe(`${first.slug}-3`);
+    const other = [await make('東京'), await make('Ελλάδα')];
+    expect(other.map(({ slug }) => slug)).toEqual([
+      expect.stringMatching(/^location(-\d+)?$/),
+      expect.stringMatching(/^location-\d+$/),
+    ]);
+    expect(other[0]?.slug).not.toBe(other[1]?.slug);
+  });
+
+  test('whose address somebody took a moment before is refused at its name', async () => {
+    const { act, cast, store } = await buildScene(open().store);
+    const location = { name: `Town Hall ${newId()}`, timeZone: 'UTC' };
+    await createLocation(act(cast.admin), location);
+    const stale = {
+      ...act(cast.admin),
+      db: {
+        ...store,
+        run: (query: never, params: never) =>
+          (query as { name: string }).name === 'location_slugs'
+            ? Promise.resolve([])
+            : store.run(query, params),
+      } as never,
+    };
+    expect(await refusalOf(createLocation(stale, location))).toMatchObject({
       code: 'invalid',
       fields: { name: { code: 'slug_taken' } },
     });
