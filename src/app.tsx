@@ -16,6 +16,7 @@ import { serviceApi } from './routes/api/services.ts';
 import { boardPages } from './routes/board.tsx';
 import { deskPages } from './routes/desk/pages.ts';
 import { healthRoutes } from './routes/health.ts';
+import { joinPages } from './routes/join.tsx';
 import { liveRoutes } from './routes/live.ts';
 import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
@@ -46,6 +47,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', servicePages);
   app.route('/', reservationPages);
   app.route('/', ticketPages);
+  app.route('/', joinPages);
   app.route('/', accountPages);
   app.route('/admin', adminPages);
   app.route('/', deskPages);

@@ -155,16 +155,18 @@ export async function addWalkIn(act: Act, service: PlacedService, input: WalkIn)
 
 /**
  * Gives somebody without a reservation the next number of today's line. Refuses with `no_walk_ins` where a service takes
- * none, with `intake_closed` after the last ticket of the day. `estimate` is the wait in minutes that they are told.
+ * none, with `intake_closed` after the last ticket of the day. `estimate` is the wait in minutes that they are told; a
+ * `token` that was made before gives one ticket at most.
  */
 export async function takeTicket(
   act: Act,
   service: PlacedService,
   input: WalkIn,
   estimate: { low: number; high: number } | null = null,
+  token = newToken(),
 ): Promise<TakenTicket> {
   requireWalkIns(service);
-  return act.transaction((tx) => insertWalkIn(tx, act, service, input, estimate));
+  return act.transaction((tx) => insertWalkIn(tx, act, service, input, estimate, token));
 }
 
 function requireWalkIns(service: PlacedService): void {
@@ -177,12 +179,13 @@ async function insertWalkIn(
   service: PlacedService,
   input: WalkIn,
   estimate: { low: number; high: number } | null,
+  token = newToken(),
 ): Promise<TakenTicket> {
   const day = localDay(act.now, service.location.timeZone);
   const key = { serviceId: service.id, day, locationId: service.locationId };
   const { lastPosition, intakeClosedAt } = await lockQueue(tx, key, 1);
   if (intakeClosedAt !== null) throw new Refusal('intake_closed');
-  const [id, token] = [newId(), newToken()];
+  const id = newId();
   await insertEntry(tx, {
     id,
     reservationId: null,

@@ -16,6 +16,8 @@ export function createLimits() {
   const registrations = new RateLimiterMemory({ points: 100, duration: HOUR });
   const knownAddresses = new RateLimiterMemory({ points: 20, duration: HOUR });
   const resets = new RateLimiterMemory({ points: 60, duration: HOUR });
+  const numbers = new RateLimiterMemory({ points: 200, duration: QUARTER_HOUR });
+  const misses = new RateLimiterMemory({ points: 60, duration: QUARTER_HOUR });
   const resetsOfAccount = new RateLimiterMemory({ points: 5, duration: HOUR });
 
   return {
@@ -39,6 +41,17 @@ export function createLimits() {
     /** A registration with an address that has an account tells so; that answer is rationed. */
     async knownAddress(from: string): Promise<void> {
       await count(knownAddresses, from);
+    },
+    /** Counts a number that somebody takes alone; a whole waiting room may share an address. Refuses with `too_many`. */
+    async takeNumber(from: string): Promise<void> {
+      await spend(numbers, from);
+    },
+    /** Refuses with `too_many` where reservations were looked for in vain too often: codes and names are not guessed. */
+    async beforeSearch(from: string): Promise<void> {
+      await open(misses, from);
+    },
+    async foundNothing(from: string): Promise<void> {
+      await count(misses, from);
     },
     /** Counts a request for a new password. Refuses with `too_many`; false when this account had enough mail. */
     async requestReset(email: string, from: string): Promise<boolean> {

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'wrong_state'
   | 'no_walk_ins'
   | 'intake_closed'
+  | 'join_closed'
   | 'desk_paused'
   | 'desk_busy'
   | 'desk_taken'

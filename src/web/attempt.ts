@@ -23,6 +23,7 @@ const SHOWN: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'wrong_state',
   'no_walk_ins',
   'intake_closed',
+  'join_closed',
   'desk_paused',
   'desk_busy',
   'desk_taken',

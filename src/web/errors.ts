@@ -20,6 +20,7 @@ const STATUS: Record<RefusalCode, ContentfulStatusCode> = {
   wrong_state: 409,
   no_walk_ins: 409,
   intake_closed: 409,
+  join_closed: 409,
   desk_paused: 409,
   desk_busy: 409,
   desk_taken: 409,

@@ -191,6 +191,19 @@ export const ROWS: readonly Row[] = [
     }),
   ),
 
+  { route: 'GET /join/:slug', answers: PUBLIC, path: ({ service }) => `/join/${service.slug}` },
+  {
+    route: 'POST /join/:slug',
+    answers: [303, 303, 303, 303, 303],
+    path: async (app) => `/join/${(await buildService(app.store, app.location, { phoneJoin: true })).slug}`,
+    fields: () => ({ name: 'Wanda' }),
+  },
+  {
+    route: 'GET /join/:slug/poster',
+    answers: DESK,
+    path: ({ service }) => `/join/${service.slug}/poster`,
+  },
+
   { route: 'GET /login', answers: PUBLIC, path: () => '/login' },
   {
     route: 'POST /login',

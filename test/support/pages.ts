@@ -47,6 +47,8 @@ export interface World {
   left: string;
   /** The paths of walk-ins' tickets. */
   tickets: Record<'waits' | 'isCalled' | 'isSkipped', string>;
+  /** Gives numbers by phone. */
+  join: TownService;
 }
 
 /** Every page that people can open, in the states that look different. A new page gets a line here. */
@@ -104,12 +106,25 @@ export const PAGES: PageCase[] = [
     path: ({ tickets }) => `${tickets.waits}?print`,
     who: 'visitor',
   },
+  { name: 'join a line', route: '/join/:slug', path: ({ join }) => `/join/${join.slug}`, who: 'visitor' },
   {
-    name: 'a ticket, refused',
-    path: ({ tickets }) => tickets.waits,
+    name: 'join a line that gives no numbers by phone',
+    route: '/join/:slug',
+    path: ({ service }) => `/join/${service.slug}`,
     who: 'visitor',
-    status: 409,
-    act: oldTicket,
+  },
+  {
+    name: 'join a line, wrong',
+    path: ({ join }) => `/join/${join.slug}`,
+    who: 'visitor',
+    status: 422,
+    act: (page) => send(page, { 'Your name': 'Jo', 'Your phone number': 'none' }, 'Take a number'),
+  },
+  {
+    name: 'the poster to join a line',
+    route: '/join/:slug/poster',
+    path: ({ join }) => `/join/${join.slug}/poster`,
+    who: 'staff',
   },
   {
     name: 'move a reservation',
@@ -317,22 +332,13 @@ export async function furnish(town: Town): Promise<World> {
     served: await inLine('advance'),
     left: await inLine('leave'),
     tickets: { waits: await ticket(), isCalled: await ticket('call'), isSkipped: await ticket('skip') },
+    join: await town.newService({ name: 'Lost property', phoneJoin: true, askPhone: true }),
   };
 }
 
 async function send(page: Page, values: Record<string, string>, button: string): Promise<Response> {
   const answer = page.waitForResponse((response) => response.request().method() === 'POST');
   await fillIn(page, values, button);
-  return answer;
-}
-
-/** Asks for more time from a page that is older than the ticket. */
-async function oldTicket(page: Page): Promise<Response> {
-  await page.locator('[action$="/delay"] [name=version]').evaluate((input: HTMLInputElement) => {
-    input.value = '99';
-  });
-  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
-  await page.getByRole('button', { name: 'I need ten more minutes' }).click();
   return answer;
 }
 

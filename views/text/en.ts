@@ -5,6 +5,7 @@ import { board } from './en/board.ts';
 import * as common from './en/common.ts';
 import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
+import { join } from './en/join.ts';
 import { mails } from './en/mails.ts';
 import * as pages from './en/pages.ts';
 import { report } from './en/report.ts';
@@ -21,6 +22,7 @@ export const en = {
   ...services,
   ...reservations,
   ticket,
+  join,
   accounts,
   api,
   admin,

@@ -290,6 +290,12 @@ export const api = {
     check_in:
       '`required`: a reservation takes a number when the customer checks in. `none`: when it is made.',
     walk_ins: 'Whether people without a reservation are taken.',
+    phone_join: 'Whether people may take a number on their own phone.',
+    join_limit: 'How many numbers are given by phone a day; null: as many as are wanted.',
+    join_until:
+      'Until when on the clock of the place numbers are given by phone; null: as long as it is open.',
+    ask_name: 'Whether somebody who takes a number alone is asked for a name.',
+    ask_phone: 'Whether somebody who takes a number alone is asked for a phone number.',
     opening_rules: 'Weekly hours, none over another on the same day.',
     weekday: 'Monday is 1, Sunday 7.',
     opens: '`HH:MM` on the clock of the location.',
@@ -364,6 +370,7 @@ export const api = {
     wrong_state: 'Its state does not allow it.',
     no_walk_ins: 'The service takes no walk-ins.',
     intake_closed: 'The line takes nobody new today.',
+    join_closed: 'Numbers are not given by phone now.',
     desk_paused: 'The desk takes nobody until it is resumed.',
     desk_busy: 'The desk serves another ticket.',
     desk_taken: 'Somebody else is at the desk; `hand_over` takes it from them.',

@@ -21,6 +21,7 @@ export const refusals: Record<RefusalCode | 'internal', string> = {
   wrong_state: 'That is not possible any more. This is how it stands now.',
   no_walk_ins: 'This service takes no walk-ins.',
   intake_closed: 'The last ticket of the day has been given.',
+  join_closed: 'Numbers are not given by phone now.',
   desk_paused: 'This desk is paused. Resume it to go on.',
   desk_busy: 'Somebody is being served at this desk. Complete or park that ticket first.',
   desk_taken: 'Somebody else is at this desk.',

@@ -1,0 +1,206 @@
+import { expect, test } from 'vitest';
+import { joinLine, takeOnce } from '../../src/actions/join.ts';
+import { setIntake } from '../../src/actions/queue.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
+import { entryByToken } from '../../src/db/queue.ts';
+import { hashToken, newToken } from '../../src/domain/token.ts';
+import { type Answer, buildApp, cookiesOf, type TestApp } from '../support/app.ts';
+import {
+  alterService,
+  entriesOf,
+  eventsOf,
+  mondayAt,
+  refusalCode,
+  type ServiceOptions,
+  tally,
+} from '../support/builders.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+const PHONES: ServiceOptions = { phoneJoin: true };
+
+/** A phone's browser: it keeps the cookie of the ticket. */
+function phone(app: TestApp) {
+  let cookie = '';
+  const path = `/join/${app.service.slug}`;
+  const keep = (answer: Answer) => {
+    cookie = cookiesOf(answer) || cookie;
+    return answer;
+  };
+  const sent = () => (cookie ? { headers: { cookie } } : {});
+  return {
+    look: async () => keep(await app.page(path, sent())),
+    take: async (fields: Record<string, string> = { name: 'Wanda' }) =>
+      keep(await app.form(path, fields, sent())),
+    forget: () => {
+      cookie = '';
+    },
+  };
+}
+
+const tokenOf = ({ headers }: Answer) => headers.get('location')?.split('/')[2] ?? '';
+
+onBothDatabases('joining from a phone', (open) => {
+  test('gives a number, whose page is the answer, without an account', async () => {
+    const app = await buildApp(open().store, { service: PHONES });
+    const { look, take } = phone(app);
+    const page = await look();
+    expect(page.text).toContain('Nobody waits.');
+    expect(page.headers.getSetCookie()[0]).toMatch(/HttpOnly; SameSite=Lax/);
+    const taken = await take();
+    expect(taken.status).toBe(303);
+    expect(taken.headers.get('location')).toMatch(/^\/t\/[A-Za-z0-9_-]{24}$/);
+    expect((await app.page(`/t/${tokenOf(taken)}`)).text).toContain('You are next');
+    expect((await eventsOf(app.store, app.service)).at(-1)).toMatchObject({
+      verb: 'walk-in',
+      via: 'ticket',
+      actorId: null,
+    });
+    const rows = JSON.stringify(await open().raw('SELECT * FROM queue_entries'));
+    expect(rows).not.toContain(tokenOf(taken));
+    expect(app.lines().join()).not.toContain(tokenOf(taken));
+  });
+
+  test('is once for a phone: pressed twice, looked at again, until that ticket is over', async () => {
+    const app = await buildApp(open().store, { service: PHONES });
+    const { look, take } = phone(app);
+    await look();
+    const answers = await Promise.all([take(), take(), take()]);
+    for (const { status } of answers) expect([303, 503]).toContain(status);
+    const first = await take();
+    expect(first.status).toBe(303);
+    expect(await entriesOf(app.store, app.service)).toHaveLength(1);
+    expect((await look()).headers.get('location')).toBe(first.headers.get('location'));
+
+    const entry = await entryByToken(app.store, hashToken(tokenOf(first)));
+    if (!entry) throw new Error('No ticket');
+    await moveTicket(app.act(app.cast.staff), entry, 'leave');
+    // The form of an old page takes nothing: the second half of a double click would take one more.
+    const stale = await take();
+    expect(stale.status).toBe(409);
+    expect(stale.text).toContain('press once more');
+    const again = await take();
+    expect(again.status).toBe(303);
+    expect(tokenOf(again)).not.toBe(tokenOf(first));
+    expect(await entriesOf(app.store, app.service)).toHaveLength(2);
+  });
+
+  test('with another phone, or without cookies, is another number', async () => {
+    const app = await buildApp(open().store, { service: PHONES });
+    for (const browser of [phone(app), phone(app)]) {
+      await browser.look();
+      await browser.take();
+    }
+    const bare = phone(app);
+    expect((await bare.take()).status).toBe(303);
+    bare.forget();
+    expect((await bare.take()).status).toBe(303);
+    expect((await entriesOf(app.store, app.service)).map(({ number }) => number)).toEqual([
+      'A1',
+      'A2',
+      'A3',
+      'A4',
+    ]);
+  });
+
+  test('asks what the service asks, and keeps what was typed', async () => {
+    const app = await buildApp(open().store, { service: { ...PHONES, askPhone: true } });
+    const { look, take } = phone(app);
+    await look();
+    const wrong = await take({ name: 'Wanda <b>', phone: 'none' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('value="Wanda &lt;b&gt;"');
+    expect(wrong.text).toContain('id="phone-error"');
+    expect((await take({ phone: '030 1234' })).status).toBe(422);
+    expect((await take({ name: 'Wanda', phone: '030 1234' })).status).toBe(303);
+    await alterService(app.store, app.service, { askName: false, askPhone: false });
+    const other = phone(app);
+    expect((await other.look()).text).not.toContain('name="name"');
+    await other.take({ name: 'Mallory', phone: '110' });
+    expect(await entriesOf(app.store, app.service)).toMatchObject([
+      { name: 'Wanda', phone: '030 1234' },
+      { name: '', phone: null },
+    ]);
+  });
+
+  test('is refused in words: by the service, the hours, the limit, the last ticket', async () => {
+    const app = await buildApp(open().store, { service: PHONES });
+    const refused = async (words: string) => {
+      const { look, take } = phone(app);
+      const page = await look();
+      expect(page.text).toContain(words);
+      expect(page.text).not.toContain('<form class="stack"');
+      expect(page.headers.getSetCookie()).toEqual([]);
+      const answer = await take();
+      expect(answer.status).toBe(409);
+      expect(answer.text).toContain(words);
+    };
+    app.clock.set(mondayAt('07:59'));
+    await refused('from 08:00 on');
+    app.clock.set(mondayAt('17:00'));
+    await refused('We are closed now.');
+    app.clock.set(mondayAt('12:00'));
+    await alterService(app.store, app.service, { joinUntil: '12:00' });
+    await refused('No more numbers are given by phone today.');
+    await alterService(app.store, app.service, { joinUntil: null, joinLimit: 1 });
+    expect((await phone(app).take()).status).toBe(303);
+    await refused('All numbers that are given by phone today are taken.');
+    await alterService(app.store, app.service, { joinLimit: null, phoneJoin: false });
+    await refused('not given by phone');
+    await alterService(app.store, app.service, { phoneJoin: true, walkIns: false });
+    await refused('takes no walk-ins');
+    await alterService(app.store, app.service, { walkIns: true });
+    await setIntake(app.act(app.cast.staff), app.service, true);
+    await refused('The last number of today has been given.');
+    expect(await entriesOf(app.store, app.service)).toHaveLength(1);
+  });
+
+  test('is not flooded from one address', async () => {
+    const app = await buildApp(open().store, { service: { ...PHONES, askName: false } });
+    const { limits } = app.parts;
+    for (let taken = 0; taken < 200; taken++) await limits.takeNumber('192.0.2.1');
+    const path = `/join/${app.service.slug}`;
+    const refused = await app.form(path, {}, { from: '192.0.2.1' });
+    expect(refused.status).toBe(429);
+    expect(refused.text).toContain('tried too often');
+    expect((await app.form(path, {}, { from: '192.0.2.2' })).status).toBe(303);
+  });
+});
+
+onBothDatabases('a race for numbers by phone', (open) => {
+  const racers = 24;
+
+  test('never gives more than the limit, and none twice', async () => {
+    const { store } = open();
+    const app = await buildApp(store, { service: { ...PHONES, joinLimit: 10 } });
+    const race = Array.from({ length: racers }, (_, index) =>
+      joinLine(app.act(null), app.service, { name: `R${index}`, phone: null }, newToken()),
+    );
+    expect(await tally(race)).toEqual({ ok: 10, join_closed: racers - 10 });
+    const positions = (await entriesOf(store, app.service)).map(({ position }) => position);
+    expect(positions).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(
+      await refusalCode(joinLine(app.act(null), app.service, { name: '', phone: null }, newToken())),
+    ).toBe('join_closed');
+  });
+
+  test('gives one number to one token; with a token each, every racer gets one', async () => {
+    const app = await buildApp(open().store, { service: PHONES });
+    const token = newToken();
+    const take = (own: string) => takeOnce(app.act(null), app.service, { name: 'Wanda', phone: null }, own);
+    const same = await Promise.all(Array.from({ length: racers }, () => take(token)));
+    expect(new Set(same.map(({ number }) => number))).toEqual(new Set(['A1']));
+    await Promise.all(Array.from({ length: 5 }, () => take(newToken())));
+    expect(await entriesOf(app.store, app.service)).toHaveLength(6);
+  });
+});
+
+onBothDatabases('the poster', (open) => {
+  test('leads to the page of its service', async () => {
+    const app = await buildApp(open().store, { service: PHONES, env: { BASE_URL: 'https://queue.example' } });
+    const { text } = await app.page(`/join/${app.service.slug}/poster`, { as: app.cast.staff });
+    expect(text).toContain(
+      `aria-label="QR code that leads to https://queue.example/join/${app.service.slug}"`,
+    );
+    expect(text).toContain(`<strong>queue.example/join/${app.service.slug}</strong>`);
+  });
+});

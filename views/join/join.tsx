@@ -1,0 +1,131 @@
+import type { Closed } from '../../src/domain/join.ts';
+import type { PlacedService } from '../../src/domain/service.ts';
+import { ErrorSummary, FormKey, type FormState, Notice, TextField } from '../parts.tsx';
+import { Qr } from '../qr.tsx';
+import { WhatToBring } from '../services/list.tsx';
+import type { Ui } from '../ui.ts';
+
+/** A service as somebody sees it who wants to take a number. */
+export interface JoinView {
+  ui: Ui;
+  service: PlacedService;
+  /** Why that is not possible now. */
+  closed: Closed | undefined;
+  waiting: number;
+  /** How late the line runs, as announced, in minutes. */
+  lateMinutes: number;
+  form: FormState;
+}
+
+export function JoinPage({ view }: { view: JoinView }) {
+  const { ui, service, closed, waiting, lateMinutes } = view;
+  const t = ui.text.join;
+  return (
+    <>
+      <header>
+        <h1>{service.name}</h1>
+        {!closed && <p class="lede">{t.lede}</p>}
+      </header>
+      {closed ? <ClosedNote view={view} closed={closed} /> : <JoinForm view={view} />}
+      <section class="stack">
+        {!closed && (
+          <p>
+            <strong>{t.waiting(waiting)}</strong>
+            {lateMinutes > 0 && ` ${t.late(lateMinutes)}`}
+          </p>
+        )}
+        <WhatToBring ui={ui} service={service} />
+      </section>
+    </>
+  );
+}
+
+function ClosedNote({ view: { ui, service }, closed }: { view: JoinView; closed: Closed }) {
+  const t = ui.text.join;
+  return (
+    <div class="empty">
+      <h2>{t.closedTitle}</h2>
+      <p>{closedText(ui, service, closed)}</p>
+      <a class="button" href={`/services/${service.slug}`}>
+        {t.book}
+      </a>
+    </div>
+  );
+}
+
+export function closedText(ui: Ui, service: PlacedService, { why, from }: Closed): string {
+  return ui.text.join.closed[why](from ? ui.format.time(from, service.location.timeZone) : '');
+}
+
+function JoinForm({ view: { ui, service, form } }: { view: JoinView }) {
+  return (
+    <form class="stack" method="post" action={`/join/${service.slug}`} data-once>
+      <JoinFields ui={ui} service={service} form={form} />
+      <p>
+        <button class="primary" type="submit">
+          {ui.text.join.take}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** What somebody is asked who takes a number alone, at a kiosk too. */
+export function JoinFields({ ui, service, form }: { ui: Ui; service: PlacedService; form: FormState }) {
+  const t = ui.text.join;
+  return (
+    <>
+      <FormKey ui={ui} />
+      <ErrorSummary ui={ui} form={form} labels={{ name: t.name, phone: t.phone }} />
+      {service.askName && (
+        <TextField
+          ui={ui}
+          form={form}
+          name="name"
+          label={t.name}
+          hint={t.nameHint}
+          autocomplete="name"
+          maxlength={100}
+          required
+        />
+      )}
+      {service.askPhone && (
+        <TextField
+          ui={ui}
+          form={form}
+          name="phone"
+          type="tel"
+          label={t.phone}
+          hint={t.phoneHint}
+          autocomplete="tel"
+          maxlength={40}
+          required
+        />
+      )}
+    </>
+  );
+}
+
+/** For the door: the way to a number on one's own phone. */
+export function PosterPage({ ui, service, link }: { ui: Ui; service: PlacedService; link: string }) {
+  const t = ui.text.join.poster;
+  return (
+    <>
+      <div class="no-print">
+        {service.phoneJoin ? <p class="hint">{t.print}</p> : <Notice kind="info">{t.off}</Notice>}
+        <p>
+          <a href={`/desk/${service.slug}`}>{t.back}</a>
+        </p>
+      </div>
+      <section class="poster">
+        <h1>{service.name}</h1>
+        <h2>{t.heading}</h2>
+        <Qr text={link} label={t.qr(link)} />
+        <p class="lede">{t.text}</p>
+        <p>
+          {t.orGo} <strong>{link.replace(/^https?:\/\//, '')}</strong>
+        </p>
+      </section>
+    </>
+  );
+}
