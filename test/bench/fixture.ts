@@ -200,6 +200,40 @@ export async function addWaiting(sql: Sql, service: Service, count: number, firs
   );
 }
 
+/** A day of so many walk-ins; the last ones still wait. */
+export async function addTickets(sql: Sql, service: Service, count: number, waiting: number): Promise<void> {
+  const { localDay } = await loadProgram();
+  const now = new Date();
+  const day = localDay(now, ZONE);
+  const locationId = await locationOf(sql);
+  await sql.insert('queues', [
+    { service_id: service.id, local_day: day, location_id: locationId, version: 1, last_position: count },
+  ]);
+  const entries = Array.from({ length: count }, (_, index) => {
+    const arrivedAt = new Date(now.getTime() - (count - index) * 1_000);
+    const over = index < count - waiting;
+    return {
+      id: v7(),
+      reservation_id: null,
+      service_id: service.id,
+      location_id: locationId,
+      local_day: day,
+      origin_service_id: service.id,
+      position: index + 1,
+      number: `A${index + 1}`,
+      name: `Walk-in ${index}`,
+      status: over ? 'completed' : 'waiting',
+      due_at: arrivedAt,
+      effective_at: arrivedAt,
+      arrived_at: arrivedAt,
+      ended_at: over ? now : null,
+      created_at: now,
+      updated_at: now,
+    };
+  });
+  await sql.insert('queue_entries', entries);
+}
+
 /** How far back the history goes. */
 const YEARS_IN_DAYS = 730;
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { benchBooking } from './booking.ts';
 import { benchHistory } from './history.ts';
+import { benchActions, benchBroadcast } from './live.ts';
 import { benchPages } from './pages.ts';
 import { type Child, CORES, pinning, startChild } from './processes.ts';
 import { countQueries } from './queries.ts';
@@ -12,7 +13,7 @@ import { type Subject, startSubject } from './servers.ts';
 import type { Dialect } from './sql.ts';
 import { benchWire } from './wire.ts';
 
-const SECTIONS = ['booking', 'pages', 'history', 'queries', 'wire'] as const;
+const SECTIONS = ['booking', 'pages', 'history', 'live', 'queries', 'wire'] as const;
 type Section = (typeof SECTIONS)[number];
 
 const DIALECTS: readonly Dialect[] = ['postgres', 'sqlite'];
@@ -75,6 +76,13 @@ const RUN: Record<Section, (machine: Machine) => Promise<Row[]>> = {
           options.history,
         ),
       ),
+    ),
+  live: ({ postgres, load, options }) =>
+    onEach(DIALECTS, (dialect) =>
+      withSubjects(1, dialect, postgres, async ([subject]) => [
+        ...(await benchBroadcast(subject as Subject, load)),
+        ...(await benchActions(subject as Subject, load, options.seconds)),
+      ]),
     ),
   queries: async ({ postgres }) => {
     const { rows, text } = await countQueries(postgres.url);

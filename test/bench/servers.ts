@@ -20,7 +20,8 @@ export async function startSubject(dialect: Dialect, postgresUrl: string): Promi
   const server = await startServer({
     database: dialect,
     postgresUrl,
-    env: { NODE_ENV: 'production', AUTH_SECRET },
+    // The load may say from where it comes.
+    env: { NODE_ENV: 'production', AUTH_SECRET, TRUSTED_PROXIES: '127.0.0.1' },
   });
   try {
     pin(server.pid, CORES.server);
@@ -41,11 +42,11 @@ export type Measured = Load & { cpu: number | undefined };
 
 export async function measure(
   load: Child,
-  run: { pid: number; port: number; source: string; seconds: number },
+  run: { pid: number; port: number; source: string; seconds: number; connections?: number },
 ): Promise<Measured> {
   const { pid, ...rest } = run;
   const before = cpuSeconds(pid);
-  const answer = await load.ask<Load>({ run: { ...rest, connections: CONNECTIONS } });
+  const answer = await load.ask<Load>({ run: { connections: CONNECTIONS, ...rest } });
   const after = cpuSeconds(pid);
   const used = before === undefined || after === undefined ? undefined : after - before;
   return { ...answer, cpu: used === undefined ? undefined : (used * 1e6) / answer.requests };

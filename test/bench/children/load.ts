@@ -16,6 +16,9 @@ export interface Fixed {
   kind: 'fixed';
   path: string;
   headers: Record<string, string>;
+  /** GET without a body, unless told. */
+  method?: 'POST';
+  body?: string;
 }
 
 export interface Run {
@@ -23,6 +26,8 @@ export interface Run {
   source: string;
   connections: number;
   seconds: number;
+  /** Milliseconds that a client waits between answer and next request; none unless told. */
+  pause?: number;
 }
 
 export interface Load {
@@ -49,7 +54,7 @@ serveParent(async (message: { sources: Record<string, Booking | Fixed> } | { run
   return undefined;
 });
 
-async function run({ port, source, connections, seconds }: Run): Promise<Load> {
+async function run({ port, source, connections, seconds, pause = 0 }: Run): Promise<Load> {
   const next = sources.get(source);
   if (!next) throw new Error(`No source ${source}`);
   const times: number[] = [];
@@ -66,6 +71,7 @@ async function run({ port, source, connections, seconds }: Run): Promise<Load> {
         times.push(performance.now() - sent);
         statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
         bytes = answer.bytes;
+        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       }
       client.close();
     }),
@@ -76,9 +82,10 @@ async function run({ port, source, connections, seconds }: Run): Promise<Load> {
   return { requests: times.length, seconds: elapsed, p50: at(0.5), p99: at(0.99), statuses, bytes };
 }
 
-function fixed({ path, headers }: Fixed): Source {
+function fixed({ path, headers, method, body = '' }: Fixed): Source {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return (port) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n`;
+  return (port) =>
+    `${method ?? 'GET'} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n${body}`;
 }
 
 /** The next customer takes a place in the next slot; they meet again only after all combinations. */
