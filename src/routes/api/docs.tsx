@@ -6,7 +6,7 @@ import { ApiDocs } from '../../../views/api/docs.tsx';
 import { en } from '../../../views/text/en.ts';
 import { serveAssets } from '../../web/assets.ts';
 import type { Env } from '../../web/env.ts';
-import { describeApi } from '../../web/openapi.ts';
+import { describeApi } from '../../web/openapi/index.ts';
 import { show, uiOf } from '../../web/render.tsx';
 
 export const apiDocs = new Hono<Env>()

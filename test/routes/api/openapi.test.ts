@@ -16,7 +16,8 @@ import type { Env } from '../../../src/web/env.ts';
 import { camelKeys } from '../../../src/web/input.ts';
 import { ERROR_CODES, errorSchema } from '../../../src/web/json.ts';
 import { createMetrics } from '../../../src/web/metrics.ts';
-import { codesOf, describeApi, OPERATIONS, type Operation, statusOfCode } from '../../../src/web/openapi.ts';
+import { codesOf, describeApi, OPERATIONS, statusOfCode } from '../../../src/web/openapi/index.ts';
+import type { Operation } from '../../../src/web/openapi/operation.ts';
 import { type ApiAnswer, type ApiSchema, resolve } from '../../../views/api/document.ts';
 import { en } from '../../../views/text/en.ts';
 import {
