@@ -43,8 +43,10 @@ export async function reachLocation({ db, actor }: Act, id: string): Promise<Loc
  */
 export async function ensureLocation({ db, now, transaction }: Act, timeZone: string): Promise<void> {
   if ((await db.run(allLocations, {})).length > 0) return;
+  // A retired one may have had that address.
+  const taken = (await db.run(locationSlugs, {})).map(({ slug }) => slug);
   await transaction((tx) =>
-    tx.run(insertLocation, { id: newId(), name: 'Main', slug: 'main', timeZone, now }),
+    tx.run(insertLocation, { id: newId(), name: 'Main', slug: freeSlug('main', taken), timeZone, now }),
   ).catch((error: unknown) => {
     if (!breaksUnique(error, 'slug')) throw error;
   });

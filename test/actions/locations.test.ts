@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
+import { actOf } from '../../src/actions/act.ts';
 import {
   createLocation,
+  ensureLocation,
   reachLocation,
   retireLocation,
   updateLocation,
 } from '../../src/actions/locations.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { retireService } from '../../src/actions/services.ts';
-import { allLocations } from '../../src/db/locations.ts';
+import { allLocations, retireLocation as retire } from '../../src/db/locations.ts';
 import { newId } from '../../src/domain/id.ts';
 import { book, buildScene, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
+import { person } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 onBothDatabases('a location', (open) => {
@@ -125,5 +128,23 @@ onBothDatabases('a location', (open) => {
     }
     for (const id of ['x', newId()])
       expect(await refusalCode(reachLocation(act(cast.admin), id))).toBe('not_found');
+  });
+});
+
+onBothDatabases('a program without a location', (open) => {
+  const locations = () => open().store.run(allLocations, {});
+
+  test('makes one at its start, and another when that was retired', async () => {
+    const act = actOf(open().store, () => new Date('2026-03-02T08:00:00Z'), person('Ada', 'admin'));
+    await ensureLocation(act, 'Europe/Paris');
+    await ensureLocation(act, 'Europe/Madrid');
+    const [first, ...others] = await locations();
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ slug: 'main', timeZone: 'Europe/Paris' });
+    await open().store.transaction((tx) =>
+      tx.run(retire, { id: first?.id ?? '', now: new Date('2026-03-02T09:00:00Z') }),
+    );
+    await Promise.all([ensureLocation(act, 'Europe/Madrid'), ensureLocation(act, 'Europe/Madrid')]);
+    expect(await locations()).toMatchObject([{ slug: 'main-2', timeZone: 'Europe/Madrid' }]);
   });
 });
