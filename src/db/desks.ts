@@ -103,3 +103,45 @@ export const pauseDesk = statement(
     db.update(t.desks).set({ pausedAt: p.pausedAt, updatedAt: p.now }).where(eq(t.desks.id, p.id)),
   () => [CATALOG],
 );
+
+export const insertDesk = statement(
+  'insert_desk',
+  (db, t, p: P<{ id: string; locationId: string; name: string; now: Date }>) =>
+    db
+      .insert(t.desks)
+      .values({ id: p.id, locationId: p.locationId, name: p.name, createdAt: p.now, updatedAt: p.now }),
+  () => [CATALOG],
+);
+
+export const renameDesk = statement(
+  'rename_desk',
+  (db, t, p: P<{ id: string; name: string; now: Date }>) =>
+    db.update(t.desks).set({ name: p.name, updatedAt: p.now }).where(eq(t.desks.id, p.id)),
+  () => [CATALOG],
+);
+
+/** Takes a desk out of use; whoever sits there gets up. */
+export const retireDesk = statement(
+  'retire_desk',
+  (db, t, p: P<{ id: string; now: Date }>) =>
+    db
+      .update(t.desks)
+      .set({ retiredAt: p.now, staffedBy: null, staffedAt: null, updatedAt: p.now })
+      .where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt)))
+      .returning({ id: t.desks.id }),
+  () => [CATALOG],
+);
+
+/** A desk without a service serves all of its location. */
+export const clearDeskServices = statement(
+  'clear_desk_services',
+  (db, t, p: P<{ deskId: string }>) => db.delete(t.deskServices).where(eq(t.deskServices.deskId, p.deskId)),
+  () => [CATALOG],
+);
+
+export const addDeskService = statement(
+  'add_desk_service',
+  (db, t, p: P<{ deskId: string; serviceId: string }>) =>
+    db.insert(t.deskServices).values({ deskId: p.deskId, serviceId: p.serviceId }),
+  () => [CATALOG],
+);

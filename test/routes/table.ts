@@ -516,6 +516,23 @@ export const ROWS: readonly Row[] = [
     answers: ADMIN_DONE,
     path: async (app) => `/admin/locations/${(await buildLocation(app.store)).id}/retire`,
   },
+  { route: 'GET /admin/desks', answers: ADMIN, path: () => '/admin/desks' },
+  { route: 'POST /admin/desks', answers: ADMIN_INVALID, path: () => '/admin/desks' },
+  {
+    route: 'GET /admin/desks/:id',
+    answers: ADMIN,
+    path: ({ deskId }) => `/admin/desks/${deskId}`,
+  },
+  {
+    route: 'POST /admin/desks/:id',
+    answers: ADMIN_INVALID,
+    path: ({ deskId }) => `/admin/desks/${deskId}`,
+  },
+  {
+    route: 'POST /admin/desks/:id/retire',
+    answers: ADMIN_DONE,
+    path: async ({ store, location }) => `/admin/desks/${await buildDesk(store, location)}/retire`,
+  },
   { route: 'GET /admin/staff', answers: ADMIN, path: () => '/admin/staff' },
   { route: 'GET /admin/days', answers: ADMIN, path: () => '/admin/days' },
   { route: 'GET /admin/days/:day', answers: ADMIN, path: () => '/admin/days/2026-03-02' },

@@ -2,12 +2,13 @@ import type { Child } from 'hono/jsx';
 import { type FormState, Notice } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-type Section = 'home' | 'closures' | 'locations' | 'staff' | 'days';
+type Section = 'home' | 'closures' | 'locations' | 'desks' | 'staff' | 'days';
 
 const SECTIONS: readonly [Section, string][] = [
   ['home', '/admin'],
   ['closures', '/admin/closures'],
   ['locations', '/admin/locations'],
+  ['desks', '/admin/desks'],
   ['staff', '/admin/staff'],
   ['days', '/admin/days'],
 ];

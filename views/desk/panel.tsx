@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { LiveLines, ON_CHANGE } from '../live.tsx';
 import { FormKey } from '../parts.tsx';
 import { DeskHead } from './head.tsx';
 import {
@@ -11,14 +12,10 @@ import {
   lineRows,
   reason,
   skippedRows,
-  who,
   whyNextText,
 } from './rows.ts';
 import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './view.ts';
 import { WalkIn } from './walk-in.tsx';
-
-/** How often the panel looks for news. */
-const POLL = 'every 3s';
 
 /** What went wrong as a whole is told above the panel, which stays. */
 const ABOVE = 'target:"#desk-notice" swap:innerHTML';
@@ -39,6 +36,7 @@ export function DeskPage({ view }: { view: DeskView }) {
   return (
     <>
       <DeskHead view={view} />
+      {!view.paused && <LiveLines slugs={view.scope.services.map(({ slug }) => slug)} />}
       <div class="stack" {...FORMS}>
         <div id="desk-notice" role="status">
           <Notice view={view} />
@@ -79,7 +77,7 @@ export function DeskPanel({ view }: { view: DeskView }) {
   const { expected, skipped } = view.panel;
   const polls = !view.paused && {
     'hx-get': deskHref(view),
-    'hx-trigger': POLL,
+    'hx-trigger': ON_CHANGE,
     'hx-ptag': view.tag,
     'hx-swap': 'outerMorph',
     'hx-sync': 'this:abort',
@@ -213,7 +211,9 @@ function NextForm({ view }: { view: DeskView }) {
       </button>
       {next && next.status !== 'called' && (
         <p class="hint">
-          {who(view, next)}. {whyNextText(view, next)}
+          {[next.name || t.unnamed, serviceNameOf(view.scope, next.serviceId)].filter(Boolean).join(', ')}.{' '}
+          {needsIn(view, next.needs)}
+          {whyNextText(view, next)}
         </p>
       )}
     </form>

@@ -3,6 +3,7 @@ import { adminOnly } from '../../actions/act.ts';
 import type { Env } from '../../web/env.ts';
 import { actorOf } from '../../web/session.ts';
 import { adminClosurePages } from './closures.tsx';
+import { adminDeskPages } from './desks.tsx';
 import { adminHomePage } from './home.tsx';
 import { adminLocationPages } from './locations.tsx';
 import { adminReportPages } from './report.tsx';
@@ -19,5 +20,6 @@ export const adminPages = new Hono<Env>()
   .route('/', adminServicePages)
   .route('/', adminClosurePages)
   .route('/', adminLocationPages)
+  .route('/', adminDeskPages)
   .route('/', adminStaffPages)
   .route('/', adminReportPages);

@@ -75,7 +75,7 @@ export const desk = {
     delay: () => 'Back after asking for time.',
     priority: (_number: string, due: string) => `Goes first; due since ${due}.`,
     credit: (_number: string, due: string, ahead: number) =>
-      `On time for ${due}, which counts ${ahead} minutes.`,
+      `Reservation ${due}, on time: goes ${ahead} minutes ahead.`,
     due: (_number: string, due: string) => `Due longest, since ${due}.`,
   },
 

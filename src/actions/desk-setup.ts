@@ -1,0 +1,88 @@
+import {
+  addDeskService,
+  clearDeskServices,
+  deskWithServices,
+  insertDesk,
+  lockDesk,
+  renameDesk,
+  retireDesk as retire,
+} from '../db/desks.ts';
+import { record } from '../db/events.ts';
+import { allLocations, locationById } from '../db/locations.ts';
+import { heldAtDesk } from '../db/queue.ts';
+import { activeServices } from '../db/services.ts';
+import type { Tx } from '../db/store.ts';
+import { localDay } from '../domain/days.ts';
+import type { Desk } from '../domain/desk.ts';
+import { Refusal } from '../domain/errors.ts';
+import { newId } from '../domain/id.ts';
+import type { DeskSetup } from '../forms/desks.ts';
+import { type Act, adminOnly, found } from './act.ts';
+
+/**
+ * Makes a desk at a location (the only one there is when none is named; else `fields.locationId`). The services are of
+ * that location (`fields.serviceIds`); none means all of them.
+ */
+export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
+  adminOnly(act.actor);
+  const locationId = await chooseLocation(act, input.locationId);
+  await requireServices(act, locationId, input.serviceIds);
+  const id = newId();
+  return act.transaction(async (tx) => {
+    await tx.run(insertDesk, { id, locationId, name: input.name, now: act.now });
+    await setServices(tx, id, input.serviceIds);
+    write(tx, act, { id, locationId }, 'create');
+    return found(await deskWithServices(tx, id));
+  });
+}
+
+/** Renames a desk and says what it serves. What it has in service stays there. */
+export async function updateDesk(act: Act, desk: Desk, input: DeskSetup): Promise<Desk> {
+  adminOnly(act.actor);
+  await requireServices(act, desk.locationId, input.serviceIds);
+  return act.transaction(async (tx) => {
+    found((await tx.run(lockDesk, { id: desk.id }))[0]);
+    await tx.run(renameDesk, { id: desk.id, name: input.name, now: act.now });
+    await tx.run(clearDeskServices, { deskId: desk.id });
+    await setServices(tx, desk.id, input.serviceIds);
+    write(tx, act, desk, 'update');
+    return found(await deskWithServices(tx, desk.id));
+  });
+}
+
+/** Takes a desk out of use; refused with `in_use` while somebody is called to it or served there. */
+export async function retireDesk(act: Act, desk: Desk): Promise<void> {
+  adminOnly(act.actor);
+  const [location] = await act.db.run(locationById, { id: desk.locationId });
+  const day = localDay(act.now, found(location).timeZone);
+  await act.transaction(async (tx) => {
+    // Nobody comes to the desk while its row is held.
+    if ((await tx.run(lockDesk, { id: desk.id })).length === 0) return;
+    if ((await tx.run(heldAtDesk, { deskId: desk.id, day })).length > 0) throw new Refusal('in_use');
+    await tx.run(retire, { id: desk.id, now: act.now });
+    write(tx, act, desk, 'retire');
+  });
+}
+
+async function chooseLocation({ db }: Act, locationId: string | null): Promise<string> {
+  const locations = await db.run(allLocations, {});
+  const [only, another] = locations;
+  if (locationId === null && only && !another) return only.id;
+  if (locationId !== null && locations.some(({ id }) => id === locationId)) return locationId;
+  throw new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
+}
+
+async function requireServices({ db }: Act, locationId: string, ids: readonly string[]): Promise<void> {
+  const services = await db.run(activeServices, {});
+  const here = new Set(services.flatMap((each) => (each.locationId === locationId ? each.id : [])));
+  if (ids.every((id) => here.has(id))) return;
+  throw new Refusal('invalid', { fields: { serviceIds: { code: 'unknown_service' } } });
+}
+
+async function setServices(tx: Tx, deskId: string, serviceIds: readonly string[]): Promise<void> {
+  for (const serviceId of new Set(serviceIds)) await tx.run(addDeskService, { deskId, serviceId });
+}
+
+function write(tx: Tx, act: Act, desk: Pick<Desk, 'id' | 'locationId'>, verb: string): void {
+  record(tx, act.actor, act.now, { verb, locationId: desk.locationId, data: { deskId: desk.id } });
+}

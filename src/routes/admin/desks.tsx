@@ -1,0 +1,121 @@
+import { Hono } from 'hono';
+import { DeskPage, DesksPage } from '../../../views/admin/desks.tsx';
+import type { Ui } from '../../../views/ui.ts';
+import { createDesk, retireDesk, updateDesk } from '../../actions/desk-setup.ts';
+import { listDesks, reachDesk } from '../../actions/desks.ts';
+import { allLocations } from '../../db/locations.ts';
+import { activeServices } from '../../db/services.ts';
+import type { StaffedDesk } from '../../domain/desk.ts';
+import { deskSetupForm } from '../../forms/desks.ts';
+import { parse } from '../../forms/parse.ts';
+import type { Failure } from '../../web/attempt.ts';
+import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
+import { type Input, readInput } from '../../web/input.ts';
+import { doneThing } from '../../web/notice.ts';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+import { formOf, single, submit } from './submit.ts';
+
+export const adminDeskPages = new Hono<Env>()
+  .get('/desks', (c) => showDesks(c))
+  .post('/desks', async (c) => {
+    const input = await readInput(c);
+    const typed = typedIn(input);
+    const result = await submit(
+      c,
+      input,
+      (act) => createDesk(act, parse(deskSetupForm, typed)),
+      ({ id }) => `/admin/desks?done=added-${id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showDesks(c, { typed, failure: result });
+  })
+  .get('/desks/:id', async (c) => showDesk(c, await reach(c)))
+  .post('/desks/:id', async (c) => {
+    const desk = await reach(c);
+    const input = await readInput(c);
+    const typed = typedIn(input);
+    const result = await submit(
+      c,
+      input,
+      (act) => updateDesk(act, desk, parse(deskSetupForm, typed)),
+      ({ id }) => `/admin/desks?done=saved-${id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showDesk(c, desk, { typed, failure: result });
+  })
+  .post('/desks/:id/retire', async (c) => {
+    const desk = await reach(c);
+    const result = await submit(
+      c,
+      await readInput(c),
+      (act) => retireDesk(act, desk),
+      () => '/admin/desks?done=retired',
+    );
+    return result.ok ? goTo(c, result.value) : showDesk(c, desk, { failure: result });
+  });
+
+async function reach(c: C): Promise<StaffedDesk> {
+  return reachDesk(await actFor(c), c.req.param('id') ?? '');
+}
+
+/** Boxes share a name, everything else counts as it came last. */
+function typedIn({ fields }: Input): Record<string, unknown> {
+  return { ...single(fields), serviceIds: fields['serviceIds[]'] };
+}
+
+interface Failed {
+  typed?: Record<string, unknown>;
+  failure: Failure;
+}
+
+async function showDesks(c: C, failed?: Failed): Promise<Response> {
+  const ui = await uiOf(c);
+  const { store } = c.get('parts');
+  const [desks, locations, services] = await Promise.all([
+    listDesks(await actFor(c)),
+    store.run(allLocations, {}),
+    store.run(activeServices, {}),
+  ]);
+  const form = formOf(ui, failed?.typed ?? {}, failed?.failure);
+  const done = doneText(ui, desks, doneThing(doneHere(c)));
+  return show(c, ui, {
+    title: ui.text.admin.desks.title,
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => (
+      <DesksPage ui={ui} desks={desks} locations={locations} services={services} form={form} done={done} />
+    ),
+  });
+}
+
+async function showDesk(c: C, desk: StaffedDesk, failed?: Failed): Promise<Response> {
+  const ui = await uiOf(c);
+  const services = await c.get('parts').store.run(activeServices, {});
+  const { name, serviceIds } = desk;
+  const inUse = failed?.failure.refusal.code === 'in_use';
+  const form = formOf(ui, failed?.typed ?? { name, serviceIds }, inUse ? undefined : failed?.failure);
+  return show(c, ui, {
+    title: name,
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => (
+      <DeskPage
+        ui={ui}
+        desk={desk}
+        services={services.filter(({ locationId }) => locationId === desk.locationId)}
+        form={form}
+        problem={inUse ? ui.text.admin.desks.inUse : undefined}
+      />
+    ),
+  });
+}
+
+/** What was just done, told by a fixed code and the name in the database. */
+function doneText(
+  ui: Ui,
+  desks: readonly StaffedDesk[],
+  { code, thing }: ReturnType<typeof doneThing>,
+): string | undefined {
+  const t = ui.text.admin.desks;
+  if (code === 'retired') return t.retired();
+  const desk = desks.find(({ id }) => id === thing);
+  return desk && (code === 'added' || code === 'saved') ? t[code](desk.name) : undefined;
+}

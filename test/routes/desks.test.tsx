@@ -1,0 +1,442 @@
+import { describe, expect, test } from 'vitest';
+import { takeDesk } from '../../src/actions/desks.ts';
+import { deskWithServices } from '../../src/db/desks.ts';
+import { codeOf } from '../../src/domain/code.ts';
+import { newId } from '../../src/domain/id.ts';
+import type { Person } from '../../src/domain/roles.ts';
+import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
+import { book, buildDesk, buildService, entriesOf, mondayAt, verbsOf, walkIn } from '../support/builders.ts';
+import { onBothDatabases } from '../support/databases.ts';
+
+const PANEL = 'desk-panel';
+
+function deskOf(app: TestApp, path = ''): string {
+  return `/desk/${app.service.slug}${path}`;
+}
+
+/** Where a form's answer leads, with what is told there but for what could take it back. */
+function whereTo(answer: Pick<Answer, 'headers'>): string {
+  return leadsTo(answer).replace(/&done=take-back-[^&]*/, '');
+}
+
+function takeBackIn(answer: Pick<Answer, 'headers'>): string {
+  return /done=(take-back-[^&]*)/.exec(leadsTo(answer))?.[1] ?? '';
+}
+
+function textOf({ text }: Answer): string {
+  return text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+}
+
+async function sit(app: TestApp, person: Person, deskId = app.deskId): Promise<void> {
+  const desk = await deskWithServices(app.store, deskId);
+  if (desk) await takeDesk(app.act(person), desk);
+}
+
+onBothDatabases('desks', (open) => {
+  const build = (service = {}) => buildApp(open().store, { service });
+
+  describe('a desk', () => {
+    test('is chosen from the list, by one person at a time, and handed over', async () => {
+      const app = await build();
+      const { cast, deskId } = app;
+      const list = await app.page('/desk', { as: cast.staff });
+      expect(list.text).toContain(`action="/desk/${deskId}/take"`);
+      const taken = await app.form(`/desk/${deskId}/take`, {}, { as: cast.staff });
+      expect([taken.status, whereTo(taken)]).toEqual([303, `/desk/${deskId}?done=desk-taken`]);
+      expect(textOf(await app.nextPage(taken, { as: cast.staff }))).toContain('This is your desk now.');
+      const again = await app.form(`/desk/${deskId}/take`, {}, { as: cast.staff });
+      expect(again.status).toBe(303);
+
+      const refused = await app.form(`/desk/${deskId}/take`, {}, { as: cast.admin });
+      expect(refused.status).toBe(409);
+      expect(textOf(refused)).toContain('Somebody else is at this desk.');
+      expect(refused.text).toContain('name="hand_over" value="on"');
+      const over = await app.form(`/desk/${deskId}/take`, { hand_over: 'on' }, { as: cast.admin });
+      expect(over.status).toBe(303);
+      // The former sees who is there, and cannot tap any more.
+      const former = await app.page(`/desk/${deskId}`, { as: cast.staff });
+      expect(textOf(former)).toContain('Ada Admin is there.');
+      expect(former.text).not.toContain('/advance"');
+      const tapped = await app.form(`/desk/${deskId}/advance`, { serving: '' }, { as: cast.staff });
+      expect(tapped.status).toBe(409);
+      const notTheirs = await app.form(`/desk/${deskId}/leave`, {}, { as: cast.staff });
+      expect(notTheirs.status).toBe(409);
+      const left = await app.form(`/desk/${deskId}/leave`, {}, { as: cast.admin });
+      expect(leadsTo(left)).toBe('/desk?done=desk-left');
+      expect((await deskWithServices(app.store, deskId))?.staffedBy).toBeNull();
+    });
+
+    test('works all that it serves with one button, whatever line the next one stands in', async () => {
+      const app = await build();
+      const { cast, clock, deskId, service } = app;
+      const other = await buildService(app.store, app.location, { name: 'Parking', prefix: 'P' });
+      await sit(app, cast.staff);
+      const first = await walkIn(app, 'Anna');
+      clock.pass(1);
+      await walkIn({ ...app, service: other }, 'Paul');
+      clock.pass(1);
+      await walkIn(app, 'Berta');
+      const page = await app.page(`/desk/${deskId}`, { as: cast.staff });
+      expect(page.text).toContain('<title>3 waiting · Desk 1 · Now Serving</title>');
+      const order = [...page.text.matchAll(/<tr id="t-[^>]*><th[^>]*>([A-Z]\d+)/g)].map(
+        ([, number]) => number,
+      );
+      expect(order).toEqual(['A1', 'P1', 'A2']);
+
+      const one = await app.form(`/desk/${deskId}/advance`, { serving: '' }, { as: cast.staff });
+      expect(whereTo(one)).toBe(`/desk/${deskId}?done=start-A1`);
+      const two = await app.htmx(`/desk/${deskId}/advance`, {
+        as: cast.staff,
+        target: PANEL,
+        fields: { serving: first.id },
+      });
+      expect(two.status).toBe(200);
+      expect(textOf(two)).toContain('A1 was completed. P1 is being served.');
+      expect(two.text).toContain('<p class="number">P1</p>');
+      // The panel of another service shows the same ticket in front of the same desk.
+      expect((await app.page(deskOf(app), { as: cast.staff })).text).toContain('<p class="number">P1</p>');
+      expect((await entriesOf(app.store, other))[0]).toMatchObject({ status: 'in_service', deskId });
+      expect((await entriesOf(app.store, service))[0]).toMatchObject({ status: 'completed', deskId });
+    });
+
+    test('shows what changes in any of its lines, and asks as much for long lines as for short ones', async () => {
+      const app = await build();
+      const { cast, deskId, store } = app;
+      const other = await buildService(store, app.location, { name: 'Parking', prefix: 'P' });
+      await sit(app, cast.staff);
+      const poll = (tag: string) =>
+        app.htmx(`/desk/${deskId}`, { as: cast.staff, target: PANEL, headers: { 'hx-ptag': tag } });
+      const tag = (await poll('')).headers.get('hx-ptag') ?? '';
+      expect((await poll(tag)).status).toBe(304);
+      await walkIn({ ...app, service: other });
+      const changed = await poll(tag);
+      expect(changed.status).toBe(200);
+      const next = changed.headers.get('hx-ptag') ?? '';
+      await app.form(`/desk/${deskId}/pause`, {}, { as: cast.staff });
+      expect((await poll(next)).status).toBe(200);
+      const count = async () => {
+        await walkIn(app);
+        const before = store.queries;
+        await app.page(`/desk/${deskId}`, { as: cast.staff });
+        return store.queries - before;
+      };
+      await count();
+      const short = await count();
+      for (let index = 0; index < 12; index += 1) await walkIn({ ...app, service: other });
+      await count();
+      expect(await count()).toBe(short);
+    });
+
+    test('that is paused calls nobody, until it goes on', async () => {
+      const app = await build();
+      const { cast, deskId } = app;
+      await sit(app, cast.staff);
+      const entry = await walkIn(app);
+      const paused = await app.form(`/desk/${deskId}/pause`, {}, { as: cast.staff });
+      expect(whereTo(paused)).toBe(`/desk/${deskId}?done=desk-paused`);
+      const page = await app.page(`/desk/${deskId}`, { as: cast.staff });
+      expect(textOf(page)).toContain('Desk 1 is paused since 08:00.');
+      expect(page.text).not.toContain('/advance"');
+      for (const [path, fields] of [
+        [`/desk/${deskId}/advance`, { serving: '' }],
+        [deskOf(app, '/advance'), { serving: '' }],
+        [deskOf(app, `/entries/${entry.id}`), { verb: 'call' }],
+      ] as const) {
+        const refused = await app.form(path, fields, { as: cast.staff });
+        expect(refused.status).toBe(409);
+        expect(textOf(refused)).toContain('This desk is paused. Resume it to go on.');
+      }
+      const resumed = await app.form(`/desk/${deskId}/resume`, {}, { as: cast.staff });
+      expect(whereTo(resumed)).toBe(`/desk/${deskId}?done=desk-resumed`);
+      expect((await app.form(deskOf(app, '/advance'), { serving: '' }, { as: cast.staff })).status).toBe(303);
+      expect((await entriesOf(app.store, app.service))[0]).toMatchObject({ status: 'in_service', deskId });
+    });
+
+    test('of another place is not found, and one that is none neither', async () => {
+      const app = await build();
+      const { cast, deskId } = app;
+      for (const verb of ['take', 'leave', 'pause', 'resume']) {
+        expect((await app.form(`/desk/${deskId}/${verb}`, {}, { as: cast.otherStaff })).status).toBe(404);
+        expect((await app.form(`/desk/${newId()}/${verb}`, {}, { as: cast.staff })).status).toBe(404);
+        expect((await app.form(deskOf(app, `/${verb}`), {}, { as: cast.staff })).status).toBe(404);
+      }
+      const wrong = await app.form(`/desk/${deskId}/take`, { hand_over: 'maybe' }, { as: cast.staff });
+      expect(wrong.status).toBe(422);
+    });
+  });
+
+  describe('undo', () => {
+    test('takes back both halves of a tap, once, and only for who tapped', async () => {
+      const app = await build();
+      const { cast } = app;
+      const [first] = [await walkIn(app), await walkIn(app)];
+      await app.form(deskOf(app, '/advance'), { serving: '' }, { as: cast.staff });
+      const tapped = await app.form(
+        deskOf(app, '/advance'),
+        { serving: first?.id ?? '' },
+        { as: cast.staff },
+      );
+      const told = await app.nextPage(tapped, { as: cast.staff });
+      const [, action = '', version = ''] =
+        /action="([^"]*\/undo)"[^>]*><input type="hidden" name="version" value="(\d+)"/.exec(told.text) ?? [];
+      expect(takeBackIn(tapped)).toBe(`take-back-${version}-${action.split('/').at(-2)}`);
+
+      const other = await app.form(action, { version }, { as: cast.admin });
+      expect(other.status).toBe(409);
+      expect(textOf(other)).toContain('That cannot be undone any more.');
+      expect((await app.form(action, { version: '99' }, { as: cast.staff })).status).toBe(409);
+      expect((await app.form(action, { version: 'x' }, { as: cast.staff })).status).toBe(422);
+      const undone = await app.htmx(action, { as: cast.staff, target: PANEL, fields: { version } });
+      expect(undone.status).toBe(200);
+      expect(textOf(undone)).toContain('Taken back: A2 is as it was.');
+      expect(undone.text).not.toContain('/undo"');
+      expect((await entriesOf(app.store, app.service)).map(({ status }) => status)).toEqual([
+        'in_service',
+        'waiting',
+      ]);
+      const twice = await app.form(action, { version }, { as: cast.staff });
+      expect(whereTo(twice)).toBe(`${deskOf(app)}?done=undo-A2`);
+    });
+
+    test('is over after half a minute', async () => {
+      const app = await build();
+      const { cast, clock } = app;
+      await walkIn(app);
+      const tapped = await app.form(deskOf(app, '/advance'), { serving: '' }, { as: cast.staff });
+      const [, , version, ...id] = takeBackIn(tapped).split('-');
+      clock.set(new Date(mondayAt('08:00').getTime() + 31_000));
+      const late = await app.form(
+        deskOf(app, `/entries/${id.join('-')}/undo`),
+        { version: version ?? '' },
+        { as: cast.staff },
+      );
+      expect(late.status).toBe(409);
+      expect((await entriesOf(app.store, app.service))[0]?.status).toBe('in_service');
+    });
+
+    test('brings a ticket back from another service', async () => {
+      const app = await build();
+      const { cast } = app;
+      const other = await buildService(app.store, app.location);
+      const { id } = await walkIn(app);
+      const sent = await app.form(
+        deskOf(app, `/entries/${id}/transfer`),
+        { service_id: other.id },
+        { as: cast.staff },
+      );
+      expect(whereTo(sent)).toBe(`${deskOf(app)}?done=transfer-A1`);
+      expect(await entriesOf(app.store, other)).toHaveLength(1);
+      const back = await app.form(deskOf(app, `/entries/${id}/undo`), {}, { as: cast.staff });
+      expect(back.status).toBe(303);
+      expect(await entriesOf(app.store, app.service)).toHaveLength(1);
+    });
+  });
+
+  describe('the page of a ticket', () => {
+    const pathOf = (app: TestApp, id: string, form = '') =>
+      deskOf(app, `/entries/${id}${form && `/${form}`}`);
+
+    test('tells what is known, offers what can be done, and never reloads itself', async () => {
+      const app = await build();
+      const { cast } = app;
+      await walkIn(app);
+      const { id } = await walkIn(app, 'Nora <b>');
+      const { text, status } = await app.page(pathOf(app, id), { as: cast.staff });
+      expect(status).toBe(200);
+      expect(text).toContain('A2 Nora &lt;b&gt;');
+      expect(text).not.toContain('http-equiv');
+      expect(text).toContain('id="do-call"');
+      expect(text).toContain('id="do-move"');
+      expect(text).not.toContain('value="call"');
+      expect((await app.page(pathOf(app, newId()), { as: cast.staff })).status).toBe(404);
+      expect((await app.page(pathOf(app, id), { as: cast.customer })).status).toBe(403);
+      expect((await app.page(pathOf(app, id), { as: cast.otherStaff })).status).toBe(404);
+    });
+
+    test.each([
+      ['note', { note: 'Brings a dog', 'needs[]': ['wheelchair', 'hearing'] }, { 'needs[]': 'wings' }],
+      ['call', { reason: 'Faints' }, { reason: '' }],
+      ['move', { rank: '0', reason: 'Promised' }, { rank: '-1', reason: 'Typed' }],
+      ['transfer', {}, { service_id: 'x' }],
+    ] as const)('%s: done, invalid, stale with what was typed, out of reach', async (form, good, bad) => {
+      const app = await build();
+      const { cast } = app;
+      const other = await buildService(app.store, app.location);
+      await walkIn(app);
+      const { id } = await walkIn(app);
+      const fields = form === 'transfer' ? { service_id: other.id } : good;
+      const path = pathOf(app, id, form);
+
+      const invalid = await app.form(path, bad, { as: cast.staff });
+      expect(invalid.status).toBe(422);
+      expect(invalid.text).toContain('class="error-summary"');
+      const stale = await app.form(path, { ...fields, version: '9' }, { as: cast.staff });
+      expect(stale.status).toBe(409);
+      expect(textOf(stale)).toContain('Ticket A2 was already added by Sam Staff at 08:00.');
+      const typed = 'reason' in good ? `value="${good.reason}"` : 'note' in good ? 'Brings a dog' : other.id;
+      expect(stale.text).toContain(typed);
+      for (const [as, status] of [
+        [cast.customer, 403],
+        [cast.otherStaff, 404],
+      ] as const) {
+        expect((await app.form(path, fields, { as })).status).toBe(status);
+      }
+      const before = await verbsOf(app.store, app.service);
+      const done = await app.form(path, { ...fields, version: '1' }, { as: cast.staff });
+      expect([done.status, whereTo(done)]).toEqual([303, `${deskOf(app)}?done=${form}-A2`]);
+      expect(before).toEqual(['walk-in', 'walk-in']);
+    });
+
+    test('a note and needs are seen on the panel before the call', async () => {
+      const app = await build();
+      const { cast } = app;
+      const { id } = await walkIn(app);
+      await app.form(
+        pathOf(app, id, 'note'),
+        { note: 'A <dog>', 'needs[]': 'interpreter' },
+        { as: cast.staff },
+      );
+      const { text } = await app.page(deskOf(app), { as: cast.staff });
+      expect(text).toContain('<strong class="need">Interpreter</strong>');
+      expect(text).toContain('A &lt;dog&gt;');
+      await app.form(pathOf(app, id, 'note'), { note: '' }, { as: cast.staff });
+      expect((await entriesOf(app.store, app.service))[0]).toMatchObject({ note: '', needs: '' });
+    });
+  });
+
+  describe('finding somebody', () => {
+    test('by number, name, phone and code, across the services of one’s places and no others', async () => {
+      const app = await build();
+      const { cast } = app;
+      const other = await buildService(app.store, app.location, { name: 'Parking', prefix: 'P' });
+      const far = await buildService(app.store, app.otherLocation, { prefix: 'F' });
+      await walkIn(app, 'Zoë Zimmer');
+      await walkIn({ ...app, service: other }, 'Paul');
+      await walkIn({ ...app, service: far, cast: { ...cast, staff: cast.otherStaff } }, 'Zoran');
+      const reservation = await book(app, cast.customer, mondayAt('10:00'));
+      const found = async (q: string, as = cast.staff) =>
+        textOf(await app.page(`/desk?q=${encodeURIComponent(q)}`, { as }));
+      expect(await found('zo')).toContain('1 person found for “zo” Tickets');
+      expect(await found('zo')).toContain('A1 Zoë Zimmer');
+      expect(await found('zo', cast.admin)).toContain('F1 Zoran');
+      expect(await found('p1')).toContain('P1 Paul Parking');
+      expect(await found(codeOf(reservation.id))).toContain('10:00 Carla Customer');
+      expect(await found('<b>nobody')).toContain('0 people found for “&lt;b&gt;nobody”');
+      expect((await app.page('/desk?q=', { as: cast.staff })).text).not.toContain('id="results"');
+    });
+  });
+
+  describe('what a line tells', () => {
+    test('the last ticket: said on the panel with what remains, until numbers are given again', async () => {
+      const app = await build();
+      const { cast } = app;
+      await walkIn(app);
+      await book(app, cast.customer, mondayAt('10:00'));
+      const closed = await app.form(deskOf(app, '/intake'), { closed: 'true' }, { as: cast.staff });
+      expect(whereTo(closed)).toBe(`${deskOf(app)}?done=intake-closed`);
+      const panel = await app.page(deskOf(app), { as: cast.staff });
+      expect(textOf(panel)).toContain(
+        'Passports: the last ticket was given at 08:00. 1 person still to be served, 1 still expected.',
+      );
+      const refused = await app.form(deskOf(app, '/entries'), { name: 'Late' }, { as: cast.staff });
+      expect(refused.status).toBe(409);
+      expect(textOf(refused)).toContain('The last ticket of the day has been given.');
+      await app.form(deskOf(app, '/intake'), { closed: 'false' }, { as: cast.staff });
+      expect((await app.form(deskOf(app, '/entries'), { name: 'Late' }, { as: cast.staff })).status).toBe(
+        303,
+      );
+      expect((await app.form(deskOf(app, '/intake'), { closed: 'soon' }, { as: cast.staff })).status).toBe(
+        422,
+      );
+    });
+
+    test('a delay: announced, shown, taken back; a wrong one keeps what was typed', async () => {
+      const app = await build();
+      const { cast } = app;
+      const told = await app.form(deskOf(app, '/delay'), { minutes: '25' }, { as: cast.staff });
+      expect(whereTo(told)).toBe(`${deskOf(app)}?done=delay-25`);
+      expect(textOf(await app.page(deskOf(app), { as: cast.staff }))).toContain(
+        'Passports is running 25 minutes late, as announced.',
+      );
+      const wrong = await app.form(deskOf(app, '/delay'), { minutes: '481' }, { as: cast.staff });
+      expect(wrong.status).toBe(422);
+      expect(wrong.text).toContain('value="481"');
+      await app.form(deskOf(app, '/delay'), { minutes: '0' }, { as: cast.staff });
+      expect(textOf(await app.page(deskOf(app), { as: cast.staff }))).not.toContain('minutes late');
+      // A desk may serve several lines; it speaks for none of them.
+      expect((await app.page(`/desk/${app.deskId}/line`, { as: cast.staff })).status).toBe(404);
+    });
+
+    test('on paper: who is here in calling order, and who is still to come', async () => {
+      const app = await build();
+      const { cast } = app;
+      await walkIn(app, 'Paula <i>');
+      await book(app, cast.customer, mondayAt('10:00'));
+      const { text, status } = await app.page(deskOf(app, '/print'), { as: cast.staff });
+      expect(status).toBe(200);
+      expect(textOf({ text } as Answer)).toMatch(/☐ A1 Paula &lt;i&gt; 08:00 .*☐ Carla Customer 10:00/);
+      expect((await app.page(`/desk/${app.deskId}/print`, { as: cast.staff })).status).toBe(200);
+    });
+  });
+
+  describe('an admin', () => {
+    test('adds a desk, says what it serves, renames and retires it', async () => {
+      const app = await build();
+      const { cast, location, service } = app;
+      const added = await app.form(
+        '/admin/desks',
+        { name: 'Desk <9>', location_id: location.id, 'service_ids[]': service.id },
+        { as: cast.admin },
+      );
+      expect(added.status).toBe(303);
+      const id = leadsTo(added).split('added-')[1] ?? '';
+      expect(textOf(await app.nextPage(added, { as: cast.admin }))).toContain('Desk &lt;9&gt; was added.');
+      expect(await deskWithServices(app.store, id)).toMatchObject({
+        name: 'Desk <9>',
+        locationId: location.id,
+        serviceIds: [service.id],
+      });
+      const saved = await app.form(`/admin/desks/${id}`, { name: 'Desk 10' }, { as: cast.admin });
+      expect(leadsTo(saved)).toBe(`/admin/desks?done=saved-${id}`);
+      expect(await deskWithServices(app.store, id)).toMatchObject({ name: 'Desk 10', serviceIds: [] });
+      await sit(app, cast.staff, id);
+      const retired = await app.form(`/admin/desks/${id}/retire`, {}, { as: cast.admin });
+      expect(leadsTo(retired)).toBe('/admin/desks?done=retired');
+      expect(await deskWithServices(app.store, id)).toBeUndefined();
+      expect((await app.page(`/desk/${id}`, { as: cast.staff })).status).toBe(404);
+      expect((await app.page(`/admin/desks/${id}`, { as: cast.admin })).status).toBe(404);
+    });
+
+    test('is told what is wrong, with what was typed', async () => {
+      const app = await build();
+      const { cast, location } = app;
+      const far = await buildService(app.store, app.otherLocation);
+      const post = (fields: Record<string, string>) => app.form('/admin/desks', fields, { as: cast.admin });
+      const nameless = await post({ name: ' ', location_id: location.id });
+      expect(nameless.status).toBe(422);
+      expect(textOf(nameless)).toContain('Name: Please fill this in.');
+      const nowhere = await post({ name: 'Typed', location_id: newId() });
+      expect(nowhere.status).toBe(422);
+      expect(nowhere.text).toContain('value="Typed"');
+      const elsewhere = await post({ name: 'X', location_id: location.id, 'service_ids[]': far.id });
+      expect(elsewhere.status).toBe(422);
+      expect(textOf(elsewhere)).toContain('Serves: There is no such service.');
+      const wrong = await app.form(`/admin/desks/${app.deskId}`, { name: '' }, { as: cast.admin });
+      expect(wrong.status).toBe(422);
+    });
+
+    test('cannot retire a desk that has somebody', async () => {
+      const app = await build();
+      const { cast, deskId } = app;
+      await sit(app, cast.staff);
+      await walkIn(app);
+      await app.form(`/desk/${deskId}/advance`, { serving: '' }, { as: cast.staff });
+      const refused = await app.form(`/admin/desks/${deskId}/retire`, {}, { as: cast.admin });
+      expect(refused.status).toBe(409);
+      expect(textOf(refused)).toContain('Somebody is called to this desk or served there.');
+      expect(await deskWithServices(app.store, deskId)).toBeDefined();
+      const free = await buildDesk(app.store, app.location);
+      expect((await app.form(`/admin/desks/${free}/retire`, {}, { as: cast.admin })).status).toBe(303);
+    });
+  });
+});

@@ -1,0 +1,203 @@
+import type { Desk } from '../../src/domain/desk.ts';
+import type { Location, PlacedService } from '../../src/domain/service.ts';
+import { ErrorSummary, FormKey, type FormState, SelectField, TextField } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
+import { AdminHead, Beside, hasFailed } from './parts.tsx';
+
+interface ListProps {
+  ui: Ui;
+  desks: readonly Desk[];
+  locations: readonly Location[];
+  services: readonly PlacedService[];
+  form: FormState;
+  done?: string | undefined;
+}
+
+export function DesksPage(props: ListProps) {
+  const { ui, form, done } = props;
+  const t = ui.text.admin.desks;
+  return (
+    <>
+      <AdminHead ui={ui} section="desks" title={t.title} lede={t.lede} done={done} />
+      <Beside list={<DeskTable {...props} />} form={<AddForm {...props} />} formFirst={hasFailed(form)} />
+    </>
+  );
+}
+
+function DeskTable({ ui, desks, locations, services }: ListProps) {
+  const t = ui.text.admin.desks;
+  if (desks.length === 0) {
+    return (
+      <div class="empty">
+        <h2>{t.none}</h2>
+        <p>{t.noneText}</p>
+      </div>
+    );
+  }
+  const places = locations.length > 1 ? new Map(locations.map(({ id, name }) => [id, name])) : undefined;
+  return (
+    <table class="rows">
+      <caption>{t.list}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.name}</th>
+          <th scope="col">{t.serviceIds}</th>
+          <th scope="col">
+            <span class="visually-hidden">{ui.text.admin.closures.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {desks.map((desk) => (
+          <tr>
+            <td>
+              <strong>{desk.name}</strong>
+              {places && <small> {ui.text.services.at(places.get(desk.locationId) ?? '')}</small>}
+            </td>
+            <td data-label={t.serviceIds}>{servedText(ui, desk, services)}</td>
+            <td>
+              <div class="row">
+                <a class="button quiet" href={`/admin/desks/${desk.id}`} aria-label={t.editOf(desk.name)}>
+                  {t.edit}
+                </a>
+              </div>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function servedText(ui: Ui, { serviceIds }: Desk, services: readonly PlacedService[]): string {
+  if (serviceIds.length === 0) return ui.text.admin.desks.all;
+  return services
+    .filter(({ id }) => serviceIds.includes(id))
+    .map(({ name }) => name)
+    .join(', ');
+}
+
+function AddForm({ ui, locations, services, form }: ListProps) {
+  const t = ui.text.admin.desks;
+  return (
+    <form class="card" method="post" action="/admin/desks" data-once novalidate>
+      <FormKey ui={ui} />
+      <h2>{t.addTitle}</h2>
+      <DeskFields ui={ui} form={form} services={services} locations={locations} />
+      <button class="primary" type="submit">
+        {t.submit}
+      </button>
+    </form>
+  );
+}
+
+interface PageProps {
+  ui: Ui;
+  desk: Desk;
+  /** Those of its location. */
+  services: readonly PlacedService[];
+  form: FormState;
+  /** Why it could not be retired. */
+  problem?: string | undefined;
+}
+
+export function DeskPage({ ui, desk, services, form, problem }: PageProps) {
+  const t = ui.text.admin.desks;
+  return (
+    <>
+      <AdminHead ui={ui} section="desks" title={desk.name} />
+      <form class="stack" method="post" action={`/admin/desks/${desk.id}`} data-once novalidate>
+        <FormKey ui={ui} />
+        <DeskFields ui={ui} form={form} services={services} />
+        <div class="row">
+          <button class="primary" type="submit">
+            {t.save}
+          </button>{' '}
+          <a class="button quiet" href="/admin/desks">
+            {t.cancel}
+          </a>
+        </div>
+      </form>
+      <form class="card" method="post" action={`/admin/desks/${desk.id}/retire`} data-once>
+        <FormKey ui={ui} />
+        <h2>{t.retireTitle}</h2>
+        {problem && (
+          <p class="error" id="retire-error" role="alert" tabindex={-1} data-focus>
+            {problem}
+          </p>
+        )}
+        <p>{t.retireText}</p>
+        <p class="row">
+          <button class="danger" type="submit">
+            {t.retire}
+          </button>
+        </p>
+      </form>
+    </>
+  );
+}
+
+/** With several locations a new desk says which it stands at; one that stands somewhere does not move. */
+function DeskFields({
+  ui,
+  form,
+  services,
+  locations = [],
+}: {
+  ui: Ui;
+  form: FormState;
+  services: readonly PlacedService[];
+  locations?: readonly Location[];
+}) {
+  const t = ui.text.admin.desks;
+  const several = locations.length > 1;
+  const chosen = [form.values.serviceIds ?? []].flat().map(String);
+  const problem = form.problems.serviceIds;
+  return (
+    <>
+      <ErrorSummary
+        ui={ui}
+        form={form}
+        labels={{ name: t.name, locationId: t.locationId, serviceIds: t.serviceIds }}
+      />
+      <TextField ui={ui} form={form} name="name" label={t.name} hint={t.nameHint} maxlength={60} required />
+      {several && (
+        <SelectField
+          ui={ui}
+          form={form}
+          name="locationId"
+          label={t.locationId}
+          options={locations.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      )}
+      {services.length > 0 && (
+        <fieldset class="field" aria-describedby="service-ids-hint">
+          <legend>{t.serviceIds}</legend>
+          <p class="hint" id="service-ids-hint">
+            {t.serviceIdsHint}
+          </p>
+          {problem && (
+            <p class="error" id="service-ids-error">
+              {ui.text.problem(problem)}
+            </p>
+          )}
+          {services.map(({ id, name, location }, index) => (
+            <>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  id={index === 0 ? 'service-ids' : `service-ids-${index}`}
+                  name="service_ids[]"
+                  value={id}
+                  checked={chosen.includes(id)}
+                />{' '}
+                {name}
+                {several && ` ${ui.text.services.at(location.name)}`}
+              </label>{' '}
+            </>
+          ))}
+        </fieldset>
+      )}
+    </>
+  );
+}
