@@ -1,9 +1,9 @@
 import { allDesks, deskOfPerson, deskWithServices, lockDesk, pauseDesk, staffDesk } from '../db/desks.ts';
 import { record } from '../db/events.ts';
 import { lockQueues } from '../db/queue.ts';
-import { breaksUnique } from '../db/refusals.ts';
 import { activeServices } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
+import { lockUser } from '../db/users.ts';
 import { localDay } from '../domain/days.ts';
 import { type Desk, type StaffedDesk, servesAt } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -43,28 +43,24 @@ export async function takeDesk(
 ): Promise<StaffedDesk> {
   const person = staffOnly(act.actor);
   const services = await servicesAt(act.db, desk);
-  return act
-    .transaction(async (tx) => {
-      const [old] = await tx.run(deskOfPerson, { userId: person.id });
-      const rows = new Map<string, { staffedBy: string | null }>();
-      for (const id of [...new Set([desk.id, ...(old ? [old.id] : [])])].sort()) {
-        const [row] = await tx.run(lockDesk, { id });
-        if (row) rows.set(id, row);
-      }
-      const { staffedBy } = found(rows.get(desk.id));
-      if (staffedBy === person.id) return found(await deskWithServices(tx, desk.id));
-      if (staffedBy !== null && !input.handOver) throw new Refusal('desk_taken', { facts: { staffedBy } });
-      await announce(tx, act, desk, services);
-      if (old && rows.get(old.id)?.staffedBy === person.id) await seat(tx, act, old.id, null);
-      await seat(tx, act, desk.id, person.id);
-      write(tx, act, desk, 'take-desk', { ...(staffedBy !== null && { from: staffedBy }) });
-      return found(await deskWithServices(tx, desk.id));
-    })
-    .catch((error: unknown) => {
-      // Somebody sat down at two desks at the same moment.
-      if (breaksUnique(error, 'staffed_by')) throw new Refusal('stale');
-      throw error;
-    });
+  return act.transaction(async (tx) => {
+    // One desk at a time for each person: two would wait for each other at the index that lets nobody sit at both.
+    await tx.run(lockUser, { id: person.id });
+    const [old] = await tx.run(deskOfPerson, { userId: person.id });
+    const rows = new Map<string, { staffedBy: string | null }>();
+    for (const id of [...new Set([desk.id, ...(old ? [old.id] : [])])].sort()) {
+      const [row] = await tx.run(lockDesk, { id });
+      if (row) rows.set(id, row);
+    }
+    const { staffedBy } = found(rows.get(desk.id));
+    if (staffedBy === person.id) return found(await deskWithServices(tx, desk.id));
+    if (staffedBy !== null && !input.handOver) throw new Refusal('desk_taken', { facts: { staffedBy } });
+    await announce(tx, act, desk, services);
+    if (old && rows.get(old.id)?.staffedBy === person.id) await seat(tx, act, old.id, null);
+    await seat(tx, act, desk.id, person.id);
+    write(tx, act, desk, 'take-desk', { ...(staffedBy !== null && { from: staffedBy }) });
+    return found(await deskWithServices(tx, desk.id));
+  });
 }
 
 /** The actor gets up. Nothing happens when nobody sits there; where somebody else sits it refuses with `desk_taken`. */

@@ -41,7 +41,7 @@ export const deskOperations: readonly OperationRow[] = [
     sends: { hand_over: true },
     status: 200,
     answer: under(deskSchema),
-    refuses: ['desk_taken', 'stale'],
+    refuses: ['desk_taken'],
   },
   {
     id: 'leaveDesk',
