@@ -17,6 +17,7 @@ import { boardPages } from './routes/board.tsx';
 import { deskPages } from './routes/desk/pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import { joinPages } from './routes/join.tsx';
+import { kioskPages } from './routes/kiosk.tsx';
 import { liveRoutes } from './routes/live.ts';
 import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
@@ -48,6 +49,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', reservationPages);
   app.route('/', ticketPages);
   app.route('/', joinPages);
+  app.route('/', kioskPages);
   app.route('/', accountPages);
   app.route('/admin', adminPages);
   app.route('/', deskPages);

@@ -1,6 +1,7 @@
 import { entriesOfPlace, reservationsOfPlace } from '../db/queue.ts';
 import { codeOf, parseCode } from '../domain/code.ts';
 import { localDay } from '../domain/days.ts';
+import { folded } from '../domain/names.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { Location } from '../domain/service.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
@@ -82,9 +83,4 @@ function matches(
       (person.phone ?? '').replaceAll(/\D/g, '').includes(sought.digits)) ||
     (sought.code !== undefined && reservationId !== null && codeOf(reservationId) === sought.code)
   );
-}
-
-/** Without case and accents, as somebody types what they hear. */
-function folded(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }

@@ -187,6 +187,7 @@ async function takeNumber(
     reservationId: reservation.id,
     entryId: entry.id,
     toStatus: 'waiting',
+    via: act.via ?? null,
   });
   return entry;
 }

@@ -1,5 +1,6 @@
 import { addClosure } from '../../src/actions/closures.ts';
 import { takeTicket } from '../../src/actions/queue.ts';
+import { codeOf } from '../../src/domain/code.ts';
 import { HOLDER_DEEDS } from '../../src/domain/held.ts';
 import { newId } from '../../src/domain/id.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
@@ -202,6 +203,37 @@ export const ROWS: readonly Row[] = [
     route: 'GET /join/:slug/poster',
     answers: DESK,
     path: ({ service }) => `/join/${service.slug}/poster`,
+  },
+
+  { route: 'GET /kiosk/:slug', answers: PUBLIC, path: ({ location }) => `/kiosk/${location.slug}` },
+  {
+    route: 'GET /kiosk/:slug/check-in',
+    answers: PUBLIC,
+    path: ({ location }) => `/kiosk/${location.slug}/check-in`,
+  },
+  {
+    route: 'POST /kiosk/:slug/check-in/code',
+    answers: [303, 303, 303, 303, 303],
+    path: ({ location }) => `/kiosk/${location.slug}/check-in/code`,
+    fields: async (app) => ({ code: codeOf(await reservation(app)) }),
+  },
+  {
+    route: 'POST /kiosk/:slug/check-in/name',
+    answers: [422, 422, 422, 422, 422],
+    path: ({ location }) => `/kiosk/${location.slug}/check-in/name`,
+    fields: () => ({ last_name: 'Nobody', time: '09:00' }),
+  },
+  { route: 'GET /kiosk/:slug/take', answers: PUBLIC, path: ({ location }) => `/kiosk/${location.slug}/take` },
+  {
+    route: 'POST /kiosk/:slug/take',
+    answers: [303, 303, 303, 303, 303],
+    path: ({ location }) => `/kiosk/${location.slug}/take`,
+    fields: ({ service }) => ({ service_id: service.id, name: 'Wanda' }),
+  },
+  {
+    route: 'GET /kiosk/:slug/t/:token',
+    answers: PUBLIC,
+    path: async (app) => `/kiosk/${app.location.slug}/t/${await token(app)}`,
   },
 
   { route: 'GET /login', answers: PUBLIC, path: () => '/login' },

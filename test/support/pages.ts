@@ -126,6 +126,35 @@ export const PAGES: PageCase[] = [
     path: ({ join }) => `/join/${join.slug}/poster`,
     who: 'staff',
   },
+  ...(['', '/check-in', '/take'] as const).map(
+    (screen): PageCase => ({
+      name: `the kiosk: ${screen || 'start'}`,
+      route: `/kiosk/:slug${screen}`,
+      path: ({ join }) => `/kiosk/${join.slug}${screen}`,
+      done: 'have-A12',
+      who: 'visitor',
+    }),
+  ),
+  {
+    name: 'the kiosk: questions, wrong',
+    path: ({ join }) => `/kiosk/${join.slug}/take?service=${join.slug}`,
+    who: 'visitor',
+    status: 422,
+    act: (page) => send(page, { 'Your name': 'Jo', 'Your phone number': 'none' }, 'Take a number'),
+  },
+  {
+    name: 'the kiosk: nothing found',
+    path: ({ join }) => `/kiosk/${join.slug}/check-in`,
+    who: 'visitor',
+    status: 422,
+    act: (page) => send(page, { 'Your code': 'ABC123' }, 'Check in with the code'),
+  },
+  {
+    name: 'the kiosk: a number',
+    route: '/kiosk/:slug/t/:token',
+    path: ({ join, tickets }) => `/kiosk/${join.slug}${tickets.waits}`,
+    who: 'visitor',
+  },
   {
     name: 'move a reservation',
     route: '/reservations/:id/reschedule',

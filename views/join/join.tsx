@@ -1,6 +1,6 @@
 import type { Closed } from '../../src/domain/join.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import { ErrorSummary, FormKey, type FormState, Notice, TextField } from '../parts.tsx';
+import { ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
 import type { Ui } from '../ui.ts';
@@ -71,11 +71,21 @@ function JoinForm({ view: { ui, service, form } }: { view: JoinView }) {
 }
 
 /** What somebody is asked who takes a number alone, at a kiosk too. */
-export function JoinFields({ ui, service, form }: { ui: Ui; service: PlacedService; form: FormState }) {
+export function JoinFields({
+  ui,
+  service,
+  form,
+  shared = false,
+}: {
+  ui: Ui;
+  service: PlacedService;
+  form: FormState;
+  /** Whether the device is everybody's: then it remembers nothing. */
+  shared?: boolean;
+}) {
   const t = ui.text.join;
   return (
     <>
-      <FormKey ui={ui} />
       <ErrorSummary ui={ui} form={form} labels={{ name: t.name, phone: t.phone }} />
       {service.askName && (
         <TextField
@@ -84,7 +94,7 @@ export function JoinFields({ ui, service, form }: { ui: Ui; service: PlacedServi
           name="name"
           label={t.name}
           hint={t.nameHint}
-          autocomplete="name"
+          autocomplete={shared ? 'off' : 'name'}
           maxlength={100}
           required
         />
@@ -97,7 +107,7 @@ export function JoinFields({ ui, service, form }: { ui: Ui; service: PlacedServi
           type="tel"
           label={t.phone}
           hint={t.phoneHint}
-          autocomplete="tel"
+          autocomplete={shared ? 'off' : 'tel'}
           maxlength={40}
           required
         />

@@ -6,6 +6,7 @@ import * as common from './en/common.ts';
 import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
 import { join } from './en/join.ts';
+import { kiosk } from './en/kiosk.ts';
 import { mails } from './en/mails.ts';
 import * as pages from './en/pages.ts';
 import { report } from './en/report.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...reservations,
   ticket,
   join,
+  kiosk,
   accounts,
   api,
   admin,

@@ -1,0 +1,103 @@
+import { giveToken } from '../db/kiosk.ts';
+import { allLocations } from '../db/locations.ts';
+import { entryByToken, lockQueue, noticesOfLine, reservationsOfPlace, waitingRanks } from '../db/queue.ts';
+import { reservationById } from '../db/reservations.ts';
+import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
+import type { Reader } from '../db/store.ts';
+import { codeOf } from '../domain/code.ts';
+import { instantAt, localDay, wallMinutes } from '../domain/days.ts';
+import { type Closed, closedForTickets } from '../domain/join.ts';
+import { endsInName } from '../domain/names.ts';
+import type { Location, PlacedService } from '../domain/service.ts';
+import type { QueueEntry } from '../domain/ticket.ts';
+import { hashToken } from '../domain/token.ts';
+import { type Act, found } from './act.ts';
+import { checkIn, type ReachedReservation } from './reservations.ts';
+
+/** The place that a kiosk stands at, by its own slug or that of one of its services. Refuses with `not_found`. */
+export async function reachKiosk(db: Reader, slug: string): Promise<Location> {
+  const place = (await db.run(allLocations, {})).find((location) => location.slug === slug);
+  if (place) return place;
+  const service = found(await serviceBySlug(db, slug));
+  return found(service.retiredAt === null && service.location);
+}
+
+/** A service as a kiosk offers it. */
+export interface OfferedService {
+  service: PlacedService;
+  /** Why no number of it can be taken now. */
+  closed: Closed | undefined;
+  waiting: number;
+  lateMinutes: number;
+}
+
+/** The services of a place that take walk-ins, by name. */
+export async function offeredAt(db: Reader, { id }: Location, now: Date): Promise<OfferedService[]> {
+  const services = (await db.run(activeServices, {})).filter(
+    ({ locationId, walkIns }) => locationId === id && walkIns,
+  );
+  return Promise.all(services.map((service) => offered(db, service, now)));
+}
+
+export async function offered(db: Reader, service: PlacedService, now: Date): Promise<OfferedService> {
+  const key = { serviceId: service.id, day: localDay(now, service.location.timeZone) };
+  const [notices, waiting] = await Promise.all([
+    noticesOfLine(db, key.serviceId, key.day),
+    db.run(waitingRanks, key),
+  ]);
+  return {
+    service,
+    closed: closedForTickets(service, notices),
+    waiting: waiting.length,
+    lateMinutes: notices.delayMinutes,
+  };
+}
+
+/** How somebody says which reservation is theirs. */
+export type Sought = { code: string } | { lastName: string; time: string };
+
+/**
+ * Today's reservations at a place that fit what somebody typed. Nothing is told of one that does not fit, nor of whose it
+ * is: whoever cannot say the name and the time learns neither.
+ */
+export async function reservationsThatFit(
+  db: Reader,
+  place: Location,
+  sought: Sought,
+  now: Date,
+): Promise<ReachedReservation[]> {
+  const day = localDay(now, place.timeZone);
+  const today = await db.run(reservationsOfPlace, { locationId: place.id, day });
+  const at =
+    'time' in sought ? instantAt(day, wallMinutes(sought.time), place.timeZone)?.getTime() : undefined;
+  const fitting = today.filter(({ id, name, timeSlot }) =>
+    'code' in sought
+      ? codeOf(id) === sought.code
+      : timeSlot.getTime() === at && name !== null && endsInName(name, sought.lastName),
+  );
+  return Promise.all(
+    fitting.map(async ({ id, serviceId }) => ({
+      reservation: found(await reservationById(db, id)),
+      service: found(await serviceById(db, serviceId)),
+    })),
+  );
+}
+
+/**
+ * Checks somebody in who has no account at hand, as a customer can (`outside_window`), and gives their ticket a link. A
+ * ticket has one link: where somebody has it already, it stays theirs, and `linked` is false.
+ */
+export async function checkInAtKiosk(
+  act: Act,
+  reached: ReachedReservation,
+  token: string,
+): Promise<{ entry: QueueEntry; linked: boolean }> {
+  const entry = await checkIn({ ...act, via: 'kiosk' }, reached);
+  const tokenHash = hashToken(token);
+  const { id, serviceId, localDay: day, locationId } = entry;
+  const given = await act.transaction(async (tx) => {
+    await lockQueue(tx, { serviceId, day, locationId });
+    return tx.run(giveToken, { id, serviceId, day, tokenHash });
+  });
+  return { entry, linked: given.length > 0 || (await entryByToken(act.db, tokenHash))?.id === id };
+}
