@@ -28,7 +28,7 @@
     cut = true;
     show();
   };
-  for (const event of ['alive', 'changed', 'htmx:sse:after:connection', 'htmx:sse:after:message']) {
+  for (const event of ['alive', 'news', 'htmx:sse:after:connection', 'htmx:sse:after:message']) {
     live?.addEventListener(event, alive);
   }
   live?.addEventListener('htmx:sse:error', lost);

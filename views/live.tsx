@@ -1,10 +1,18 @@
 /** When a part of a screen asks for itself again: at once when its line changed, and now and then in any case. */
-export const ON_CHANGE = 'changed from:#live, every 10s';
+export const ON_CHANGE = 'news from:#live, every 10s';
 
 /**
- * The stream of a screen that stays open, at `path`. Without children it only tells that something changed (`ON_CHANGE`);
- * with them, each event replaces them.
+ * Tells a screen that stays open that one of these lines changed; see `ON_CHANGE`. One that rings listens on while
+ * another window lies over it.
  */
-export function LiveStream({ path }: { path: string }) {
-  return <div id="live" data-live-stream hx-sse:connect={path} hidden></div>;
+export function LiveLines({ slugs, rings = false }: { slugs: readonly string[]; rings?: boolean }) {
+  return (
+    <div
+      id="live"
+      data-live-stream
+      hx-sse:connect={`/live/lines/${slugs.join(',')}`}
+      {...(rings && { 'hx-config': '{"sse":{"pauseOnBackground":false}}' })}
+      hidden
+    ></div>
+  );
 }

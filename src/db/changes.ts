@@ -63,6 +63,11 @@ export class Changes {
     return topics.every((topic) => (this.#last.get(topic) ?? 0) <= moment);
   }
 
+  /** When one of the topics last changed, as far as it is remembered: another number after every change. */
+  last(topics: readonly Topic[]): number {
+    return Math.max(this.#floor, ...topics.map((topic) => this.#last.get(topic) ?? 0));
+  }
+
   /** Says that these topics changed and that the change can be read. */
   announce(topics: Iterable<Topic>): void {
     const changed = [...topics];

@@ -1,31 +1,38 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { found } from '../actions/act.ts';
-import { CATALOG, serviceTopic } from '../db/changes.ts';
-import { queueVersion } from '../db/queue.ts';
+import { CATALOG, type Changes, serviceTopic } from '../db/changes.ts';
 import { serviceBySlug } from '../db/services.ts';
-import { localDay } from '../domain/days.ts';
-import type { PlacedService } from '../domain/service.ts';
 import { type Subject, signal } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
 import { clientAddress } from '../web/session.ts';
 
-/** A line's stream: it tells that the line changed, and whoever shows a part of it asks for that part again. */
-export const liveRoutes = new Hono<Env>().get('/live/lines/:slug', async (c) => {
-  const service = found(await serviceBySlug(c.get('parts').store, c.req.param('slug')));
-  return stream(c, lineSubject(c, service));
+/** More lines are no screen that anybody works at. */
+const MAX_LINES = 20;
+
+/**
+ * The stream of one line or of several: it tells that something changed, and whoever shows a part of them asks for that
+ * part again.
+ */
+export const liveRoutes = new Hono<Env>().get('/live/lines/:slugs', async (c) => {
+  const slugs = c.req.param('slugs').split(',').slice(0, MAX_LINES);
+  const { store } = c.get('parts');
+  const services = await Promise.all(slugs.map((slug) => serviceBySlug(store, slug)));
+  return stream(
+    c,
+    linesSubject(
+      store.changes,
+      services.map((service) => found(service).id),
+    ),
+  );
 });
 
-function lineSubject(c: C, service: PlacedService): Subject {
-  const { store, clock } = c.get('parts');
+function linesSubject(changes: Changes, serviceIds: readonly string[]): Subject {
+  const topics = [CATALOG, ...serviceIds.map(serviceTopic)];
   return {
-    name: `line ${service.id}`,
-    topics: [CATALOG, serviceTopic(service.id)],
-    make: async () => {
-      const day = localDay(clock(), service.location.timeZone);
-      const version = await queueVersion(store, service.id, day);
-      return signal('changed', `${day} ${version}`);
-    },
+    name: `lines ${serviceIds.toSorted().join(' ')}`,
+    topics,
+    make: async () => signal('news', String(changes.last(topics))),
   };
 }
 

@@ -192,7 +192,7 @@ async function showReservation(
     title: entry && live ? `${entry.number} · ${line.name}` : service.name,
     tag,
     styles: ['tickets.css'],
-    ...(live && !paused && { refresh: REFRESH }),
+    ...(live && !paused && { refresh: REFRESH, scripts: ['live.js'] }),
     ...(refused && { status: statusOf(refused.refusal) }),
     main: () => <ReservationPage ui={ui} shown={shown} />,
     parts: { 'ticket-panel': () => <LivePanel ui={ui} shown={shown} /> },

@@ -75,6 +75,7 @@ async function showTicket(
     title,
     tag,
     styles: STYLES,
+    scripts: ['live.js'],
     ...(isLive(held) && !paused && { refresh: REFRESH }),
     ...(failure && { status: statusOf(failure.refusal) }),
     main: () => <TicketPage shown={shown} />,

@@ -38,10 +38,10 @@ const OWN_API: Answers = [401, 200, 200, 404, 200];
 const OWN_API_MADE: Answers = [401, 201, 201, 404, 201];
 const DESK: Answers = ['login', 403, 200, 404, 200];
 const DESK_DONE: Answers = ['login', 403, 303, 404, 303];
-const DESK_API: Answers = [401, 403, 200, 404, 200];
-const DESK_API_MADE: Answers = [401, 403, 201, 404, 201];
 /** Only who did something takes it back. */
 const DESK_UNDONE: Answers = ['login', 403, 303, 404, 409];
+const DESK_API: Answers = [401, 403, 200, 404, 200];
+const DESK_API_MADE: Answers = [401, 403, 201, 404, 201];
 const ADMIN: Answers = ['login', 403, 403, 403, 200];
 const ADMIN_DONE: Answers = ['login', 403, 403, 403, 303];
 const ADMIN_INVALID: Answers = ['login', 403, 403, 403, 422];
@@ -133,7 +133,7 @@ export const ROWS: readonly Row[] = [
   { route: 'GET /', answers: PUBLIC, path: () => '/' },
   { route: 'GET /board/:slug', answers: PUBLIC, path: ({ location }) => `/board/${location.slug}` },
   { route: 'GET /live/boards/:slug', answers: PUBLIC, path: ({ service }) => `/live/boards/${service.slug}` },
-  { route: 'GET /live/lines/:slug', answers: PUBLIC, path: ({ service }) => `/live/lines/${service.slug}` },
+  { route: 'GET /live/lines/:slugs', answers: PUBLIC, path: ({ service }) => `/live/lines/${service.slug}` },
   { route: 'GET /services/:slug', answers: PUBLIC, path: ({ service }) => `/services/${service.slug}` },
   {
     route: 'POST /services/:slug/reservations',

@@ -45,6 +45,10 @@ export interface World {
   called: string;
   served: string;
   left: string;
+  /** Of a walk-in who waits behind another for `service`. */
+  atDesk: string;
+  /** The desk where the staff member sits. */
+  desk: string;
   /** The paths of walk-ins' tickets. */
   tickets: Record<'waits' | 'isCalled' | 'isSkipped', string>;
   /** Gives numbers by phone. */
@@ -233,6 +237,46 @@ export const PAGES: PageCase[] = [
 
   { name: 'a board', route: '/board/:slug', path: '/board/rivermouth-town-hall', who: 'visitor' },
   { name: 'a board of one service', path: ({ narrow }) => `/board/${narrow.slug}`, who: 'visitor' },
+  { name: 'somebody found', route: '/desk', path: '/desk?q=an', who: 'staff' },
+  { name: 'nobody found', route: '/desk', path: '/desk?q=xyzzy', who: 'staff' },
+  {
+    name: 'a desk of one’s own',
+    route: '/desk/:slug',
+    path: ({ desk }) => `/desk/${desk}`,
+    done: 'desk-taken',
+    who: 'staff',
+  },
+  {
+    name: 'a desk of somebody else',
+    route: '/desk/:slug',
+    path: ({ desk }) => `/desk/${desk}`,
+    who: 'admin',
+  },
+  {
+    name: 'a ticket at the desk',
+    route: '/desk/:slug/entries/:id',
+    path: (world) => `/desk/${world.service.slug}/entries/${world.atDesk}`,
+    who: 'staff',
+  },
+  {
+    name: 'a ticket at the desk, called without a reason',
+    path: (world) => `/desk/${world.service.slug}/entries/${world.atDesk}`,
+    who: 'staff',
+    status: 422,
+    act: (page) => press(page, /^Call .* now$/),
+  },
+  {
+    name: 'intake and delay',
+    route: '/desk/:slug/line',
+    path: ({ service }) => `/desk/${service.slug}/line`,
+    who: 'staff',
+  },
+  {
+    name: 'the line on paper',
+    route: '/desk/:slug/print',
+    path: '/desk/passports-and-id-cards/print',
+    who: 'staff',
+  },
   { name: 'administration', route: '/admin', path: '/admin', who: 'admin' },
   { name: 'new service', route: '/admin/services/new', path: '/admin/services/new', who: 'admin' },
   {
@@ -253,6 +297,14 @@ export const PAGES: PageCase[] = [
     name: 'a location',
     route: '/admin/locations/:id',
     path: ({ service }) => `/admin/locations/${service.locationId}`,
+    who: 'admin',
+  },
+  { name: 'desks to set up', route: '/admin/desks', path: '/admin/desks', who: 'admin' },
+  { name: 'no desks to set up', route: '/admin/desks', path: '/admin/desks', who: 'admin', empty: true },
+  {
+    name: 'a desk to set up',
+    route: '/admin/desks/:id',
+    path: (world) => `/admin/desks/${world.desk}`,
     who: 'admin',
   },
   { name: 'staff', route: '/admin/staff', path: '/admin/staff', who: 'admin' },
@@ -298,7 +350,7 @@ export const NO_PAGES: ReadonlySet<string> = new Set([
   '/readyz',
   '/metrics',
   '/live/boards/:slug', // a stream
-  '/live/lines/:slug', // a stream
+  '/live/lines/:slugs', // a stream
   '/admin/services', // leads to /admin
 ]);
 
@@ -346,6 +398,8 @@ export async function furnish(town: Town): Promise<World> {
     if (verb) await call(town, staff, 'POST', `/entries/${data.id}/${verb}`);
     return location ?? '';
   };
+  const atDesk = await walkIns(town, staff, service);
+  const desk = await sitDown(town, staff);
   const canceled = await book(service, service.at(service.tomorrow, '09:00'));
   await call(town, customer, 'POST', `/reservations/${canceled}/cancel`);
   return {
@@ -360,6 +414,8 @@ export async function furnish(town: Town): Promise<World> {
     called: await inLine('call'),
     served: await inLine('advance'),
     left: await inLine('leave'),
+    atDesk,
+    desk,
     tickets: { waits: await ticket(), isCalled: await ticket('call'), isSkipped: await ticket('skip') },
     join: await town.newService({ name: 'Lost property', phoneJoin: true, askPhone: true }),
   };
@@ -369,6 +425,30 @@ async function send(page: Page, values: Record<string, string>, button: string):
   const answer = page.waitForResponse((response) => response.request().method() === 'POST');
   await fillIn(page, values, button);
   return answer;
+}
+
+async function press(page: Page, button: RegExp): Promise<Response> {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: button }).click();
+  return answer;
+}
+
+/** Somebody waits, and then somebody with needs and a note, who is answered. */
+async function walkIns(town: Town, staff: Someone, { id }: TownService): Promise<string> {
+  const add = async (body: object) => {
+    const path = `/queues/${id}/entries`;
+    return (await call<{ id: string }>(town, staff, 'POST', path, body)).data.id;
+  };
+  await add({ name: 'Wanda Walker' });
+  return add({ name: 'Nora Needs', phone: '+44 20 7946 0000', needs: ['wheelchair'], note: 'Brings a dog' });
+}
+
+/** The desk that somebody sits at from now on. */
+async function sitDown(town: Town, staff: Someone): Promise<string> {
+  const { data } = await call<{ id: string; name: string }[]>(town, staff, 'GET', '/desks');
+  const id = data.find(({ name }) => name === 'Desk 2')?.id ?? '';
+  await call(town, staff, 'POST', `/desks/${id}/take`);
+  return id;
 }
 
 /** Chooses the last free slot, which somebody else then takes. */

@@ -1,7 +1,9 @@
 import { codeOf } from '../../src/domain/code.ts';
 import type { HeldTicket } from '../../src/domain/held.ts';
+import { isLive } from '../../src/domain/held.ts';
 import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
+import { LiveLines } from '../live.tsx';
 import { Badge, FormKey, Notice } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
@@ -37,6 +39,9 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
   const zone = service.location.timeZone;
   return (
     <>
+      {shown.held && isLive(shown.held) && !shown.paused && (
+        <LiveLines slugs={[shown.held.service.slug]} rings />
+      )}
       <header>
         <h1>{service.name}</h1>
         <p class="when">

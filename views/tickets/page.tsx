@@ -1,14 +1,17 @@
+import { isLive } from '../../src/domain/held.ts';
+import { LiveLines } from '../live.tsx';
 import { WhatToBring } from '../services/list.tsx';
 import { Receipt } from './receipt.tsx';
 import { type ShownTicket, TicketPanel } from './ticket.tsx';
 
 /** The page of a ticket, for whoever has its link. */
 export function TicketPage({ shown }: { shown: ShownTicket }) {
-  const { ui, held, path } = shown;
+  const { ui, held, path, paused } = shown;
   const t = ui.text.ticket;
   const { service, entry } = held;
   return (
     <>
+      {isLive(held) && !paused && <LiveLines slugs={[service.slug]} rings />}
       <header>
         <h1>{service.name}</h1>
         <p class="hint">{t.taken(ui.format.moment(entry.arrivedAt, service.location.timeZone))}</p>

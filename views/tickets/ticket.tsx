@@ -1,10 +1,9 @@
 import type { Child } from 'hono/jsx';
 import { type HeldTicket, type HolderDeed, isAway, isLive } from '../../src/domain/held.ts';
+import { ON_CHANGE } from '../live.tsx';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-/** How often a ticket looks for news. */
-const POLL = 'every 5s';
 /** Its reasons for a worse place, the newest ones. */
 const MOST_REASONS = 3;
 
@@ -40,7 +39,7 @@ export function TicketPanel({
       {...(live &&
         !paused && {
           'hx-get': path,
-          'hx-trigger': POLL,
+          'hx-trigger': ON_CHANGE,
           'hx-swap': 'outerMorph',
           'hx-ptag': tag,
           'hx-status:5xx': 'swap:none',

@@ -107,7 +107,7 @@ export async function panelScreen(c: C, ui: Ui, scope: Reached, shown: Shown): P
 }
 
 /** What a desk's pages load besides. */
-export const DESK_FILES = { styles: ['desk.css'], scripts: ['desk.js'] };
+export const DESK_FILES = { styles: ['desk.css'], scripts: ['live.js', 'desk.js'] };
 
 /** The panel as the actor has it before them: with what their desk serves, unless it is another's. */
 export function panelHere(c: C, scope: Reached, now: Date): Promise<Panel> {
