@@ -76,8 +76,8 @@ async function lineAtDesk(db: Reader, service: PlacedService, day: LocalDay, now
 }
 
 function sumOf(counts: readonly Line['counts'][]): Line['counts'] {
-  const sum = (status: EntryStatus) => counts.reduce((total, each) => total + each[status], 0);
-  return Object.fromEntries(ENTRY_STATUSES.map((status) => [status, sum(status)])) as Line['counts'];
+  const totalOf = (status: EntryStatus) => counts.reduce((total, each) => total + each[status], 0);
+  return Object.fromEntries(ENTRY_STATUSES.map((status) => [status, totalOf(status)])) as Line['counts'];
 }
 
 function endOf({ endedAt }: QueueEntry): number {
