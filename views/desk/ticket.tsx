@@ -217,6 +217,7 @@ function ReasonField({
       <input
         id={field}
         name="reason"
+        type="text"
         maxlength={200}
         autocomplete="off"
         value={form.values.reason === undefined ? undefined : String(form.values.reason)}
