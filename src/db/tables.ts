@@ -404,6 +404,8 @@ export function defineTables(c: Columns) {
       c.index('events_entry').on(t.entryId, t.at),
       c.index('events_reservation').on(t.reservationId, t.at),
       c.index('events_day').on(t.serviceId, t.localDay, t.at),
+      // What a ticket's own times no longer tell: when it was first called and started.
+      c.index('events_repeated').on(t.locationId, t.localDay).where(sql`verb = 'park' OR verb = 'recall'`),
     ],
   );
 

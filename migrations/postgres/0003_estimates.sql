@@ -1,0 +1,1 @@
+CREATE INDEX "events_repeated" ON "events" USING btree ("location_id","local_day") WHERE verb = 'park' OR verb = 'recall';
