@@ -227,11 +227,19 @@ export function setIntake(act: Act, service: PlacedService, closed: boolean): Pr
   );
 }
 
-/** Tells those still to come how many minutes late today's line runs; 0 takes it back. */
-export function announceDelay(act: Act, service: PlacedService, minutes: number): Promise<LineNotices> {
-  return changeNotices(act, service, 'announce-delay', (notices) =>
-    notices.delayMinutes === minutes ? notices : { ...notices, delayMinutes: minutes },
-  );
+/**
+ * Tells those still to come how many minutes late today's line runs; 0 takes it back. Why is kept with the day, for
+ * those who look at it later.
+ */
+export function announceDelay(
+  act: Act,
+  service: PlacedService,
+  minutes: number,
+  reason: string | null = null,
+): Promise<LineNotices> {
+  const change = (notices: LineNotices) =>
+    notices.delayMinutes === minutes ? notices : { ...notices, delayMinutes: minutes };
+  return changeNotices(act, service, 'announce-delay', change, reason === null ? {} : { reason });
 }
 
 async function changeNotices(
@@ -246,6 +254,7 @@ async function changeNotices(
     const { intakeClosedAt, delayMinutes } = await lockQueue(tx, { ...key, locationId: service.locationId });
     const before = { intakeClosedAt, delayMinutes };
     const after = change(before);
+  data: Record<string, unknown> = {},
     if (after === before) return before;
     await tx.run(setNotices, { ...key, ...after });
     record(tx, act.actor, act.now, {
@@ -253,7 +262,7 @@ async function changeNotices(
       locationId: service.locationId,
       serviceId: service.id,
       localDay: day,
-      data: { from: before, to: after },
+      data: { from: before, to: after, ...data },
     });
     return after;
   });

@@ -256,6 +256,7 @@ test('the last ticket is given, and a delay told', async ({ page }) => {
   await page.getByRole('button', { name: 'Announce' }).click();
   await expect(page.getByRole('alert')).toContainText('Minutes late: This must be 480 or less.');
   await page.getByLabel('Minutes late').fill('25');
+  await page.getByLabel('Reason').fill('A colleague is ill');
   await page.getByRole('button', { name: 'Announce' }).click();
   await expect(page.locator('#desk-panel')).toContainText('Parking permits is running 25 minutes late');
 });

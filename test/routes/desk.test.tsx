@@ -216,10 +216,12 @@ onBothDatabases('the desk', (open) => {
       expect(live.text).toContain(
         `<noscript><meta http-equiv="refresh" content="10; url=${deskOf(app)}"/></noscript>`,
       );
-      expect(live.text).toContain('hx-trigger="every 3s"');
+      expect(live.text).toContain(`hx-sse:connect="/live/lines/${app.service.slug}"`);
+      expect(live.text).toMatch(/hx-get="[^"]*" hx-trigger="\w+ from:#live, every \d+s"/);
       const paused = await app.page(`${deskOf(app)}?pause`, { as: cast.staff });
       expect(paused.text).not.toContain('http-equiv');
       expect(paused.text).not.toContain('hx-trigger');
+      expect(paused.text).not.toContain('hx-sse');
       expect(paused.text).toContain('Resume updates');
       await walkIn(app);
       const after = await app.form(`${deskOf(app, '/advance')}?pause`, { serving: '' }, { as: cast.staff });

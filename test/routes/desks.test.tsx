@@ -5,7 +5,16 @@ import { codeOf } from '../../src/domain/code.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
-import { book, buildDesk, buildService, entriesOf, mondayAt, verbsOf, walkIn } from '../support/builders.ts';
+import {
+  book,
+  buildDesk,
+  buildService,
+  entriesOf,
+  eventsOf,
+  mondayAt,
+  verbsOf,
+  walkIn,
+} from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 const PANEL = 'desk-panel';
@@ -353,14 +362,25 @@ onBothDatabases('desks', (open) => {
     test('a delay: announced, shown, taken back; a wrong one keeps what was typed', async () => {
       const app = await build();
       const { cast } = app;
-      const told = await app.form(deskOf(app, '/delay'), { minutes: '25' }, { as: cast.staff });
+      const told = await app.form(
+        deskOf(app, '/delay'),
+        { minutes: '25', reason: 'Power cut' },
+        { as: cast.staff },
+      );
       expect(whereTo(told)).toBe(`${deskOf(app)}?done=delay-25`);
       expect(textOf(await app.page(deskOf(app), { as: cast.staff }))).toContain(
         'Passports is running 25 minutes late, as announced.',
       );
+      expect((await eventsOf(app.store, app.service)).at(-1)).toMatchObject({
+        verb: 'announce-delay',
+        data: { reason: 'Power cut', to: { delayMinutes: 25 } },
+      });
       const wrong = await app.form(deskOf(app, '/delay'), { minutes: '481' }, { as: cast.staff });
       expect(wrong.status).toBe(422);
       expect(wrong.text).toContain('value="481"');
+      const unsaid = await app.form(deskOf(app, '/delay'), { minutes: '30' }, { as: cast.staff });
+      expect(unsaid.status).toBe(422);
+      expect(textOf(unsaid)).toContain('Reason: Please fill this in.');
       await app.form(deskOf(app, '/delay'), { minutes: '0' }, { as: cast.staff });
       expect(textOf(await app.page(deskOf(app), { as: cast.staff }))).not.toContain('minutes late');
       // A desk may serve several lines; it speaks for none of them.

@@ -484,7 +484,7 @@ export const ROWS: readonly Row[] = [
     route: 'POST /desk/:slug/delay',
     answers: DESK_DONE,
     path: ({ service }) => `/desk/${service.slug}/delay`,
-    fields: () => ({ minutes: '25' }),
+    fields: () => ({ minutes: '25', reason: 'Power cut' }),
   },
   {
     route: 'POST /desk/:slug/take',

@@ -36,6 +36,15 @@ export function LinePage({ view, told, form }: LineProps) {
           max={480}
           required
         />
+        <TextField
+          ui={ui}
+          form={form}
+          name="reason"
+          label={t.fields.reason}
+          hint={t.delayReasonHint}
+          maxlength={200}
+          autocomplete="off"
+        />
         <p>
           <button class="primary" type="submit">
             {t.announceDelay}

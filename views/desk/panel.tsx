@@ -33,10 +33,11 @@ const IN_PLACE = { 'hx-boost:inherited': BOOST };
  * notice stands outside of the panel, so that no poll takes it from somebody who is reading.
  */
 export function DeskPage({ view }: { view: DeskView }) {
+  const { watched } = view.scope;
   return (
     <>
       <DeskHead view={view} />
-      {!view.paused && <LiveLines slugs={view.scope.services.map(({ slug }) => slug)} />}
+      {!view.paused && watched.length > 0 && <LiveLines slugs={watched.map(({ slug }) => slug)} />}
       <div class="stack" {...FORMS}>
         <div id="desk-notice" role="status">
           <Notice view={view} />

@@ -51,6 +51,8 @@ export interface Scope {
   locationId: string;
   timeZone: string;
   services: readonly PlacedService[];
+  /** Every service whose line may show: these, and those of the desk that the actor sits at. */
+  watched: readonly PlacedService[];
   /** The desk whose panel it is. */
   desk?: StaffedDesk;
   /** The desk that the actor sits at, if it is in this place. */

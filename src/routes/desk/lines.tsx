@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { LinePage } from '../../../views/desk/line.tsx';
 import { PrintPage } from '../../../views/desk/print.tsx';
-import type { Done } from '../../../views/desk/view.ts';
+import type { Done, Scope } from '../../../views/desk/view.ts';
 import type { FormState } from '../../../views/parts.tsx';
 import { type Act, found } from '../../actions/act.ts';
 import { announceDelay, setIntake } from '../../actions/queue.ts';
 import { noticesOfLine } from '../../db/queue.ts';
 import type { PlacedService } from '../../domain/service.ts';
+import { line, maybe, problem } from '../../forms/fields.ts';
 import { parse } from '../../forms/parse.ts';
 import { delayForm, intakeForm } from '../../forms/queue.ts';
 import { attempt, formAgain } from '../../web/attempt.ts';
@@ -15,7 +16,7 @@ import { statusOf } from '../../web/errors.ts';
 import { type Input, readInput } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
-import { dayOf, isPaused, type Reached, reachScope } from './scope.ts';
+import { dayOf, isPaused, reachScope } from './scope.ts';
 import { backTo, DESK_FILES, final, type Outcome, panelHere } from './show.tsx';
 
 /** What a line tells besides its tickets, and the line on paper. */
@@ -35,9 +36,9 @@ export const linePages = new Hono<Env>()
   )
   .post('/desk/:slug/delay', (c) =>
     tell(c, ({ fields }) => {
-      const { minutes } = parse(delayForm, fields);
+      const { minutes, reason } = parse(reasonedDelayForm, fields);
       return {
-        work: (act, service) => announceDelay(act, service, minutes),
+        work: (act, service) => announceDelay(act, service, minutes, reason),
         done: { deed: 'delay', thing: String(minutes) },
       };
     }),
@@ -53,8 +54,16 @@ export const linePages = new Hono<Env>()
     });
   });
 
+/** Whoever makes others wait says why; to take it back needs no words. */
+const reasonedDelayForm = delayForm
+  .extend({ reason: maybe(line(200)).default(null) })
+  .refine(({ minutes, reason }) => minutes === 0 || reason !== null, {
+    path: ['reason'],
+    ...problem('required'),
+  });
+
 /** Only a service has a line to speak for; a desk may serve several. */
-async function reachLine(c: C): Promise<{ scope: Reached; service: PlacedService }> {
+async function reachLine(c: C): Promise<{ scope: Scope; service: PlacedService }> {
   const scope = await reachScope(c);
   return { scope, service: found(scope.desk === undefined && scope.services[0]) };
 }
@@ -81,7 +90,7 @@ async function tell(
 
 async function showLine(
   c: C,
-  scope: Reached,
+  scope: Scope,
   service: PlacedService,
   failed?: { status: ReturnType<typeof statusOf>; form: FormState },
 ): Promise<Response> {

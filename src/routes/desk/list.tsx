@@ -4,6 +4,7 @@ import type { Act } from '../../actions/act.ts';
 import { listDesks } from '../../actions/desks.ts';
 import { type WorkedQueue, workedQueues } from '../../actions/panel.ts';
 import { findPeople } from '../../actions/people.ts';
+import { OPEN_STATUSES, type QueueEntry } from '../../domain/ticket.ts';
 import type { Env } from '../../web/env.ts';
 import { show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
@@ -37,11 +38,17 @@ async function findIn(act: Act, queues: readonly WorkedQueue[], text: string): P
     return service ? [{ thing, service }] : [];
   };
   return {
-    tickets: found.flatMap(({ tickets }) =>
-      tickets.flatMap(withService).map(({ thing, service }) => ({ entry: thing, service })),
-    ),
+    // Who is still here is more likely meant.
+    tickets: found
+      .flatMap(({ tickets }) => tickets.flatMap(withService))
+      .map(({ thing, service }) => ({ entry: thing, service }))
+      .sort((a, b) => Number(isOver(a.entry)) - Number(isOver(b.entry))),
     expected: found.flatMap(({ expected }) =>
       expected.flatMap(withService).map(({ thing, service }) => ({ ...thing, service })),
     ),
   };
+}
+
+function isOver({ status }: QueueEntry): boolean {
+  return !OPEN_STATUSES.some((open) => open === status);
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { walkInServices, worksHere } from '../../../views/desk/view.ts';
+import { type Scope, walkInServices, worksHere } from '../../../views/desk/view.ts';
 import { blankForm } from '../../../views/parts.tsx';
 import { found } from '../../actions/act.ts';
 import { addWalkIn, advance, advanceDesk } from '../../actions/queue.ts';
@@ -19,7 +19,7 @@ import type { Input } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { notModified, showKept, uiOf, unchanged } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { type Reached, reachScope, stateOf, topicsOf } from './scope.ts';
+import { reachScope, stateOf, topicsOf } from './scope.ts';
 import { doForm, doneIn, final, noticeOf, outcome, panelScreen, said, showPanel } from './show.tsx';
 
 export const panelPages = new Hono<Env>()
@@ -94,7 +94,7 @@ export const panelPages = new Hono<Env>()
   );
 
 /** A ticket of the place: it may have been sent to another line a moment ago. */
-export async function reachTicketHere(c: C, scope: Reached): Promise<QueueEntry> {
+export async function reachTicketHere(c: C, scope: Scope): Promise<QueueEntry> {
   const entry = await reachTicket(await actFor(c), c.req.param('id') ?? '', 'call');
   found(entry.locationId === scope.locationId);
   return entry;
@@ -103,7 +103,7 @@ export async function reachTicketHere(c: C, scope: Reached): Promise<QueueEntry>
 const buttonForm = verbForm.extend({ verb: z.enum(VERBS) });
 
 /** What the button said that a form was sent with. */
-async function doVerb(c: C, scope: Reached, input: Input) {
+async function doVerb(c: C, scope: Scope, input: Input) {
   const entry = await reachTicketHere(c, scope);
   const { verb, version } = parse(buttonForm, input.fields);
   if (verb === 'call' && (await isEarly(c, scope, entry)))
@@ -117,12 +117,12 @@ async function doVerb(c: C, scope: Reached, input: Input) {
 }
 
 /** A ticket comes to the desk that calls or starts it. */
-function deskFor({ mine }: Reached, verb: Verb): string | null {
+function deskFor({ mine }: Scope, verb: Verb): string | null {
   return (verb === 'call' || verb === 'start') && mine ? mine.id : null;
 }
 
 /** Whether calling a ticket would be out of order, for which somebody has to say why. */
-export async function isEarly(c: C, scope: Reached, entry: QueueEntry): Promise<boolean> {
+export async function isEarly(c: C, scope: Scope, entry: QueueEntry): Promise<boolean> {
   if (entry.status !== 'waiting') return false;
   const { store, clock } = c.get('parts');
   const shown = scope.services.some(({ id }) => id === entry.serviceId);
@@ -137,7 +137,7 @@ export async function isEarly(c: C, scope: Reached, entry: QueueEntry): Promise<
 }
 
 /** The service that gives the number: the only one, or the one that was chosen. */
-function chosenService(scope: Reached, { fields }: Input) {
+function chosenService(scope: Scope, { fields }: Input) {
   const services = walkInServices(scope);
   const [only, another] = services;
   if (scope.desk === undefined) return found(scope.services[0]);

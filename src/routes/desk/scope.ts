@@ -11,22 +11,15 @@ import { MINUTE } from '../../domain/clock.ts';
 import { type LocalDay, localDay } from '../../domain/days.ts';
 import { type StaffedDesk, servesAt } from '../../domain/desk.ts';
 import { isId } from '../../domain/id.ts';
-import type { PlacedService } from '../../domain/service.ts';
 import type { C } from '../../web/env.ts';
 import { tagOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-
-/** A scope with what its pages are made of besides. */
-export interface Reached extends Scope {
-  /** Every service whose line may show in it: its own, and those of the desk the actor sits at. */
-  watched: readonly PlacedService[];
-}
 
 /**
  * What `/desk/{key}` is about: the line of a service by its slug, or all that a desk serves by the desk's id. Refuses
  * with `forbidden` or `not_found`.
  */
-export async function reachScope(c: C): Promise<Reached> {
+export async function reachScope(c: C): Promise<Scope> {
   const act = await actFor(c);
   const key = c.req.param('slug') ?? '';
   const service = isId(key) ? undefined : await reachQueue(act, { slug: key });
@@ -59,7 +52,7 @@ export async function reachScope(c: C): Promise<Reached> {
 }
 
 /** What a panel of it is made of. */
-export function topicsOf(scope: Reached, now: Date): Topic[] {
+export function topicsOf(scope: Scope, now: Date): Topic[] {
   const day = dayOf(scope, now);
   return [CATALOG, ...scope.watched.map(({ id }) => lineTopic(id, day))];
 }
@@ -68,7 +61,7 @@ export function topicsOf(scope: Reached, now: Date): Topic[] {
  * Names what a panel shows: the version of each line, the minute that waiting times are counted to, who sits where, and
  * who looks.
  */
-export async function stateOf(c: C, ui: Ui, scope: Reached): Promise<string> {
+export async function stateOf(c: C, ui: Ui, scope: Scope): Promise<string> {
   const { store } = c.get('parts');
   const day = dayOf(scope, ui.now);
   const versions = await Promise.all(

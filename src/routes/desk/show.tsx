@@ -5,6 +5,7 @@ import {
   type DeskNotice,
   type DeskView,
   type Done,
+  type Scope,
   type Undoable,
 } from '../../../views/desk/view.ts';
 import { WalkIn } from '../../../views/desk/walk-in.tsx';
@@ -22,7 +23,7 @@ import { statusOf } from '../../web/errors.ts';
 import { type Input, readInput } from '../../web/input.ts';
 import type { Answer } from '../../web/once.ts';
 import { afterForm, doneHere, type Screen, show, uiOf } from '../../web/render.tsx';
-import { dayOf, isPaused, type Reached, reachScope, stateOf } from './scope.ts';
+import { dayOf, isPaused, reachScope, stateOf } from './scope.ts';
 
 /** How often a panel without JavaScript loads itself again, in seconds; longer where there is something to read. */
 const REFRESH = 10;
@@ -39,7 +40,7 @@ export interface Outcome {
 export async function doForm(
   c: C,
   deed: Deed | 'advance' | 'verb',
-  work: (scope: Reached, input: Input) => Promise<Answer>,
+  work: (scope: Scope, input: Input) => Promise<Answer>,
 ): Promise<Response> {
   const scope = await reachScope(c);
   const input = await readInput(c);
@@ -79,11 +80,11 @@ export interface Shown {
   touched?: string | undefined;
 }
 
-export async function showPanel(c: C, ui: Ui, scope: Reached, shown: Shown): Promise<Response> {
+export async function showPanel(c: C, ui: Ui, scope: Scope, shown: Shown): Promise<Response> {
   return show(c, ui, await panelScreen(c, ui, scope, shown));
 }
 
-export async function panelScreen(c: C, ui: Ui, scope: Reached, shown: Shown): Promise<Screen> {
+export async function panelScreen(c: C, ui: Ui, scope: Scope, shown: Shown): Promise<Screen> {
   const tag = shown.tag ?? (await stateOf(c, ui, scope));
   const panel = await panelHere(c, scope, ui.now);
   const { walkIn, touched, refused } = shown;
@@ -110,7 +111,7 @@ export async function panelScreen(c: C, ui: Ui, scope: Reached, shown: Shown): P
 export const DESK_FILES = { styles: ['desk.css'], scripts: ['live.js', 'desk.js'] };
 
 /** The panel as the actor has it before them: with what their desk serves, unless it is another's. */
-export function panelHere(c: C, scope: Reached, now: Date): Promise<Panel> {
+export function panelHere(c: C, scope: Scope, now: Date): Promise<Panel> {
   const { store } = c.get('parts');
   return panelOf(store, scope.services, scope.mine?.id ?? null, dayOf(scope, now), now);
 }
@@ -134,7 +135,7 @@ export function said(deed: Deed, entry: QueueEntry | null): Done | undefined {
 }
 
 /** Back to the panel, with what was done: `?done=complete-A11&done=start-A12`. */
-export function backTo({ key }: Pick<Reached, 'key'>, paused: boolean, { done, undo }: Outcome): string {
+export function backTo({ key }: Pick<Scope, 'key'>, paused: boolean, { done, undo }: Outcome): string {
   const query = new URLSearchParams(paused ? { pause: '' } : {});
   for (const { deed, thing } of done) query.append('done', thing === '' ? deed : `${deed}-${thing}`);
   if (done.length === 0) query.append('done', 'nothing');
@@ -172,13 +173,7 @@ function refusalNotice({ text: { desk } }: Ui, sentence: string, { next }: Panel
 const PLAIN: ReadonlySet<RefusalCode> = new Set(['desk_busy', 'desk_paused', 'desk_taken', 'not_undoable']);
 
 /** Who was faster, and with what; or whatever else stood in the way. */
-export async function explain(
-  c: C,
-  ui: Ui,
-  scope: Reached,
-  verb: unknown,
-  refusal: Refusal,
-): Promise<string> {
+export async function explain(c: C, ui: Ui, scope: Scope, verb: unknown, refusal: Refusal): Promise<string> {
   const { code, facts } = refusal;
   const t = ui.text.desk;
   if (facts.status === 'canceled') return t.reservationCanceled;

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { type TicketForm, TicketPage, type TicketView } from '../../../views/desk/ticket.tsx';
+import type { Scope } from '../../../views/desk/view.ts';
 import { blankForm, type FormState } from '../../../views/parts.tsx';
 import type { Act } from '../../actions/act.ts';
 import { found } from '../../actions/act.ts';
@@ -18,7 +19,7 @@ import { type Input, readInput } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
 import { isEarly, reachTicketHere } from './panel.tsx';
-import { isPaused, type Reached, reachScope } from './scope.ts';
+import { isPaused, reachScope } from './scope.ts';
 import { backTo, DESK_FILES, explain, type Outcome, outcome, said } from './show.tsx';
 
 export const ticketPages = new Hono<Env>()
@@ -58,7 +59,7 @@ export const ticketPages = new Hono<Env>()
 async function doTyped(
   c: C,
   name: TicketForm,
-  prepare: (input: Input, scope: Reached) => (act: Act, entry: QueueEntry) => Promise<QueueEntry>,
+  prepare: (input: Input, scope: Scope) => (act: Act, entry: QueueEntry) => Promise<QueueEntry>,
 ): Promise<Response> {
   const scope = await reachScope(c);
   const entry = await reachTicketHere(c, scope);
@@ -86,7 +87,7 @@ async function doTyped(
 
 async function showTicket(
   c: C,
-  scope: Reached,
+  scope: Scope,
   entry: QueueEntry,
   failed?: { status: ReturnType<typeof statusOf>; forms: Partial<Record<TicketForm, FormState>> },
 ): Promise<Response> {
@@ -101,12 +102,7 @@ async function showTicket(
   });
 }
 
-async function ticketView(
-  c: C,
-  ui: TicketView['ui'],
-  scope: Reached,
-  entry: QueueEntry,
-): Promise<TicketView> {
+async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: QueueEntry): Promise<TicketView> {
   const { store } = c.get('parts');
   const [service, services, waiting] = await Promise.all([
     serviceById(store, entry.serviceId),

@@ -185,6 +185,7 @@ export const desk = {
   closeIntake: 'Give no more numbers today',
   openIntake: 'Give numbers again',
   delayTitle: 'Delay',
+  delayReasonHint: 'It stays with the day, for those who look at it later.',
   noDelay: 'No delay is announced.',
   delayTold: (name: string, minutes: number) => `${name} is running ${minutes} minutes late, as announced.`,
   minutesHint: 'Everybody still to come is told. 0 takes it back.',
@@ -193,8 +194,8 @@ export const desk = {
   printTitle: (name: string) => `Line on paper: ${name}`,
   printHint: 'Print this page before an outage, and tick off who was served.',
   printNow: 'Print',
-  served: 'Served',
-  remarks: 'Remarks',
+  served: 'Done',
+  remarks: 'Notes',
   nobody: 'Nobody.',
 
   shortcuts: 'Shortcuts',
