@@ -7,6 +7,8 @@ import { type Actor, isAdmin, isStaff, type Person } from '../domain/roles.ts';
 /** Who acts, when, and on what: the first argument of every action. */
 export interface Act {
   readonly db: Reader;
+  /** What was committed, and what is kept of it; nothing of it is asked inside of the transaction. */
+  readonly store: Store;
   readonly actor: Actor;
   readonly now: Date;
   /** How somebody acts who needs no account: through a ticket's link, or at a kiosk. */
@@ -20,7 +22,7 @@ export interface Act {
 
 /** An act as it stands when nothing else has to happen in its transaction. */
 export function actOf(store: Store, clock: Clock, actor: Actor): Act {
-  return { db: store, actor, now: clock(), transaction: (work) => store.transaction(work) };
+  return { db: store, store, actor, now: clock(), transaction: (work) => store.transaction(work) };
 }
 
 /** The signed-in person, or a refusal `unauthenticated`. */

@@ -12,6 +12,7 @@ import { aheadOf } from '../domain/order.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { outcomeOf, type QueueEntry, withinReinstateGrace } from '../domain/ticket.ts';
 import type { Act } from './act.ts';
+import { estimatesFor } from './estimates.ts';
 import { offerDelay } from './holder.ts';
 import { mayUndo } from './undo.ts';
 
@@ -26,8 +27,9 @@ export async function heldTicket(
   const key = { serviceId: entry.serviceId, day: entry.localDay };
   const waits = entry.status === 'waiting';
   const over = entry.localDay < localDay(now, service.location.timeZone);
-  const [waiting, notices, desk, steps, delay, canUndo] = await Promise.all([
+  const [waiting, estimates, notices, desk, steps, delay, canUndo] = await Promise.all([
     waits ? store.run(waitingRanks, key) : [],
+    waits && !over ? estimatesFor(store, service, now) : undefined,
     noticesOfLine(store, key.serviceId, key.day),
     deskName(store, entry),
     waits && !over ? recentSteps(store, key, now) : [],
@@ -38,8 +40,7 @@ export async function heldTicket(
     entry,
     service,
     ahead: waits ? aheadOf(entry, waiting, now) : null,
-    // The one place that an estimate will come from.
-    estimate: null,
+    estimate: estimates?.get(entry.id) ?? null,
     desk,
     worse: worsenings(entry.id, steps).reverse(),
     delay,

@@ -69,7 +69,7 @@ export async function takeOnce(
 ): Promise<QueueEntry> {
   const taken = await entryByToken(act.db, hashToken(token));
   if (taken) return taken;
-  return takeTicket(act, service, { name, phone, priority: 0 }, null, token).then(
+  return takeTicket(act, service, { name, phone, priority: 0 }, token).then(
     ({ entry }) => entry,
     async (error: unknown) => {
       if (!breaksUnique(error, 'token')) throw error;

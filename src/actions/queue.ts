@@ -18,6 +18,7 @@ import type { Tx } from '../db/store.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import type { Desk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { ToldWait } from '../domain/estimate.ts';
 import { isId, newId } from '../domain/id.ts';
 import { chooseAcross, dueTimes } from '../domain/order.ts';
 import { worksAt } from '../domain/roles.ts';
@@ -26,6 +27,7 @@ import { type Need, type QueueEntry, ticketNumber } from '../domain/ticket.ts';
 import { hashToken, newToken } from '../domain/token.ts';
 import { type Act, found, staffOnly } from './act.ts';
 import { servicesAt } from './desks.ts';
+import { estimateOnArrival } from './estimates.ts';
 import { type Change, changeEntry, holdDesk } from './tickets.ts';
 
 /** Loads a service, by id or by slug, whose queue the actor works. Refuses with `forbidden` or `not_found`. */
@@ -150,23 +152,28 @@ export interface TakenTicket {
 export async function addWalkIn(act: Act, service: PlacedService, input: WalkIn): Promise<QueueEntry> {
   requireWalkIns(service);
   // What a transaction answers is what is kept for a request that comes again: the ticket alone.
-  return act.transaction(async (tx) => (await insertWalkIn(tx, act, service, input, null)).entry);
+  const estimate = await toldTo(act, service, input);
+  return act.transaction(async (tx) => (await insertWalkIn(tx, act, service, input, estimate)).entry);
 }
 
 /**
  * Gives somebody without a reservation the next number of today's line. Refuses with `no_walk_ins` where a service takes
- * none, with `intake_closed` after the last ticket of the day. `estimate` is the wait in minutes that they are told; a
- * `token` that was made before gives one ticket at most.
+ * none, with `intake_closed` after the last ticket of the day. A `token` that was made before gives one ticket at most.
  */
 export async function takeTicket(
   act: Act,
   service: PlacedService,
   input: WalkIn,
-  estimate: { low: number; high: number } | null = null,
   token = newToken(),
 ): Promise<TakenTicket> {
   requireWalkIns(service);
+  const estimate = await toldTo(act, service, input);
   return act.transaction((tx) => insertWalkIn(tx, act, service, input, estimate, token));
+}
+
+/** The wait that they are told, reckoned before anything is locked. */
+function toldTo({ store, now }: Act, service: PlacedService, { priority }: WalkIn): Promise<ToldWait | null> {
+  return estimateOnArrival(store, service, now, { timeSlot: null, priority });
 }
 
 function requireWalkIns(service: PlacedService): void {
@@ -178,7 +185,7 @@ async function insertWalkIn(
   act: Act,
   service: PlacedService,
   input: WalkIn,
-  estimate: { low: number; high: number } | null,
+  estimate: ToldWait | null,
   token = newToken(),
 ): Promise<TakenTicket> {
   const day = localDay(act.now, service.location.timeZone);
@@ -247,6 +254,7 @@ async function changeNotices(
   service: PlacedService,
   verb: string,
   change: (notices: LineNotices) => LineNotices,
+  data: Record<string, unknown> = {},
 ): Promise<LineNotices> {
   const day = localDay(act.now, service.location.timeZone);
   return act.transaction(async (tx) => {
@@ -254,7 +262,6 @@ async function changeNotices(
     const { intakeClosedAt, delayMinutes } = await lockQueue(tx, { ...key, locationId: service.locationId });
     const before = { intakeClosedAt, delayMinutes };
     const after = change(before);
-  data: Record<string, unknown> = {},
     if (after === before) return before;
     await tx.run(setNotices, { ...key, ...after });
     record(tx, act.actor, act.now, {

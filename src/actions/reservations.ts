@@ -6,6 +6,7 @@ import type { Tx } from '../db/store.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { ToldWait } from '../domain/estimate.ts';
 import { isId, newId } from '../domain/id.ts';
 import { dueTimes } from '../domain/order.ts';
 import { canChange, canCheckIn, checkInWindow, type Reservation } from '../domain/reservation.ts';
@@ -14,6 +15,7 @@ import type { PlacedService } from '../domain/service.ts';
 import { bookable, daySlots, type Slot } from '../domain/slots.ts';
 import { type QueueEntry, ticketNumber } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
+import { estimateOnArrival } from './estimates.ts';
 import { changeEntry } from './tickets.ts';
 
 /** A reservation that the actor may see, with its service. */
@@ -136,6 +138,8 @@ export async function checkIn(act: Act, { reservation, service }: ReachedReserva
   if (!canCheckIn(reservation, service, act.now, service.location.timeZone, byDesk)) {
     throw new Refusal('outside_window', { facts: { ...checkInWindow(reservation, service) } });
   }
+  const { timeSlot } = reservation;
+  const estimate = await estimateOnArrival(act.store, service, act.now, { timeSlot, priority: 0 });
   return act.transaction(async (tx) => {
     await lockQueue(tx, { serviceId: service.id, day: reservation.localDay, locationId: service.locationId });
     // Under the lock: a twin may have checked in, or the reservation may have been canceled or moved, a moment ago.
@@ -144,16 +148,17 @@ export async function checkIn(act: Act, { reservation, service }: ReachedReserva
     const fresh = await reservations.reservationById(tx, reservation.id);
     if (fresh?.status !== 'confirmed' || fresh.timeSlot.getTime() !== reservation.timeSlot.getTime())
       throw new Refusal('stale');
-    return takeNumber(tx, act, service, fresh);
+    return takeNumber(tx, act, service, fresh, estimate);
   });
 }
 
-/** Gives a reservation the next number of its day. */
+/** Gives a reservation the next number of its day, with the wait that whoever stands there is told. */
 async function takeNumber(
   tx: Tx,
   act: Act,
   service: PlacedService,
   reservation: Reservation,
+  estimate: ToldWait | null = null,
 ): Promise<QueueEntry> {
   const { localDay: day, timeSlot } = reservation;
   const { lastPosition } = await lockQueue(
@@ -176,6 +181,8 @@ async function takeNumber(
     priority: 0,
     ...dueTimes(arrivedAt, timeSlot, 0, service),
     arrivedAt,
+    estimatedLow: estimate?.low ?? null,
+    estimatedHigh: estimate?.high ?? null,
     now: act.now,
   });
   const entry = found(await entryOfReservation(tx, reservation.id));

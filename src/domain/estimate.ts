@@ -12,6 +12,17 @@ export interface Estimate {
   p80: number;
 }
 
+/** An estimate as people are told it, in whole minutes; the upper end is rounded up, so that it stays as sure. */
+export interface ToldWait {
+  low: number;
+  high: number;
+}
+
+export function toldWait({ p50, p80 }: Estimate): ToldWait {
+  const low = Math.round(p50);
+  return { low, high: Math.max(low, Math.ceil(p80)) };
+}
+
 export interface EstimateOptions {
   /** How many times the line is played through at most; a power of two. */
   runs?: number;

@@ -1,3 +1,4 @@
+import type { ToldWait } from './estimate.ts';
 import type { Worsening } from './history.ts';
 import type { PlacedService } from './service.ts';
 import type { QueueEntry } from './ticket.ts';
@@ -16,11 +17,7 @@ export interface DelayOffer {
 }
 
 /** How long a ticket will still wait, in minutes from `at`. */
-export interface ShownEstimate {
-  p50: number;
-  p80: number;
-  at: Date;
-}
+export type ShownEstimate = ToldWait & { at: Date };
 
 /** A ticket as its holder sees it. */
 export interface HeldTicket {

@@ -141,12 +141,12 @@ onBothDatabases('a line', (open) => {
     ]);
   });
 
-  test('keeps what somebody needs and was told when they took their number', async () => {
+  test('keeps what somebody needs, and no estimate where none was told', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, service } = scene;
     const input = { name: 'Wanda', phone: null, priority: 0, note: 'Shy', needs: ['wheelchair' as const] };
-    const { entry } = await takeTicket(act(cast.staff), service, input, { low: 10, high: 25 });
-    expect(entry).toMatchObject({ note: 'Shy', needs: 'wheelchair', estimatedLow: 10, estimatedHigh: 25 });
+    const { entry } = await takeTicket(act(cast.staff), service, input);
+    expect(entry).toMatchObject({ note: 'Shy', needs: 'wheelchair' });
     expect(await walkIn(scene)).toMatchObject({
       note: '',
       needs: '',

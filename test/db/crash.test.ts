@@ -78,6 +78,7 @@ test('SQLite keeps every answered transaction of a program that was killed, and 
           act: (actor) => ({
             ...scene.act(actor),
             db: store,
+            store,
             transaction: (work) => store.transaction(work),
           }),
         })

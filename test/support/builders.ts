@@ -181,6 +181,41 @@ export function walkIn(
   return addWalkIn(scene.act(scene.cast.staff), scene.service, { name, phone: null, priority });
 }
 
+/**
+ * Walk-ins of the days before MONDAY, sixteen a day, one every half hour from nine on: each was called after five minutes
+ * and served for about ten.
+ */
+export async function addPastTickets(
+  { store, service }: Pick<Scene, 'store' | 'service'>,
+  days: number,
+): Promise<void> {
+  const rows = Array.from({ length: days * 16 }, (_, index) => {
+    const [daysAgo, number] = [1 + Math.floor(index / 16), index % 16];
+    const arrivedAt = addMinutes(MONDAY, 60 + 30 * number - daysAgo * 24 * 60);
+    const calledAt = addMinutes(arrivedAt, 5);
+    const times = { dueAt: arrivedAt, effectiveAt: arrivedAt, arrivedAt, calledAt, startedAt: calledAt };
+    return {
+      ...times,
+      id: newId(),
+      serviceId: service.id,
+      originServiceId: service.id,
+      locationId: service.locationId,
+      localDay: arrivedAt.toISOString().slice(0, 10),
+      position: number + 1,
+      number: `A${number + 1}`,
+      status: 'completed' as const,
+      // Both sides of ten alike.
+      endedAt: addMinutes(calledAt, 10 * Math.exp(0.3 * (((index * 7) % 11) / 5 - 1))),
+      createdAt: arrivedAt,
+      updatedAt: calledAt,
+    };
+  });
+  for (let first = 0; first < rows.length; first += 200)
+    await store.transaction((tx) =>
+      tx.write.insert(tx.tables.queueEntries).values(rows.slice(first, first + 200)),
+    );
+}
+
 const eventsOfService = query('test_events_of_service', (db, t, p: P<{ serviceId: string }>) =>
   db.select().from(t.events).where(eq(t.events.serviceId, p.serviceId)).orderBy(t.events.id),
 );

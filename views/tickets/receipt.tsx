@@ -6,7 +6,7 @@ import { estimateText } from './ticket.tsx';
 /** A ticket on paper, 80 mm wide: the number, how long it may take, and the way back to its page. */
 export function Receipt({ ui, held, link }: { ui: Ui; held: HeldTicket; link?: string | undefined }) {
   const t = ui.text.ticket;
-  const { entry, service, ahead } = held;
+  const { entry, service, ahead, estimate } = held;
   const zone = service.location.timeZone;
   return (
     <article class="receipt" aria-labelledby="receipt-number">
@@ -20,7 +20,7 @@ export function Receipt({ ui, held, link }: { ui: Ui; held: HeldTicket; link?: s
           <strong>{t.ahead(ahead)}</strong>
         </p>
       )}
-      {ahead !== null && <p>{estimateText(ui, held)}</p>}
+      {estimate && <p>{estimateText(ui, held, estimate)}</p>}
       {link && (
         <>
           <Qr text={link} label={t.qr} />

@@ -46,9 +46,11 @@ export const ticket = {
   backOver: 'It is too late to have your place back. Please speak to the desk, or take a new number.',
   left: 'You are no longer in the line.',
   over: 'That day is over.',
-  estimate: (low: string, high: string) => `Probably ${low} to ${high} minutes`,
-  estimateAt: (time: string) => `estimated at ${time}`,
-  noEstimate: 'How long it takes cannot be said honestly yet.',
+  estimate: (low: number, high: number) => {
+    if (high <= 1) return 'About a minute';
+    return low === high ? `About ${low} minutes` : `About ${low} to ${high} minutes`;
+  },
+  estimateAt: (estimate: string, time: string) => `${estimate}, as of ${time}`,
   late: (minutes: number) => `Today this line runs about ${minutes} minutes late.`,
   worse,
   worseAt: (time: string, why: string, ahead: number) =>

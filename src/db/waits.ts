@@ -1,0 +1,94 @@
+import { and, between, desc, eq, isNull, sql } from 'drizzle-orm';
+import type { LocalDay } from '../domain/days.ts';
+import type { Repeat } from '../domain/past.ts';
+import type { EntryBefore } from './events.ts';
+import { type P, query, type Reader } from './store.ts';
+
+type Days = { locationId: string; from: LocalDay; to: LocalDay };
+
+/** The tickets of a location that ended, from one day to another, in no order. Not those of reservations that moved on. */
+export const endedTickets = query('ended_tickets', (db, t, p: P<Days>) =>
+  db
+    .select({
+      id: t.queueEntries.id,
+      reservationId: t.queueEntries.reservationId,
+      serviceId: t.queueEntries.serviceId,
+      originServiceId: t.queueEntries.originServiceId,
+      localDay: t.queueEntries.localDay,
+      status: t.queueEntries.status,
+      priority: t.queueEntries.priority,
+      arrivedAt: t.queueEntries.arrivedAt,
+      calledAt: t.queueEntries.calledAt,
+      startedAt: t.queueEntries.startedAt,
+      endedAt: t.queueEntries.endedAt,
+      parkedAt: t.queueEntries.parkedAt,
+      timeSlot: t.reservations.timeSlot,
+    })
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .where(
+      and(
+        eq(t.queueEntries.locationId, p.locationId),
+        between(t.queueEntries.localDay, p.from, p.to),
+        sql`${t.queueEntries.status} IN ('completed', 'skipped', 'left')`,
+        sql`(${t.queueEntries.reservationId} IS NULL
+          OR (${t.reservations.status} = 'confirmed' AND ${t.reservations.localDay} = ${t.queueEntries.localDay}))`,
+      ),
+    ),
+);
+
+/** The newest tickets of a location's day that were completed; more would change nothing. */
+export const completedOnDay = query(
+  'completed_on_day',
+  (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+    db
+      .select({
+        id: t.queueEntries.id,
+        serviceId: t.queueEntries.serviceId,
+        deskId: t.queueEntries.deskId,
+        status: t.queueEntries.status,
+        calledAt: t.queueEntries.calledAt,
+        startedAt: t.queueEntries.startedAt,
+        endedAt: t.queueEntries.endedAt,
+        parkedAt: t.queueEntries.parkedAt,
+      })
+      .from(t.queueEntries)
+      .where(
+        and(
+          eq(t.queueEntries.locationId, p.locationId),
+          eq(t.queueEntries.localDay, p.day),
+          sql`${t.queueEntries.status} = 'completed'`,
+        ),
+      )
+      .orderBy(desc(t.queueEntries.id))
+      .limit(1000),
+);
+
+const repeated = query('repeats_of_days', (db, t, p: P<Days>) =>
+  db
+    .select({ entryId: t.events.entryId, verb: t.events.verb, at: t.events.at, before: t.events.before })
+    .from(t.events)
+    .where(
+      and(
+        eq(t.events.locationId, p.locationId),
+        between(t.events.localDay, p.from, p.to),
+        // Word for word the condition of the index, or SQLite does not use it.
+        sql`(${t.events.verb} = 'park' OR ${t.events.verb} = 'recall')`,
+        isNull(t.events.undoneAt),
+      ),
+    ),
+);
+
+/** The recalls and parkings of a location from one day to another that were not taken back, in no order. */
+export async function repeatsOfDays(db: Reader, days: Days): Promise<Repeat[]> {
+  const rows = await db.run(repeated, days);
+  return rows.flatMap(({ entryId, verb, at, before }) =>
+    entryId && before ? [{ entryId, verb, at, ...timesIn(before) }] : [],
+  );
+}
+
+/** An event keeps times as texts. */
+function timesIn(before: EntryBefore): Pick<Repeat, 'calledAt' | 'startedAt'> {
+  const time = (text: unknown) => (typeof text === 'string' ? new Date(text) : null);
+  return { calledAt: time(before.calledAt), startedAt: time(before.startedAt) };
+}

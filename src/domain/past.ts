@@ -1,0 +1,179 @@
+import { MINUTE } from './clock.ts';
+import { dayEnd, type LocalDay, localHour } from './days.ts';
+import type { FinishedService } from './durations.ts';
+import type { LineHistory, PastTicket } from './habits.ts';
+import type { QueueEntry } from './ticket.ts';
+
+/** A ticket of a past day as the estimates look at it; nothing in it says whose it is. */
+export type PastEntry = Pick<
+  QueueEntry,
+  | 'id'
+  | 'reservationId'
+  | 'serviceId'
+  | 'originServiceId'
+  | 'localDay'
+  | 'status'
+  | 'priority'
+  | 'arrivedAt'
+  | 'calledAt'
+  | 'startedAt'
+  | 'endedAt'
+  | 'parkedAt'
+> & {
+  /** Of its reservation; null for a walk-in. */
+  timeSlot: Date | null;
+};
+
+/** A call that was repeated or a service that was put aside, with the times that the ticket had until then. */
+export interface Repeat {
+  entryId: string;
+  verb: string;
+  at: Date;
+  calledAt: Date | null;
+  startedAt: Date | null;
+}
+
+/** What a ticket's own times do not tell any more once it was recalled or parked. */
+export interface Course {
+  firstCalled: Date | null;
+  firstStarted: Date | null;
+  /** How long it was served before what is now its start, or its being parked, in minutes. */
+  servedBefore: number;
+  /** Each time that it was parked and came back. */
+  parked: { from: Date; minutes: number }[];
+}
+
+type Times = Pick<QueueEntry, 'calledAt' | 'startedAt' | 'parkedAt'>;
+
+/** @param repeats those of this ticket that were not taken back, in any order */
+export function courseOf({ calledAt, startedAt, parkedAt }: Times, repeats: readonly Repeat[] = []): Course {
+  const inOrder = repeats.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const parks = inOrder.filter(({ verb }) => verb === 'park');
+  let firstCalled = parks[0] ? parks[0].calledAt : calledAt;
+  // A recall is the call from then on; it knows the one before.
+  for (const { verb, at, calledAt: before } of inOrder.toReversed()) {
+    if (verb === 'recall' && at.getTime() === firstCalled?.getTime()) firstCalled = before;
+  }
+  const parked = parks.flatMap(({ at }, index) => {
+    const next = parks[index + 1];
+    const back = next ? next.startedAt : parkedAt === null ? startedAt : null;
+    return back ? [{ from: at, minutes: minutesBetween(at, back) }] : [];
+  });
+  return {
+    firstCalled,
+    firstStarted: parks[0] ? parks[0].startedAt : startedAt,
+    servedBefore: parks.reduce(
+      (sum, { at, startedAt: from }) => sum + (from ? minutesBetween(from, at) : 0),
+      0,
+    ),
+    parked,
+  };
+}
+
+/** How long a completed ticket was served in all, in minutes, and when that began; undefined for every other. */
+export function serviceOf(
+  entry: Pick<PastEntry, 'status' | 'endedAt'> & Times,
+  repeats: readonly Repeat[] = [],
+): { startedAt: Date; minutes: number } | undefined {
+  const { firstStarted, servedBefore } = courseOf(entry, repeats);
+  const { status, startedAt, endedAt, parkedAt } = entry;
+  if (status !== 'completed' || !firstStarted || !startedAt || !endedAt) return undefined;
+  const last = parkedAt === null ? minutesBetween(startedAt, endedAt) : 0;
+  return { startedAt: firstStarted, minutes: servedBefore + last };
+}
+
+/** What is known of a location's past days. */
+export interface Past {
+  entries: readonly PastEntry[];
+  repeats: readonly Repeat[];
+  /** How many reservations stood for each service on each day. */
+  booked: readonly { serviceId: string; day: LocalDay; count: number }[];
+}
+
+/**
+ * What each line was like, by its service. What midnight ended tells nothing of when somebody left or was done, and is
+ * not counted; a ticket that was sent to another line counts there.
+ */
+export function historiesOf(
+  { entries, repeats, booked }: Past,
+  zone: string,
+  today: LocalDay,
+): Map<string, LineHistory> {
+  const repeatsOf = Map.groupBy(repeats, ({ entryId }) => entryId);
+  const byService = Map.groupBy(entries, ({ serviceId }) => serviceId);
+  const bookedOf = Map.groupBy(booked, ({ serviceId }) => serviceId);
+  const came = Map.groupBy(
+    entries.filter(({ reservationId }) => reservationId !== null),
+    ({ originServiceId }) => originServiceId,
+  );
+  const ids = new Set([...byService.keys(), ...bookedOf.keys()]);
+  return new Map(
+    [...ids].map((id) => {
+      const own = byService.get(id) ?? [];
+      const ended = own.filter(
+        ({ endedAt, localDay }) => endedAt !== null && endedAt < dayEnd(localDay, zone),
+      );
+      const finished = (from: Date, localDay: LocalDay, minutes: number): FinishedService => ({
+        daysAgo: daysBetween(localDay, today),
+        hour: localHour(from, zone),
+        minutes,
+      });
+      const expected = (bookedOf.get(id) ?? []).reduce((sum, { count }) => sum + count, 0);
+      const used = new Set((came.get(id) ?? []).map(({ reservationId }) => reservationId)).size;
+      return [
+        id,
+        {
+          services: ended.flatMap((entry) => {
+            const service = serviceOf(entry, repeatsOf.get(entry.id));
+            return service ? [finished(service.startedAt, entry.localDay, service.minutes)] : [];
+          }),
+          tickets: ended.map((entry) => pastTicket(entry, courseOf(entry, repeatsOf.get(entry.id)), zone)),
+          days: new Set(own.map(({ localDay }) => localDay)).size,
+          missed: Math.max(expected - used, 0),
+          parked: ended.flatMap((entry) =>
+            courseOf(entry, repeatsOf.get(entry.id)).parked.map(({ from, minutes }) =>
+              finished(from, entry.localDay, minutes),
+            ),
+          ),
+          // How long desks were at work is written nowhere, so pauses are not learned.
+          pauses: [],
+          deskMinutes: 0,
+        },
+      ];
+    }),
+  );
+}
+
+export const NO_HISTORY: LineHistory = {
+  services: [],
+  tickets: [],
+  days: 0,
+  missed: 0,
+  parked: [],
+  pauses: [],
+  deskMinutes: 0,
+};
+
+/** Whoever was called and not served did not come, also where one tap calls and starts. */
+function pastTicket(entry: PastEntry, { firstCalled, firstStarted }: Course, zone: string): PastTicket {
+  const { arrivedAt, endedAt, status, priority, timeSlot } = entry;
+  const end = endedAt ?? arrivedAt;
+  const served = status === 'completed';
+  const there = served ? firstStarted : end;
+  return {
+    hour: localHour(arrivedAt, zone),
+    priority,
+    cameAfterSlot: timeSlot && minutesBetween(timeSlot, arrivedAt),
+    waited: Math.max(minutesBetween(arrivedAt, firstCalled ?? firstStarted ?? end), 0),
+    outcome: served ? 'served' : firstCalled ? 'no_show' : 'left',
+    atDesk: firstCalled && there ? Math.max(minutesBetween(firstCalled, there), 0) : null,
+  };
+}
+
+function minutesBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / MINUTE;
+}
+
+function daysBetween(from: LocalDay, to: LocalDay): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / (24 * 60 * MINUTE));
+}
