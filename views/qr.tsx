@@ -1,8 +1,11 @@
 import { encode } from 'uqr';
 
+/** Scanners want so many light modules around it. */
+const QUIET = 4;
+
 /** A QR code, dark on light in every colour scheme. `label` is for whoever cannot see it. */
 export function Qr({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { ecc: 'M', border: 2 });
+  const { data, size } = encode(text, { ecc: 'M', border: QUIET });
   return (
     <svg
       class="qr"

@@ -7,6 +7,7 @@ import {
   type ShownReservation,
 } from '../../views/reservations/show.tsx';
 import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
+import { TicketAnswer } from '../../views/tickets/ticket.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { found, signedIn } from '../actions/act.ts';
 import { offerOf } from '../actions/availability.ts';
@@ -195,7 +196,16 @@ async function showReservation(
     ...(live && !paused && { refresh: REFRESH, scripts: ['live.js'] }),
     ...(refused && { status: statusOf(refused.refusal) }),
     main: () => <ReservationPage ui={ui} shown={shown} />,
-    parts: { 'ticket-panel': () => <LivePanel ui={ui} shown={shown} /> },
+    parts: {
+      'ticket-panel': () => {
+        const panel = <LivePanel ui={ui} shown={shown} />;
+        return c.req.method === 'GET' ? (
+          panel
+        ) : (
+          <TicketAnswer notice={shown.deedNotice}>{panel}</TicketAnswer>
+        );
+      },
+    },
   });
 }
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { PrintedTicket, TicketPage } from '../../views/tickets/page.tsx';
-import { type ShownTicket, TicketPanel } from '../../views/tickets/ticket.tsx';
+import { type ShownTicket, TicketAnswer, TicketPanel } from '../../views/tickets/ticket.tsx';
 import { type Act, found } from '../actions/act.ts';
 import { heldTicket } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
@@ -79,7 +79,12 @@ async function showTicket(
     ...(isLive(held) && !paused && { refresh: REFRESH }),
     ...(failure && { status: statusOf(failure.refusal) }),
     main: () => <TicketPage shown={shown} />,
-    parts: { 'ticket-panel': () => <TicketPanel shown={shown} held={held} /> },
+    parts: {
+      'ticket-panel': () => {
+        const panel = <TicketPanel shown={shown} held={held} />;
+        return c.req.method === 'GET' ? panel : <TicketAnswer notice={notice}>{panel}</TicketAnswer>;
+      },
+    },
   });
 }
 

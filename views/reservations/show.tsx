@@ -7,7 +7,7 @@ import { LiveLines } from '../live.tsx';
 import { Badge, FormKey, Notice } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
-import { DeedForm, type ShownTicket, TicketPanel } from '../tickets/ticket.tsx';
+import { DeedForm, type ShownTicket, TicketNotice, TicketPanel } from '../tickets/ticket.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A reservation as its customer sees it, and its ticket once there is one. */
@@ -52,6 +52,7 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
       </header>
       {notice && <Notice kind="success">{notice}</Notice>}
       {problem && <Notice kind="warning">{problem}</Notice>}
+      <TicketNotice notice={shown.deedNotice} />
       <div class={held ? 'split' : 'stack'}>
         <LivePanel ui={ui} shown={shown} />
         <section class="card" aria-labelledby="details">
@@ -86,8 +87,8 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
 
 /** What changes while somebody waits: the ticket, or the way to get one. */
 export function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, held, left, paused, tag, deedNotice } = shown;
-  const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag, notice: deedNotice };
+  const { reservation, held, left, paused, tag } = shown;
+  const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag };
   return (
     <TicketPanel shown={screen} held={held}>
       {left?.canUndo && (

@@ -2,11 +2,11 @@ import { isLive } from '../../src/domain/held.ts';
 import { LiveLines } from '../live.tsx';
 import { WhatToBring } from '../services/list.tsx';
 import { Receipt } from './receipt.tsx';
-import { type ShownTicket, TicketPanel } from './ticket.tsx';
+import { type ShownTicket, TicketNotice, TicketPanel } from './ticket.tsx';
 
 /** The page of a ticket, for whoever has its link. */
 export function TicketPage({ shown }: { shown: ShownTicket }) {
-  const { ui, held, path, paused } = shown;
+  const { ui, held, path, paused, notice } = shown;
   const t = ui.text.ticket;
   const { service, entry } = held;
   return (
@@ -16,6 +16,7 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
         <h1>{service.name}</h1>
         <p class="hint">{t.taken(ui.format.moment(entry.arrivedAt, service.location.timeZone))}</p>
       </header>
+      <TicketNotice notice={notice} />
       <div class="split">
         <TicketPanel shown={shown} held={held} />
         <section class="card" aria-labelledby="when-called">

@@ -1,11 +1,5 @@
 import type { Child } from 'hono/jsx';
-import {
-  type HeldTicket,
-  type HolderDeed,
-  isAway,
-  isLive,
-  type ShownEstimate,
-} from '../../src/domain/held.ts';
+import { type HeldTicket, type HolderDeed, isAway, isLive } from '../../src/domain/held.ts';
 import { ON_CHANGE } from '../live.tsx';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
@@ -26,13 +20,43 @@ export interface ShownTicket {
   notice?: { kind: 'success' | 'warning'; text: string } | undefined;
 }
 
+/** What a form of the ticket did. It stands outside of the panel, so that no news take it from somebody who reads. */
+export function TicketNotice({ notice }: Pick<ShownTicket, 'notice'>) {
+  return (
+    <div id="ticket-notice" class="stack">
+      <NoticeText notice={notice} />
+    </div>
+  );
+}
+
+/** The answer to a form of the panel: the panel, and what there is to say. */
+export function TicketAnswer({ notice, children }: Pick<ShownTicket, 'notice'> & { children: Child }) {
+  return (
+    <>
+      {children}
+      <hx-partial hx-target="#ticket-notice" hx-swap="innerHTML">
+        <NoticeText notice={notice} />
+      </hx-partial>
+    </>
+  );
+}
+
+function NoticeText({ notice }: Pick<ShownTicket, 'notice'>) {
+  if (!notice) return null;
+  return (
+    <p class="notice" data-kind={notice.kind} tabindex={-1} data-focus>
+      <span>{notice.text}</span>
+    </p>
+  );
+}
+
 /** What changes while somebody waits. `children` stand where there is no ticket yet. */
 export function TicketPanel({
-  shown: { ui, path, paused, tag, notice },
+  shown: { ui, path, paused, tag },
   held,
   children,
 }: {
-  shown: Omit<ShownTicket, 'held'>;
+  shown: Omit<ShownTicket, 'held' | 'notice'>;
   held: HeldTicket | undefined;
   children?: Child;
 }) {
@@ -52,11 +76,6 @@ export function TicketPanel({
           'data-live': true,
         })}
     >
-      {notice && (
-        <p class="notice" data-kind={notice.kind} tabindex={-1} data-focus>
-          <span>{notice.text}</span>
-        </p>
-      )}
       {held ? <Ticket shown={{ ui, held, path, paused, tag }} /> : children}
       {live && (
         <p class="hint">
@@ -111,7 +130,7 @@ function Standing({ shown: { ui, held } }: { shown: ShownTicket }) {
       </p>
       {ahead !== null && !over && (
         <>
-          {held.estimate && <p class="estimate">{estimateText(ui, held, held.estimate)}</p>}
+          <p class="estimate">{estimateText(ui, held)}</p>
           <p>{sentence(ui, held)}</p>
           {lateMinutes > 0 && <p>{t.late(lateMinutes)}</p>}
         </>
@@ -135,10 +154,13 @@ function wayBack(ui: Ui, { backUntil, service }: HeldTicket): string {
   return backUntil ? t.backUntil(ui.format.time(backUntil, service.location.timeZone)) : t.backOver;
 }
 
-/** How long it may still take, with its age. */
-export function estimateText(ui: Ui, { service }: HeldTicket, { low, high, at }: ShownEstimate): string {
+/** How long it may still take, with its age; or that nobody knows. */
+export function estimateText(ui: Ui, { estimate, service }: HeldTicket): string {
   const t = ui.text.ticket;
-  return t.estimateAt(t.estimate(low, high), ui.format.time(at, service.location.timeZone));
+  if (!estimate) return t.noEstimate;
+  const whole = (minutes: number) => ui.format.number(Math.round(minutes));
+  const at = t.estimateAt(ui.format.time(estimate.at, service.location.timeZone));
+  return `${t.estimate(whole(estimate.p50), whole(estimate.p80))}, ${at}`;
 }
 
 /** A place never gets worse without a word. */
@@ -200,7 +222,13 @@ interface DeedProps {
 /** A form of a ticket; it changes the panel in place. */
 export function DeedForm({ shown: { ui, held, path }, deed, label, describedBy, primary, quiet }: DeedProps) {
   return (
-    <form method="post" action={`${path}/${deed}`} hx-boost={IN_PLACE} data-once>
+    <form
+      method="post"
+      action={`${path}/${deed}`}
+      hx-boost={IN_PLACE}
+      hx-sync="#ticket-panel:queue all"
+      data-once
+    >
       <FormKey ui={ui} />
       <input type="hidden" name="version" value={String(held.entry.version)} />
       <button

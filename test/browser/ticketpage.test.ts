@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test';
+import { call, DEMO, expect, type Someone, type Town, type TownService, test } from '../support/journeys.ts';
+
+/** The path of a walk-in's ticket, and its id. */
+async function walkIn(town: Town, staff: Someone, service: TownService, name: string, priority = 0) {
+  const { data, location } = await call<{ id: string }>(
+    town,
+    staff,
+    'POST',
+    `/queues/${service.id}/entries`,
+    {
+      name,
+      priority,
+    },
+  );
+  return { id: data.id, path: location ?? '' };
+}
+
+test('a ticket is followed, delayed, called and served, by its link alone', async ({
+  page,
+  town,
+  javaScriptEnabled,
+}) => {
+  const service = await town.newService();
+  const staff = await town.login(DEMO.staff);
+  await walkIn(town, staff, service, 'Ann');
+  const { id, path } = await walkIn(town, staff, service, 'Wanda');
+  await walkIn(town, staff, service, 'Ben');
+  // Without JavaScript the page loads itself again after a while; nobody waits for that here.
+  const look = async () => (javaScriptEnabled ? undefined : void (await page.reload()));
+
+  await page.goto(path);
+  const ticket = page.getByRole('article', { name: 'Ticket J2' });
+  await expect(page.getByRole('status').filter({ visible: true })).toHaveText('1 person ahead of you');
+  await walkIn(town, staff, service, 'Prio', 3);
+  await look();
+  await expect(ticket).toContainText('2 people ahead of you');
+  await expect(ticket).toContainText('somebody with priority goes before you');
+
+  await page.getByRole('button', { name: 'I need ten more minutes' }).click();
+  await expect(page.getByText('You have ten more minutes.')).toBeVisible();
+  await expect(ticket).toContainText('3 people ahead of you');
+  await expect(ticket).toContainText('you asked for more time');
+  await page.getByRole('button', { name: 'I am back' }).click();
+  await expect(page.getByText('you are back in the line')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'I am back' })).toHaveCount(0);
+
+  await call(town, staff, 'POST', `/entries/${id}/call`);
+  await look();
+  await expect(ticket.getByRole('alert')).toHaveText('It is your turn. Please come to the desk now.');
+  await expect(ticket.getByRole('status')).toHaveCount(0);
+  await call(town, staff, 'POST', `/entries/${id}/start`);
+  await look();
+  await expect(ticket.getByRole('status')).toHaveText('You are being served.');
+  await call(town, staff, 'POST', `/entries/${id}/complete`);
+  await look();
+  await expect(ticket).toContainText('You were served.');
+  await expect(page.locator('#ticket-panel')).not.toHaveAttribute('data-live');
+});
+
+test('leaving is undone by whoever did it', async ({ page, town }) => {
+  const service = await town.newService();
+  const { path } = await walkIn(town, await town.login(DEMO.staff), service, 'Wanda');
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Leave the line' }).click();
+  await expect(page.getByText('You left the line.')).toBeVisible();
+  await focusIsKept(page);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('article', { name: 'Ticket J1' })).toContainText('You are next');
+});
+
+test('an old page does nothing, and shows how it stands', async ({ page, town }) => {
+  const service = await town.newService();
+  const staff = await town.login(DEMO.staff);
+  const { id, path } = await walkIn(town, staff, service, 'Wanda');
+  await page.goto(`${path}?pause`);
+  await call(town, staff, 'POST', `/entries/${id}/call`);
+  await page.getByRole('button', { name: 'Leave the line' }).click();
+  await expect(page.getByText('this is how it stands now')).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Ticket J1' })).toContainText('It is your turn.');
+});
+
+test('it is worked by keyboard alone', async ({ page, town }) => {
+  const service = await town.newService();
+  const { path } = await walkIn(town, await town.login(DEMO.staff), service, 'Wanda');
+  await page.goto(path);
+  const button = page.getByRole('button', { name: 'I need ten more minutes' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('You have ten more minutes.')).toBeVisible();
+});
+
+/** With JavaScript, the focus goes to what was done rather than nowhere. */
+async function focusIsKept(page: Page): Promise<void> {
+  const scripts = await page.locator('[data-focus]').count();
+  if (scripts === 0) await expect(page.locator('.notice')).toBeFocused();
+}
