@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { benchBooking } from './booking.ts';
+import { benchEstimates } from './estimates.ts';
 import { benchHistory } from './history.ts';
 import { benchActions, benchBroadcast } from './live.ts';
 import { benchPages } from './pages.ts';
@@ -77,13 +78,15 @@ const RUN: Record<Section, (machine: Machine) => Promise<Row[]>> = {
         ),
       ),
     ),
-  live: ({ postgres, load, options }) =>
-    onEach(DIALECTS, (dialect) =>
+  live: async ({ postgres, load, options }) => [
+    ...benchEstimates(),
+    ...(await onEach(DIALECTS, (dialect) =>
       withSubjects(1, dialect, postgres, async ([subject]) => [
         ...(await benchBroadcast(subject as Subject, load)),
         ...(await benchActions(subject as Subject, load, options.seconds)),
       ]),
-    ),
+    )),
+  ],
   queries: async ({ postgres }) => {
     const { rows, text } = await countQueries(postgres.url);
     console.log(`\nStatements per request, BEGIN and COMMIT included\n\n${text}`);
