@@ -1,6 +1,6 @@
 // Everything that must hold before a change lands, one step after the other: `npm test`.
 // Ends with the line `N passed, N failed`: types, lint and build count as one check each.
-// `node test/run.ts soak` runs the unit tests alone, with the long proofs at their full size.
+// `node test/run.ts soak` runs the unit tests and the screens that are cut off, with the long proofs at their full size.
 // Node runs this file as it is, and it needs no packages, so that it can report a broken install.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -46,11 +46,14 @@ const browser: Step = {
     'playwright',
     'test',
     '--config=test/playwright.config.ts',
-    '--project=js',
-    '--project=nojs',
+    ...(soak ? ['screens', '--project=js'] : ['--project=js', '--project=nojs']),
     '--reporter=list,json',
   ],
-  env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'browser.json'), NO_COLOR: undefined },
+  env: {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'browser.json'),
+    NO_COLOR: undefined,
+    ...(soak && { SOAK: '1' }),
+  },
   count: (ok) =>
     counted('browser.json', ok, ({ stats }) => ({
       passed: Number(stats?.expected),
@@ -58,14 +61,20 @@ const browser: Step = {
     })),
 };
 
+const installBrowser: Step = {
+  name: 'browser',
+  command: ['node', 'test/support/install-browser.ts'],
+  count: onlyFailure,
+};
+
 const steps: Step[] = soak
-  ? [build, unit]
+  ? [build, unit, installBrowser, browser]
   : [
       { name: 'types', command: ['tsc', '-p', 'test'], count: asOne },
       { name: 'lint', command: ['biome', 'check', '--max-diagnostics=20', '.'], count: asOne },
       build,
       unit,
-      { name: 'browser', command: ['node', 'test/support/install-browser.ts'], count: onlyFailure },
+      installBrowser,
       browser,
     ];
 

@@ -17,8 +17,7 @@ export type Row = Record<string, unknown>;
 
 export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres'];
 
-/** Long proofs run a tenth of what `npm run soak` runs. */
-export const SOAK = process.env.SOAK === '1';
+export { SOAK } from './soak.ts';
 
 /** A database of a test file's own, migrated and empty. */
 export interface TestDatabase {

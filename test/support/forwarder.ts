@@ -1,9 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from './postgres.ts';
 
-/** A way to a database that can be cut and mended: to the program it is the database that goes and comes back. */
+/** A way to a server that can be cut and mended: to whoever uses it, the server goes and comes back. */
 export interface Forwarder {
-  /** The database's URL by this way. */
+  /** The server's URL by this way. */
   url: string;
   /** Lets connections through. */
   open(): Promise<void>;
@@ -11,19 +11,20 @@ export interface Forwarder {
   cut(): Promise<void>;
 }
 
-/** A forwarder to the database of `url`, closed at first. */
-export async function forwardTo(url: string): Promise<Forwarder> {
-  const target = new URL(url);
+/** A forwarder to the server of `url`, which may be another one at each connection; closed at first. */
+export async function forwardTo(url: string | (() => string)): Promise<Forwarder> {
+  const targetOf = () => new URL(typeof url === 'string' ? url : url());
   const port = await freePort();
   const sockets = new Set<Socket>();
   let server: Server | undefined;
-  const here = new URL(url);
+  const here = targetOf();
   here.host = `127.0.0.1:${port}`;
   return {
     url: here.href,
     open: () =>
       new Promise((resolve, reject) => {
         server = createServer((client) => {
+          const target = targetOf();
           const upstream = connect(Number(target.port), target.hostname);
           for (const [one, other] of [
             [client, upstream],
