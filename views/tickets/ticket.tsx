@@ -1,5 +1,11 @@
 import type { Child } from 'hono/jsx';
-import { type HeldTicket, type HolderDeed, isAway, isLive } from '../../src/domain/held.ts';
+import {
+  type HeldTicket,
+  type HolderDeed,
+  isAway,
+  isLive,
+  type ShownEstimate,
+} from '../../src/domain/held.ts';
 import { ON_CHANGE } from '../live.tsx';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
@@ -130,7 +136,7 @@ function Standing({ shown: { ui, held } }: { shown: ShownTicket }) {
       </p>
       {ahead !== null && !over && (
         <>
-          <p class="estimate">{estimateText(ui, held)}</p>
+          {held.estimate && <p class="estimate">{estimateText(ui, held, held.estimate)}</p>}
           <p>{sentence(ui, held)}</p>
           {lateMinutes > 0 && <p>{t.late(lateMinutes)}</p>}
         </>
@@ -154,13 +160,10 @@ function wayBack(ui: Ui, { backUntil, service }: HeldTicket): string {
   return backUntil ? t.backUntil(ui.format.time(backUntil, service.location.timeZone)) : t.backOver;
 }
 
-/** How long it may still take, with its age; or that nobody knows. */
-export function estimateText(ui: Ui, { estimate, service }: HeldTicket): string {
+/** How long it may still take, with its age. */
+export function estimateText(ui: Ui, { service }: HeldTicket, { low, high, at }: ShownEstimate): string {
   const t = ui.text.ticket;
-  if (!estimate) return t.noEstimate;
-  const whole = (minutes: number) => ui.format.number(Math.round(minutes));
-  const at = t.estimateAt(ui.format.time(estimate.at, service.location.timeZone));
-  return `${t.estimate(whole(estimate.p50), whole(estimate.p80))}, ${at}`;
+  return t.estimateAt(t.estimate(low, high), ui.format.time(at, service.location.timeZone));
 }
 
 /** A place never gets worse without a word. */
