@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { addMinutes } from '../../src/domain/clock.ts';
+import {
+  courseOf,
+  historiesOf,
+  type Past,
+  type PastEntry,
+  type Repeat,
+  serviceOf,
+} from '../../src/domain/past.ts';
+
+const TODAY = '2026-03-02';
+const ZONE = 'Europe/Berlin';
+/** Ten o'clock in Berlin, the day before. */
+const TEN = new Date('2026-03-01T09:00:00Z');
+const at = (minutes: number) => addMinutes(TEN, minutes);
+
+const ticket = (given: Partial<PastEntry> = {}): PastEntry => ({
+  id: 'a',
+  reservationId: null,
+  serviceId: 'line',
+  originServiceId: 'line',
+  localDay: '2026-03-01',
+  status: 'completed',
+  priority: 0,
+  arrivedAt: at(0),
+  calledAt: at(5),
+  startedAt: at(6),
+  endedAt: at(16),
+  parkedAt: null,
+  timeSlot: null,
+  ...given,
+});
+
+const repeat = (
+  verb: 'park' | 'recall',
+  minute: number,
+  called: number,
+  started: number | null = null,
+): Repeat => ({
+  entryId: 'a',
+  verb,
+  at: at(minute),
+  calledAt: at(called),
+  startedAt: started === null ? null : at(started),
+});
+
+describe('the course of a ticket', () => {
+  test('is in its own times where nothing was repeated', () => {
+    expect(courseOf(ticket())).toEqual({
+      firstCalled: at(5),
+      firstStarted: at(6),
+      servedBefore: 0,
+      parked: [],
+    });
+    expect(serviceOf(ticket())).toEqual({ startedAt: at(6), minutes: 10 });
+  });
+
+  test('begins with the first call, however often it was recalled', () => {
+    const recalls = [repeat('recall', 5, 3), repeat('recall', 3, 2)];
+    expect(courseOf(ticket(), recalls).firstCalled).toEqual(at(2));
+    // A recall of a call before that one, which was put back into the line, is not this call's.
+    expect(courseOf(ticket(), [repeat('recall', 4, 1)]).firstCalled).toEqual(at(5));
+  });
+
+  test('counts all parts of a service that was parked, and not what lay between', () => {
+    const parks = [repeat('park', 30, 20, 20), repeat('park', 10, 1, 2)];
+    const entry = ticket({ calledAt: at(40), startedAt: at(40), endedAt: at(45) });
+    expect(courseOf(entry, [...parks, repeat('recall', 1, 0)])).toEqual({
+      firstCalled: at(0),
+      firstStarted: at(2),
+      servedBefore: 18,
+      parked: [
+        { from: at(10), minutes: 10 },
+        { from: at(30), minutes: 10 },
+      ],
+    });
+    expect(serviceOf(entry, parks)).toEqual({ startedAt: at(2), minutes: 23 });
+  });
+
+  test('ends where it was parked, when it never came back', () => {
+    const entry = ticket({ startedAt: at(6), parkedAt: at(12), endedAt: at(60) });
+    const parks = [repeat('park', 12, 5, 6)];
+    expect(serviceOf(entry, parks)).toEqual({ startedAt: at(6), minutes: 6 });
+    expect(courseOf(entry, parks).parked).toEqual([]);
+  });
+
+  test('is no service unless it was completed', () => {
+    expect(serviceOf(ticket({ status: 'skipped' }))).toBeUndefined();
+    expect(serviceOf(ticket({ startedAt: null }))).toBeUndefined();
+  });
+});
+
+describe('the history of a line', () => {
+  const of = (past: Partial<Past>) =>
+    historiesOf({ entries: [], repeats: [], booked: [], ...past }, ZONE, TODAY).get('line');
+
+  test('tells who was served, who did not come and who left, and after how long', () => {
+    const history = of({
+      entries: [
+        ticket(),
+        ticket({ id: 'b', status: 'skipped', startedAt: null, endedAt: at(8), priority: 1 }),
+        // One tap called and started; nobody came.
+        ticket({ id: 'c', status: 'skipped', startedAt: at(5), endedAt: at(7) }),
+        ticket({ id: 'd', status: 'left', calledAt: null, startedAt: null, endedAt: at(20) }),
+      ],
+    });
+    expect(history?.services).toEqual([{ daysAgo: 1, hour: 10, minutes: 10 }]);
+    expect(history?.tickets).toEqual([
+      { hour: 10, priority: 0, cameAfterSlot: null, waited: 5, outcome: 'served', atDesk: 1 },
+      { hour: 10, priority: 1, cameAfterSlot: null, waited: 5, outcome: 'no_show', atDesk: 3 },
+      { hour: 10, priority: 0, cameAfterSlot: null, waited: 5, outcome: 'no_show', atDesk: 2 },
+      { hour: 10, priority: 0, cameAfterSlot: null, waited: 20, outcome: 'left', atDesk: null },
+    ]);
+    expect(history?.days).toBe(1);
+  });
+
+  test('tells how early reservations came, and how many did not', () => {
+    const entries = [
+      ticket({ reservationId: 'r', timeSlot: at(10) }),
+      // Left, and came again.
+      ticket({
+        id: 'b',
+        reservationId: 'r',
+        timeSlot: at(10),
+        status: 'left',
+        calledAt: null,
+        startedAt: null,
+      }),
+    ];
+    const booked = [
+      { serviceId: 'line', day: '2026-03-01', count: 2 },
+      { serviceId: 'line', day: '2026-02-28', count: 3 },
+    ];
+    const history = of({ entries, booked });
+    expect(history?.tickets.map(({ cameAfterSlot }) => cameAfterSlot)).toEqual([-10, -10]);
+    expect(history?.missed).toBe(4);
+  });
+
+  test('leaves out what midnight ended, but not that the line was open', () => {
+    const midnight = new Date('2026-03-01T23:00:00Z');
+    const history = of({
+      entries: [
+        ticket({ endedAt: midnight }),
+        ticket({ id: 'b', status: 'left', calledAt: null, startedAt: null, endedAt: midnight }),
+      ],
+    });
+    expect(history).toMatchObject({ services: [], tickets: [], days: 1 });
+  });
+
+  test('is that of the line in which a ticket ended; its reservation was made for the other', () => {
+    const entries = [ticket({ serviceId: 'other', reservationId: 'r', timeSlot: at(0) })];
+    const booked = [{ serviceId: 'line', day: '2026-03-01', count: 1 }];
+    const histories = historiesOf({ entries, repeats: [], booked }, ZONE, TODAY);
+    expect(histories.get('line')).toMatchObject({ services: [], missed: 0 });
+    expect(histories.get('other')?.services).toHaveLength(1);
+  });
+});
