@@ -25,15 +25,16 @@ export async function heldTicket(
 ): Promise<HeldTicket> {
   const { now } = act;
   const key = { serviceId: entry.serviceId, day: entry.localDay };
-  const waits = entry.status === 'waiting';
-  const over = entry.localDay < localDay(now, service.location.timeZone);
+  const today = localDay(now, service.location.timeZone);
+  const [over, toCome] = [entry.localDay < today, entry.localDay > today];
+  const waits = entry.status === 'waiting' && !toCome;
   const [waiting, estimates, notices, desk, steps, delay, canUndo] = await Promise.all([
     waits ? store.run(waitingRanks, key) : [],
     waits && !over ? estimatesFor(store, service, now) : undefined,
     noticesOfLine(store, key.serviceId, key.day),
     deskName(store, entry),
     waits && !over ? recentSteps(store, key, now) : [],
-    !over && outcomeOf('delay', entry.status) === 'go' ? offerDelay(store, entry, now) : null,
+    !over && !toCome && outcomeOf('delay', entry.status) === 'go' ? offerDelay(store, entry, now) : null,
     takesBack(act, store, entry),
   ]);
   return {
@@ -47,6 +48,7 @@ export async function heldTicket(
     backUntil: graceOf(entry, service, now),
     lateMinutes: waits ? notices.delayMinutes : 0,
     over,
+    toCome,
     canUndo: !over && canUndo,
   };
 }

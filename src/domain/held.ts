@@ -37,8 +37,9 @@ export interface HeldTicket {
   backUntil: Date | null;
   /** How late its line runs, as announced, in minutes. */
   lateMinutes: number;
-  /** Whether its day is over. */
+  /** Whether its day is over, or still to come: then nothing can be done to it. */
   over: boolean;
+  toCome: boolean;
   /** Whether its holder can still take back what they did last. */
   canUndo: boolean;
 }

@@ -154,6 +154,39 @@ onBothDatabases('joining from a phone', (open) => {
     expect(await entriesOf(app.store, app.service)).toHaveLength(1);
   });
 
+  test('is switched on by an admin, who sees what stands', async () => {
+    const app = await buildApp(open().store);
+    const as = { as: app.cast.admin };
+    const change = { phone_join: true, join_limit: 40, join_until: '16:30', ask_phone: true };
+    const { status, body } = await app.json('PATCH', `/api/services/${app.service.id}`, {
+      ...as,
+      body: change,
+    });
+    expect([status, body.data]).toEqual([200, expect.objectContaining(change)]);
+    const { text } = await app.page(`/admin/services/${app.service.id}`, as);
+    expect(text).toMatch(/name="phone_join"[^>]*checked/);
+    expect(text).toMatch(/name="join_limit"[^>]*value="40"/);
+    expect(text).toMatch(/name="join_until"[^>]*value="16:30"/);
+    const place = `/admin/locations/${app.location.id}`;
+    const { name, timeZone } = app.location;
+    const board = { name, time_zone: timeZone, board_message: 'The lift is out of order' };
+    expect((await app.form(place, { ...board, board_names: 'true' }, as)).status).toBe(303);
+    const named = (await app.page(place, as)).text;
+    expect(named).toMatch(/name="board_names"[^>]*checked/);
+    expect(named).toContain('value="The lift is out of order"');
+    expect((await app.form(place, board, as)).status).toBe(303);
+    expect((await app.page(place, as)).text).not.toMatch(/name="board_names"[^>]*checked/);
+    expect((await app.form(place, { ...board, board_message: 'two\nlines' }, as)).status).toBe(422);
+  });
+
+  test('leads on with htmx too', async () => {
+    const app = await buildApp(open().store, { service: PHONES });
+    const path = `/join/${app.service.slug}`;
+    const taken = await app.htmx(path, { fields: { name: 'Wanda' } });
+    expect(taken.headers.get('hx-redirect')).toMatch(/^\/t\//);
+    expect((await app.htmx(path, { fields: { name: '' } })).status).toBe(422);
+  });
+
   test('is not flooded from one address', async () => {
     const app = await buildApp(open().store, { service: { ...PHONES, askName: false } });
     const { limits } = app.parts;

@@ -246,6 +246,16 @@ onBothDatabases('a holder who', (open) => {
     expect(entry?.status).toBe('waiting');
   });
 
+  test('has a number for another day can do nothing to it yet', async () => {
+    const app = await buildApp(open().store, { service: { checkIn: 'none' } });
+    const reservation = await book(app, app.cast.customer, new Date('2026-03-05T10:00:00+01:00'));
+    const { text } = await app.page(`/reservations/${reservation.id}`, { as: app.cast.customer });
+    expect(text).toContain('This is your number for Thursday 5 March.');
+    expect(text).not.toContain('ahead of you');
+    expect(text).not.toContain('/delay"');
+    expect(text).not.toContain('/leave"');
+  });
+
   test('was sent to another line sees that line', async () => {
     const app = await buildApp(open().store);
     const other = await buildService(app.store, app.location, { name: 'Parking' });

@@ -87,6 +87,7 @@ export function CheckInPage({ view, token, form }: CheckInProps) {
           <input
             id={fieldId('code')}
             name="code"
+            type="text"
             value={typeof form.values.code === 'string' ? form.values.code : undefined}
             autocomplete="off"
             autocapitalize="characters"

@@ -146,8 +146,9 @@ function Standing({ shown: { ui, held } }: { shown: ShownTicket }) {
   );
 }
 
-function sentence(ui: Ui, { entry, service, over }: HeldTicket): string {
+function sentence(ui: Ui, { entry, service, over, toCome }: HeldTicket): string {
   const t = ui.text.ticket;
+  if (toCome && entry.status === 'waiting') return t.toCome(ui.format.day(entry.localDay));
   const clock = (instant: Date) => ui.format.time(instant, service.location.timeZone);
   if (over && !['completed', 'left', 'skipped'].includes(entry.status)) return t.over;
   if (entry.status !== 'waiting') return t[entry.status];
@@ -192,7 +193,7 @@ function Reasons({ shown: { ui, held } }: { shown: ShownTicket }) {
 function Deeds({ shown }: { shown: ShownTicket }) {
   const { ui, held } = shown;
   const t = ui.text.ticket;
-  const { entry, delay, service, over, canUndo } = held;
+  const { entry, delay, service, over, toCome, canUndo } = held;
   const away = isAway(entry, ui.now);
   return (
     <div class="deeds">
@@ -206,7 +207,7 @@ function Deeds({ shown }: { shown: ShownTicket }) {
           <DeedForm shown={shown} deed="delay" label={t.delay} describedBy="delay-cost" />
         </div>
       )}
-      {!over && ['waiting', 'called', 'parked'].includes(entry.status) && (
+      {!over && !toCome && ['waiting', 'called', 'parked'].includes(entry.status) && (
         <DeedForm shown={shown} deed="leave" label={t.leave} quiet />
       )}
     </div>

@@ -46,6 +46,7 @@ export const ticket = {
   backOver: 'It is too late to have your place back. Please speak to the desk, or take a new number.',
   left: 'You are no longer in the line.',
   over: 'That day is over.',
+  toCome: (day: string) => `This is your number for ${day}.`,
   estimate: (low: number, high: number) => {
     if (high <= 1) return 'About a minute';
     return low === high ? `About ${low} minutes` : `About ${low} to ${high} minutes`;
