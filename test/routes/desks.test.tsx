@@ -102,6 +102,12 @@ onBothDatabases('desks', (open) => {
       expect(two.status).toBe(200);
       expect(textOf(two)).toContain('A1 was completed. P1 is being served.');
       expect(two.text).toContain('<p class="number">P1</p>');
+      // Somebody else sees whom the desk serves, in the line.
+      const guest = await app.page(`/desk/${deskId}`, { as: cast.admin });
+      expect(textOf(guest)).toContain('Sam Staff is there.');
+      expect(guest.text).toMatch(
+        /<th scope="row">P1<\/th><td>Paul <strong[^>]*>In service<\/strong> <small>Desk 1</,
+      );
       // The panel of another service shows the same ticket in front of the same desk.
       expect((await app.page(deskOf(app), { as: cast.staff })).text).toContain('<p class="number">P1</p>');
       expect((await entriesOf(app.store, other))[0]).toMatchObject({ status: 'in_service', deskId });

@@ -3,17 +3,17 @@ import type { Expected } from '../../src/domain/panel.ts';
 import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
 import type { Ui } from '../ui.ts';
-import { clockOf, type DeskView, deskHref, type Placed, serviceNameOf } from './view.ts';
+import { clockOf, type DeskView, deskHref, type Placed, serviceNameOf, worksHere } from './view.ts';
 
 // There may be a hundred rows on a screen that is rendered every few seconds, so they are templates and not components.
 
 /** Everybody at another desk, called, parked and waiting, in calling order. */
 export function lineRows(view: DeskView) {
-  const { line, serving, next } = view.panel;
-  const front = frontOf(view);
+  const { line, next } = view.panel;
+  const front = worksHere(view.scope) ? frontOf(view) : undefined;
   const rows = [...line.serving, ...line.called, ...line.parked, ...line.waiting];
   return rows
-    .filter(({ id }) => id !== serving?.id && id !== front?.id)
+    .filter(({ id }) => id !== front?.id)
     .map((entry) => lineRow(view, entry, entry.id === next?.id));
 }
 

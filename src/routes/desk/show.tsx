@@ -110,10 +110,11 @@ export async function panelScreen(c: C, ui: Ui, scope: Scope, shown: Shown): Pro
 /** What a desk's pages load besides. */
 export const DESK_FILES = { styles: ['desk.css'], scripts: ['live.js', 'desk.js'] };
 
-/** The panel as the actor has it before them: with what their desk serves, unless it is another's. */
+/** The panel with what stands in front of its desk: that of the page, or the actor's own. */
 export function panelHere(c: C, scope: Scope, now: Date): Promise<Panel> {
   const { store } = c.get('parts');
-  return panelOf(store, scope.services, scope.mine?.id ?? null, dayOf(scope, now), now);
+  const deskId = (scope.desk ?? scope.mine)?.id ?? null;
+  return panelOf(store, scope.services, deskId, dayOf(scope, now), now);
 }
 
 export function outcome(done: (Done | undefined)[], touched?: QueueEntry | null): Answer {
