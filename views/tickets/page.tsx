@@ -19,14 +19,16 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
       <TicketNotice notice={notice} />
       <div class="split">
         <TicketPanel shown={shown} held={held} />
-        <section class="card" aria-labelledby="when-called">
-          <h2 id="when-called">{t.whenCalled}</h2>
-          <p>{t.whenCalledText(service.graceMinutes)}</p>
-          <WhatToBring ui={ui} service={service} />
-          <p>
-            <a href={`${path}?print`}>{t.print}</a>
-          </p>
-        </section>
+        {isLive(held) && (
+          <section class="card" aria-labelledby="when-called">
+            <h2 id="when-called">{t.whenCalled}</h2>
+            <p>{t.whenCalledText(service.graceMinutes)}</p>
+            <WhatToBring ui={ui} service={service} />
+            <p>
+              <a href={`${path}?print`}>{t.print}</a>
+            </p>
+          </section>
+        )}
       </div>
     </>
   );
