@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
+import { type Act, actOf } from '../../src/actions/act.ts';
 import { joinLine, takeOnce } from '../../src/actions/join.ts';
-import { setIntake } from '../../src/actions/queue.ts';
+import { checkInAtKiosk } from '../../src/actions/kiosk.ts';
+import { addWalkIn, setIntake } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { entryByToken } from '../../src/db/queue.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
 import { hashToken, newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, cookiesOf, type TestApp } from '../support/app.ts';
 import {
   alterService,
+  book,
   entriesOf,
   eventsOf,
   mondayAt,
@@ -14,6 +18,7 @@ import {
   type ServiceOptions,
   tally,
 } from '../support/builders.ts';
+import { addCustomers } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 const PHONES: ServiceOptions = { phoneJoin: true };
@@ -224,6 +229,31 @@ onBothDatabases('a race for numbers by phone', (open) => {
     expect(new Set(same.map(({ number }) => number))).toEqual(new Set(['A1']));
     await Promise.all(Array.from({ length: 5 }, () => take(newToken())));
     expect(await entriesOf(app.store, app.service)).toHaveLength(6);
+  });
+});
+
+onBothDatabases('desk, kiosk, phones and check-ins at the same moment', (open) => {
+  test('never give a number twice, nor leave one out', async () => {
+    const app = await buildApp(open().store, {
+      service: { ...PHONES, capacity: 20, checkInBeforeMinutes: 600 },
+    });
+    const { act, cast, service } = app;
+    const people = await addCustomers(app.store, 8);
+    const booked = await Promise.all(people.map((person) => book(app, person, mondayAt('10:00'))));
+    const nobody = { name: '', phone: null };
+    const acts = [act(null), actOf(open().openAnother(), app.clock, null)];
+    await Promise.all(
+      people.flatMap((_, index) => [
+        addWalkIn(act(cast.staff), service, { ...nobody, priority: index % 3 }),
+        joinLine(acts[index % 2] as Act, service, nobody, newToken()),
+        takeOnce({ ...act(null), via: 'kiosk' }, service, nobody, newToken()),
+        checkInAtKiosk(act(null), { reservation: booked[index] as Reservation, service }, newToken()),
+      ]),
+    );
+    const tickets = await entriesOf(app.store, service);
+    expect(tickets.map(({ position }) => position)).toEqual(tickets.map((_, index) => index + 1));
+    expect(tickets).toHaveLength(32);
+    expect(new Set(tickets.map(({ tokenHash }) => tokenHash)).size).toBe(32);
   });
 });
 
