@@ -1,6 +1,14 @@
+import { noticesAt, openEntriesAt } from '../db/board.ts';
 import { giveToken } from '../db/kiosk.ts';
 import { allLocations } from '../db/locations.ts';
-import { entryByToken, lockQueue, noticesOfLine, reservationsOfPlace, waitingRanks } from '../db/queue.ts';
+import {
+  entryByToken,
+  type LineNotices,
+  lockQueue,
+  noticesOfLine,
+  reservationsOfPlace,
+  waitingRanks,
+} from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader } from '../db/store.ts';
@@ -31,12 +39,23 @@ export interface OfferedService {
   lateMinutes: number;
 }
 
-/** The services of a place that take walk-ins, by name. */
-export async function offeredAt(db: Reader, { id }: Location, now: Date): Promise<OfferedService[]> {
-  const services = (await db.run(activeServices, {})).filter(
-    ({ locationId, walkIns }) => locationId === id && walkIns,
-  );
-  return Promise.all(services.map((service) => offered(db, service, now)));
+/** The services of a place that take walk-ins, by name. Three queries, however many. */
+export async function offeredAt(db: Reader, place: Location, now: Date): Promise<OfferedService[]> {
+  const key = { locationId: place.id, day: localDay(now, place.timeZone) };
+  const [services, entries, notices] = await Promise.all([
+    db.run(activeServices, {}),
+    db.run(openEntriesAt, key),
+    db.run(noticesAt, key),
+  ]);
+  return services
+    .filter(({ locationId, walkIns }) => locationId === place.id && walkIns)
+    .map((service) => {
+      const waiting = entries.filter(
+        ({ serviceId, status }) => serviceId === service.id && status === 'waiting',
+      );
+      const told = notices.find(({ serviceId }) => serviceId === service.id) ?? NOTHING_TOLD;
+      return offer(service, waiting.length, told);
+    });
 }
 
 export async function offered(db: Reader, service: PlacedService, now: Date): Promise<OfferedService> {
@@ -45,10 +64,16 @@ export async function offered(db: Reader, service: PlacedService, now: Date): Pr
     noticesOfLine(db, key.serviceId, key.day),
     db.run(waitingRanks, key),
   ]);
+  return offer(service, waiting.length, notices);
+}
+
+const NOTHING_TOLD: LineNotices = { intakeClosedAt: null, delayMinutes: 0 };
+
+function offer(service: PlacedService, waiting: number, notices: LineNotices): OfferedService {
   return {
     service,
     closed: closedForTickets(service, notices),
-    waiting: waiting.length,
+    waiting,
     lateMinutes: notices.delayMinutes,
   };
 }

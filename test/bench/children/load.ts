@@ -19,6 +19,8 @@ export interface Fixed {
   /** GET without a body, unless told. */
   method?: 'POST';
   body?: string;
+  /** Another address each time, so that no answer is kept for it. */
+  fresh?: boolean;
 }
 
 export interface Run {
@@ -82,10 +84,11 @@ async function run({ port, source, connections, seconds, pause = 0 }: Run): Prom
   return { requests: times.length, seconds: elapsed, p50: at(0.5), p99: at(0.99), statuses, bytes };
 }
 
-function fixed({ path, headers, method, body = '' }: Fixed): Source {
+function fixed({ path, headers, method, body = '', fresh = false }: Fixed): Source {
+  let count = 0;
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (port) =>
-    `${method ?? 'GET'} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n${body}`;
+    `${method ?? 'GET'} ${path}${fresh ? `${path.includes('?') ? '&' : '?'}n=${count++}` : ''} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n${body}`;
 }
 
 /** The next customer takes a place in the next slot; they meet again only after all combinations. */
