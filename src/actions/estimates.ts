@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { CATALOG, lineTopic, PEOPLE, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
@@ -232,9 +233,12 @@ async function learn(
     const last = addDays(from, -1);
     from = addDays(from, -7);
     for (const entry of await store.run(endedTickets, { locationId, from, to: last })) entries.push(entry);
+    // SQLite answers without a pause; others should not wait for a month to be read.
+    await setImmediate();
   }
   const days = { locationId, from, to };
   const [repeats, booked] = await Promise.all([repeatsOfDays(store, days), store.run(bookedOnDays, days)]);
+  await setImmediate();
   const histories = historiesOf({ entries, repeats, booked }, location.timeZone, today);
   return new Map(
     services.map(({ id, durationMinutes }) => [

@@ -37,7 +37,7 @@ export const endedTickets = query('ended_tickets', (db, t, p: P<Days>) =>
     ),
 );
 
-/** The newest tickets of a location's day that were completed; more would change nothing. */
+/** The tickets of a location's day that were completed, with the highest numbers; more would change nothing. */
 export const completedOnDay = query(
   'completed_on_day',
   (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
@@ -60,7 +60,7 @@ export const completedOnDay = query(
           sql`${t.queueEntries.status} = 'completed'`,
         ),
       )
-      .orderBy(desc(t.queueEntries.id))
+      .orderBy(desc(t.queueEntries.position))
       .limit(1000),
 );
 

@@ -1,5 +1,5 @@
 import { MINUTE } from './clock.ts';
-import { dayEnd, type LocalDay, localHour } from './days.ts';
+import { dayEnd, dayStart, isPlainDay, type LocalDay, localHour } from './days.ts';
 import type { FinishedService } from './durations.ts';
 import type { LineHistory, PastTicket } from './habits.ts';
 import type { QueueEntry } from './ticket.ts';
@@ -106,42 +106,48 @@ export function historiesOf(
     entries.filter(({ reservationId }) => reservationId !== null),
     ({ originServiceId }) => originServiceId,
   );
+  const daysIn = new Map<LocalDay, Day>();
+  const dayOf = (localDay: LocalDay) => {
+    const day = daysIn.get(localDay) ?? lookUp(localDay, zone, today);
+    daysIn.set(localDay, day);
+    return day;
+  };
   const ids = new Set([...byService.keys(), ...bookedOf.keys()]);
   return new Map(
     [...ids].map((id) => {
-      const own = byService.get(id) ?? [];
-      const ended = own.filter(
-        ({ endedAt, localDay }) => endedAt !== null && endedAt < dayEnd(localDay, zone),
-      );
-      const finished = (from: Date, localDay: LocalDay, minutes: number): FinishedService => ({
-        daysAgo: daysBetween(localDay, today),
-        hour: localHour(from, zone),
-        minutes,
-      });
       const expected = (bookedOf.get(id) ?? []).reduce((sum, { count }) => sum + count, 0);
       const used = new Set((came.get(id) ?? []).map(({ reservationId }) => reservationId)).size;
-      return [
-        id,
-        {
-          services: ended.flatMap((entry) => {
-            const service = serviceOf(entry, repeatsOf.get(entry.id));
-            return service ? [finished(service.startedAt, entry.localDay, service.minutes)] : [];
-          }),
-          tickets: ended.map((entry) => pastTicket(entry, courseOf(entry, repeatsOf.get(entry.id)), zone)),
-          days: new Set(own.map(({ localDay }) => localDay)).size,
-          missed: Math.max(expected - used, 0),
-          parked: ended.flatMap((entry) =>
-            courseOf(entry, repeatsOf.get(entry.id)).parked.map(({ from, minutes }) =>
-              finished(from, entry.localDay, minutes),
-            ),
-          ),
-          // How long desks were at work is written nowhere, so pauses are not learned.
-          pauses: [],
-          deskMinutes: 0,
-        },
-      ];
+      return [id, historyOf(byService.get(id) ?? [], Math.max(expected - used, 0), repeatsOf, dayOf)];
     }),
   );
+}
+
+function historyOf(
+  entries: readonly PastEntry[],
+  missed: number,
+  repeatsOf: ReadonlyMap<string, readonly Repeat[]>,
+  dayOf: (day: LocalDay) => Day,
+): LineHistory {
+  const ended = entries.flatMap((entry) => {
+    const day = dayOf(entry.localDay);
+    if (entry.endedAt === null || entry.endedAt.getTime() >= day.ends) return [];
+    const repeated = repeatsOf.get(entry.id);
+    return [{ entry, day, course: courseOf(entry, repeated), service: serviceOf(entry, repeated) }];
+  });
+  return {
+    services: ended.flatMap(({ day, service }) =>
+      service ? [finished(day, service.startedAt, service.minutes)] : [],
+    ),
+    tickets: ended.map(({ entry, day, course }) => pastTicket(entry, course, day)),
+    days: new Set(entries.map(({ localDay }) => localDay)).size,
+    missed,
+    parked: ended.flatMap(({ day, course }) =>
+      course.parked.map(({ from, minutes }) => finished(day, from, minutes)),
+    ),
+    // How long desks were at work is written nowhere, so pauses are not learned.
+    pauses: [],
+    deskMinutes: 0,
+  };
 }
 
 export const NO_HISTORY: LineHistory = {
@@ -154,14 +160,38 @@ export const NO_HISTORY: LineHistory = {
   deskMinutes: 0,
 };
 
+/** What is asked of a day again and again; asking the zone for each ticket would take most of the time. */
+interface Day {
+  daysAgo: number;
+  ends: number;
+  hourOf(instant: Date): number;
+}
+
+function lookUp(day: LocalDay, zone: string, today: LocalDay): Day {
+  const starts = dayStart(day, zone).getTime();
+  const isPlain = isPlainDay(day, zone);
+  return {
+    daysAgo: daysBetween(day, today),
+    ends: dayEnd(day, zone).getTime(),
+    hourOf: (instant) => {
+      const hour = Math.floor((instant.getTime() - starts) / (60 * MINUTE));
+      return isPlain && hour >= 0 && hour < 24 ? hour : localHour(instant, zone);
+    },
+  };
+}
+
+function finished({ daysAgo, hourOf }: Day, from: Date, minutes: number): FinishedService {
+  return { daysAgo, hour: hourOf(from), minutes };
+}
+
 /** Whoever was called and not served did not come, also where one tap calls and starts. */
-function pastTicket(entry: PastEntry, { firstCalled, firstStarted }: Course, zone: string): PastTicket {
+function pastTicket(entry: PastEntry, { firstCalled, firstStarted }: Course, day: Day): PastTicket {
   const { arrivedAt, endedAt, status, priority, timeSlot } = entry;
   const end = endedAt ?? arrivedAt;
   const served = status === 'completed';
   const there = served ? firstStarted : end;
   return {
-    hour: localHour(arrivedAt, zone),
+    hour: day.hourOf(arrivedAt),
     priority,
     cameAfterSlot: timeSlot && minutesBetween(timeSlot, arrivedAt),
     waited: Math.max(minutesBetween(arrivedAt, firstCalled ?? firstStarted ?? end), 0),
