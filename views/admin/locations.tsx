@@ -98,6 +98,9 @@ export function LocationPage({ ui, location, form, problem }: PageProps) {
         <FormKey ui={ui} />
         <LocationFields ui={ui} form={form} />
         <BoardFields ui={ui} form={form} />
+        <p>
+          <a href={`/kiosk/${location.slug}`}>{t.kiosk}</a>
+        </p>
         <div class="row">
           <button class="primary" type="submit">
             {t.save}

@@ -196,6 +196,7 @@ export const admin = {
     boardMessage: 'Message on the board',
     boardMessageHint: 'One line, such as “Today the lift is out of order”. Empty: none.',
     boardNames: 'Show names beside the numbers',
+    kiosk: 'Open the kiosk of this location',
     addTitle: 'Add a location',
     submit: 'Add location',
     edit: 'Edit',

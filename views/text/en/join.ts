@@ -17,7 +17,7 @@ export const join = {
     count === 0 ? 'Nobody waits.' : count === 1 ? '1 person waits.' : `${count} people wait.`,
   late: (minutes: number) => `Today this line runs about ${minutes} minutes late.`,
   name: 'Your name',
-  nameHint: 'The desk calls you by it. Others see your number only.',
+  nameHint: 'The desk calls you by it.',
   phone: 'Your phone number',
   phoneHint: 'The desk rings you if it cannot find you.',
   take: 'Take a number',
