@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
+import { tabTo } from '../support/journeys.ts';
 
 const QUEUE = '/desk/parking-permits';
 
@@ -168,4 +169,50 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
   await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
   await page.getByRole('button', { name: 'Add to the line' }).click();
   await expect(page.getByRole('row').filter({ hasText: 'Otto Offline' })).toHaveCount(1);
+});
+
+test('a ticket is worked by the keyboard alone, without shortcuts', async ({ page }) => {
+  const notice = page.locator('#desk-notice');
+  await tabTo(page, page.getByRole('button', { name: 'Shortcuts' }));
+  await page.keyboard.press('Enter');
+  const next = page.getByRole('button', { name: /^Next/ });
+  await tabTo(page, next);
+  await page.keyboard.press('Enter');
+  await expect(notice).toContainText('is being served.');
+  // Where the focus was, so that one can go on.
+  await expect(next).toBeFocused();
+  const number = (await page.locator('.now .number').innerText()).trim();
+  await tabTo(page, page.getByRole('button', { name: `Put back ${number}` }));
+  await page.keyboard.press('Space');
+  await expect(notice).toContainText(`${number} was put back into the line.`);
+  await page.keyboard.press('Shift+Tab');
+  await tabTo(page, notice.getByRole('button', { name: 'Undo' }));
+  await page.keyboard.press('Enter');
+  await expect(notice).toContainText(`Taken back: ${number} is as it was.`);
+  await expect(page.locator('.now .number')).toHaveText(number);
+  await tabTo(page, page.getByRole('link', { name: `More ${number}` }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByLabel('Note'));
+  await page.keyboard.type('By hand');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.now')).toContainText('By hand');
+});
+
+test('Undo is there for half a minute', async ({ page }) => {
+  await page.getByRole('button', { name: /^Next/ }).click();
+  const undo = page.locator('#desk-notice').getByRole('button', { name: 'Undo' });
+  await expect(undo).toBeVisible();
+  const until = await undo.evaluate((el) => {
+    const [animation] = el.closest('form')?.getAnimations() ?? [];
+    const ends = animation?.effect?.getComputedTiming().endTime;
+    animation?.finish();
+    return Number(ends);
+  });
+  expect(Math.round(until / 1000)).toBe(30);
+  await expect(undo).toBeHidden();
+  // Its key is dead, too.
+  await page.keyboard.press('u');
+  await page.waitForTimeout(300);
+  await expect(page.locator('#desk-notice')).not.toContainText('Taken back');
 });

@@ -375,3 +375,31 @@ test('a customer has no desk', async ({ page }) => {
   const answer = await page.goto(QUEUE);
   expect(answer?.status()).toBe(403);
 });
+
+test('an admin sets a desk up, and takes it out of use', async ({ page }, { project }) => {
+  const name = `Counter ${project.name}`;
+  await logIn(page, 'admin@demo.example');
+  await page.goto('/admin');
+  await page.getByRole('link', { name: 'Desks', exact: true }).click();
+  await page.getByRole('button', { name: 'Add desk' }).click();
+  await expect(page.getByRole('alert')).toContainText('Name: Please fill this in.');
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Building advice').check();
+  await page.getByRole('button', { name: 'Add desk' }).click();
+  await expect(page.getByText(`${name} was added.`)).toBeVisible();
+  await expect(rowOf(page, name)).toContainText('Building advice');
+
+  await page.getByRole('link', { name: `Edit ${name}` }).click();
+  await page.getByLabel('Building advice').uncheck();
+  await page.getByLabel('Register a birth').check();
+  await page.getByRole('button', { name: 'Save desk' }).click();
+  await expect(rowOf(page, name)).toContainText('Register a birth');
+  await page.goto('/desk');
+  await expect(page.getByRole('button', { name: `Sit down here: ${name}` })).toBeVisible();
+
+  await page.goto('/admin/desks');
+  await page.getByRole('link', { name: `Edit ${name}` }).click();
+  await page.getByRole('button', { name: 'Retire desk' }).click();
+  await expect(page.getByText('The desk was retired.')).toBeVisible();
+  await expect(rowOf(page, name)).toHaveCount(0);
+});
