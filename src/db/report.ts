@@ -23,6 +23,10 @@ export const visitsOfDays = query('visits_of_days', (db, t, p: P<Days>) =>
       calledAt: t.queueEntries.calledAt,
       startedAt: t.queueEntries.startedAt,
       endedAt: t.queueEntries.endedAt,
+      parkedAt: t.queueEntries.parkedAt,
+      placedBy: t.queueEntries.placedBy,
+      estimatedLow: t.queueEntries.estimatedLow,
+      estimatedHigh: t.queueEntries.estimatedHigh,
     })
     .from(t.queueEntries)
     .where(

@@ -12,7 +12,10 @@ export interface Estimate {
   p80: number;
 }
 
-/** An estimate as people are told it, in whole minutes; the upper end is rounded up, so that it stays as sure. */
+/**
+ * An estimate as people are told it, in whole minutes. The upper end is rounded up, so that it stays as sure, and is never
+ * less than one: whoever can be called at once still has to be called.
+ */
 export interface ToldWait {
   low: number;
   high: number;
@@ -20,7 +23,7 @@ export interface ToldWait {
 
 export function toldWait({ p50, p80 }: Estimate): ToldWait {
   const low = Math.round(p50);
-  return { low, high: Math.max(low, Math.ceil(p80)) };
+  return { low, high: Math.max(low, Math.ceil(p80), 1) };
 }
 
 export interface EstimateOptions {

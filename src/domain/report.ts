@@ -1,5 +1,6 @@
 import { MINUTE } from './clock.ts';
 import { type LocalDay, localHour } from './days.ts';
+import { courseOf, type Repeat } from './past.ts';
 import type { EntryStatus, QueueEntry } from './ticket.ts';
 
 /** A ticket as the report of its day reads it; nothing in it says whose it is. */
@@ -15,6 +16,10 @@ export type Visit = Pick<
   | 'calledAt'
   | 'startedAt'
   | 'endedAt'
+  | 'parkedAt'
+  | 'placedBy'
+  | 'estimatedLow'
+  | 'estimatedHigh'
 > & { status: EntryStatus };
 
 /** How many reservations stood for a service on a day. */
@@ -49,6 +54,23 @@ export interface Figures {
   /** The median of the minutes from start to end; null when nobody was served. */
   serviceMinutes: number | null;
 }
+
+/** How the waits that were told when numbers were taken compare with the real ones. */
+export interface ToldFigures {
+  /** Tickets that were told one. */
+  told: number;
+  /** Those of them that can be compared: called, in the line that gave the number, at no other place than the rule's. */
+  compared: number;
+  /** How many of these were called by the upper end of what they were told; null when there are none. */
+  inTime: number | null;
+  /** The median of the minutes between the real wait and the middle that was told; null when there are none. */
+  medianError: number | null;
+}
+
+/** As many of the waits as should end by the upper end that was told. */
+export const AIM = { from: 0.75, to: 0.85 } as const;
+/** With fewer than this the share says little. */
+export const FEWEST_COMPARED = 20;
 
 /** What happened in an hour of the wall clock, 0 to 23. */
 export interface HourFigures {
@@ -106,6 +128,31 @@ export function hoursOfDay(visits: readonly Visit[], zone: string): HourFigures[
       wait: spread(waitsOf(here))?.median ?? null,
     };
   });
+}
+
+/**
+ * How past estimates did, from when a number was taken to its first call. Who left, asked for more time, was put back or
+ * moved, or was sent to another line waited for something else than was reckoned.
+ *
+ * @param repeats the recalls and parkings of these days, which hide when a ticket was first called
+ */
+export function toldFigures(visits: readonly Visit[], repeats: readonly Repeat[]): ToldFigures {
+  const repeatsOf = Map.groupBy(repeats, ({ entryId }) => entryId);
+  const told = visits.filter(({ estimatedHigh }) => estimatedHigh !== null);
+  const compared = told.flatMap((visit) => {
+    const { firstCalled } = courseOf(visit, repeatsOf.get(visit.id));
+    const itsOwn = visit.placedBy === null && visit.serviceId === visit.originServiceId;
+    if (!firstCalled || !itsOwn) return [];
+    const wait = Math.max(0, firstCalled.getTime() - visit.arrivedAt.getTime()) / MINUTE;
+    return [{ wait, low: visit.estimatedLow ?? 0, high: visit.estimatedHigh ?? 0 }];
+  });
+  const errors = compared.map(({ wait, low }) => Math.abs(wait - low));
+  return {
+    told: told.length,
+    compared: compared.length,
+    inTime: compared.length === 0 ? null : compared.filter(({ wait, high }) => wait <= high).length,
+    medianError: spread(errors)?.median ?? null,
+  };
 }
 
 /** A quantile by linear interpolation between the two nearest of a sorted list (R's type 7, `percentile_cont`). */

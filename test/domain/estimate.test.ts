@@ -10,6 +10,7 @@ import {
   HORIZON,
   type LineState,
   type QueueState,
+  toldWait,
 } from '../../src/domain/estimate.ts';
 import { LEAVING_FROM, type LineModel } from '../../src/domain/habits.ts';
 import { callingOrder, chooseAcross, type Ranked } from '../../src/domain/order.ts';
@@ -547,6 +548,12 @@ describe('a long line', () => {
     expect(few?.rows).toBe(HORIZON);
     expect(many).toEqual(few);
   });
+});
+
+test('is told in whole minutes, the upper end rounded up', () => {
+  expect(toldWait({ p50: 10.4, p80: 15.1 })).toEqual({ low: 10, high: 16 });
+  expect(toldWait({ p50: 10.6, p80: 10.7 })).toEqual({ low: 11, high: 11 });
+  expect(toldWait({ p50: 0, p80: 0 })).toEqual({ low: 0, high: 1 });
 });
 
 describe('the same line', () => {

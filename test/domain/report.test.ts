@@ -7,6 +7,7 @@ import {
   figuresOf,
   hoursOfDay,
   quantile,
+  toldFigures,
   type Visit,
 } from '../../src/domain/report.ts';
 
@@ -32,6 +33,10 @@ function visit(
     calledAt: at(minutes.called),
     startedAt: at(minutes.started),
     endedAt: at(minutes.ended),
+    parkedAt: null,
+    placedBy: null,
+    estimatedLow: null,
+    estimatedHigh: null,
     ...change,
   };
 }
@@ -160,4 +165,35 @@ test('everybody is somewhere, and the services together are the day', () => {
         expect(parts.reduce((all, figures) => all + figures[name], 0)).toBe(day[name]);
     }),
   );
+});
+
+test('what was told beside how long it took', () => {
+  const told = (called: number, low: number, high: number, change: Partial<Visit> = {}) =>
+    visit({ called }, { estimatedLow: low, estimatedHigh: high, ...change });
+  const visits = [
+    told(10, 8, 12),
+    told(12, 8, 12),
+    told(13, 8, 12),
+    // Nobody was told, or nobody was called.
+    visit({ called: 40 }),
+    visit({ ended: 50 }, { status: 'left', estimatedLow: 5, estimatedHigh: 9 }),
+    // Its own wish, the desk's, or another line made it wait for something else.
+    told(90, 1, 2, { placedBy: 'delay' }),
+    told(90, 1, 2, { placedBy: 'move' }),
+    told(90, 1, 2, { serviceId: 'b' }),
+  ];
+  expect(toldFigures(visits, [])).toEqual({ told: 7, compared: 3, inTime: 2, medianError: 4 });
+  const [, , late] = visits as [Visit, Visit, Visit];
+  const at = (minutes: number) => addMinutes(NINE, minutes);
+  const recall = { entryId: late.id, verb: 'recall', at: at(13), calledAt: at(9), startedAt: null };
+  expect(toldFigures(visits, [recall])).toEqual({ told: 7, compared: 3, inTime: 3, medianError: 2 });
+});
+
+test('nothing is told of a day on which nobody was told anything', () => {
+  expect(toldFigures([visit({ called: 5 })], [])).toEqual({
+    told: 0,
+    compared: 0,
+    inTime: null,
+    medianError: null,
+  });
 });

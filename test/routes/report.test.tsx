@@ -5,7 +5,15 @@ import { cancelReservation, reachReservation } from '../../src/actions/reservati
 import { moveTicket } from '../../src/actions/tickets.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
 import { buildApp, type TestApp } from '../support/app.ts';
-import { alterService, book, buildService, checkInTo, mondayAt, walkIn } from '../support/builders.ts';
+import {
+  addPastTickets,
+  alterService,
+  book,
+  buildService,
+  checkInTo,
+  mondayAt,
+  walkIn,
+} from '../support/builders.ts';
 import { addCustomers } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -96,6 +104,35 @@ onBothDatabases('how the days went', (open) => {
     expect(rowOf(week.text, 'Monday 2 March')[0]).toBe('3');
     expect(rowOf(week.text, 'Tuesday 3 March')[6]).toBe('–');
     expect(rowOf(week.text, 'Sunday 1 March')).toEqual([...Array(7).fill('0'), ...Array(4).fill('–')]);
+  });
+
+  test('a day tells how the waits that were told did, in as many queries for more of them', async () => {
+    const { app, placed, page } = await build();
+    await addPastTickets(app, 14);
+    const { store } = app;
+    const day = `/days/${MONDAY}?${placed}`;
+    // Nobody is at work yet when the first one comes.
+    await visit(app, '10:00', 10, 20);
+    expect((await page(day)).text).toContain('Nobody was told how long it takes');
+    const at = async (from: number, to: number) => {
+      for (let minute = from; minute < to; minute += 3) {
+        const time = `${String(11 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+        await visit(app, time, 1, 1);
+      }
+    };
+    await at(0, 6);
+    const before = store.queries;
+    const few = await page(day);
+    const cost = store.queries - before;
+    expect(few.text).toContain('2 waits can be compared, which is too few to say more.');
+    await expectValid(few.text);
+    await at(6, 66);
+    const again = store.queries;
+    const many = await page(day);
+    expect(store.queries - again).toBe(cost);
+    await expectValid(many.text);
+    expect(many.text).toContain('Too careful: more than 85 of 100');
+    expect(rowOf(many.text, '22')).toEqual(['22', '22', '100 %', '1 min']);
   });
 
   test('a day is a file for spreadsheets, which runs nothing and names nobody', async () => {

@@ -1,6 +1,12 @@
 import type { Child } from 'hono/jsx';
 import { addDays, type LocalDay } from '../../src/domain/days.ts';
-import type { Figures, HourFigures } from '../../src/domain/report.ts';
+import {
+  AIM,
+  FEWEST_COMPARED,
+  type Figures,
+  type HourFigures,
+  type ToldFigures,
+} from '../../src/domain/report.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
 import type { Ui } from '../ui.ts';
 import { dayText } from './closures.tsx';
@@ -27,6 +33,7 @@ export interface DayScreen extends Place {
   services: readonly { service: PlacedService; figures: Figures }[];
   total: Figures;
   hours: readonly HourFigures[];
+  told: ToldFigures;
 }
 
 /** Days in a row, each with a link to how it went in detail. */
@@ -82,7 +89,7 @@ export function WeekPage({ ui, place, days, to }: WeekProps) {
 /** How a day went, by service and by hour. */
 export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
   const t = ui.text.report;
-  const { day, today, services, total, hours } = screen;
+  const { day, today, services, total, hours, told } = screen;
   return (
     <>
       <AdminHead ui={ui} title={t.dayTitle(dayText(ui, day, today))} section="days" />
@@ -117,6 +124,7 @@ export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
         <ServiceTable ui={ui} screen={screen} />
       )}
       {hours.length > 0 && <Hours ui={ui} hours={hours} />}
+      {services.length > 0 && <Told ui={ui} told={told} />}
     </>
   );
 }
@@ -276,6 +284,53 @@ function HourChart({ ui, hours, most }: { ui: Ui; hours: readonly HourFigures[];
       })}
     </svg>
   );
+}
+
+/** How the estimates of the day did: in a sentence, and in figures. */
+function Told({ ui, told: { told, compared, inTime, medianError } }: { ui: Ui; told: ToldFigures }) {
+  const t = ui.text.report.told;
+  const share = inTime === null ? null : inTime / compared;
+  const cells = {
+    told: ui.format.number(told),
+    compared: ui.format.number(compared),
+    inTime: share === null ? ui.text.report.nobody : t.percent(Math.round(share * 100)),
+    medianError: minutesText(ui, medianError),
+  };
+  return (
+    <section aria-labelledby="told">
+      <h2 id="told">{t.title}</h2>
+      <p>{told === 0 ? t.none : verdict(ui, compared, share)}</p>
+      {told > 0 && (
+        <table class="rows figures">
+          <caption class="visually-hidden">{t.title}</caption>
+          <thead>
+            <tr>
+              {Object.values(t.columns).map((name) => (
+                <th scope="col" class="num">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              {(['told', 'compared', 'inTime', 'medianError'] as const).map((name) => (
+                <Cell label={t.columns[name]}>{cells[name]}</Cell>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      )}
+      {told > 0 && <p class="hint">{t.hint}</p>}
+    </section>
+  );
+}
+
+function verdict({ text }: Ui, compared: number, share: number | null): string {
+  const t = text.report.told;
+  if (share === null || compared < FEWEST_COMPARED) return t.few(compared);
+  if (share < AIM.from) return t.tooShort;
+  return share > AIM.to ? t.tooLong : t.good;
 }
 
 function hourText(hour: number): string {

@@ -6,8 +6,9 @@ import { found } from '../../actions/act.ts';
 import { allLocations } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { everyService } from '../../db/services.ts';
+import { repeatsOfDays } from '../../db/waits.ts';
 import { addDays, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
-import { type Figures, figuresByService, figuresOf, hoursOfDay } from '../../domain/report.ts';
+import { type Figures, figuresByService, figuresOf, hoursOfDay, toldFigures } from '../../domain/report.ts';
 import type { Location, PlacedService } from '../../domain/service.ts';
 import { type Cell, sendCsv } from '../../web/csv.ts';
 import type { C, Env } from '../../web/env.ts';
@@ -95,7 +96,11 @@ async function showDay(c: C, day: LocalDay): Promise<Response> {
 
 async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
   const place = found(await placeOf(c));
-  const { visits, booked } = await readDays(c, place, day, day);
+  const days = { locationId: place.location.id, from: day, to: day };
+  const [{ visits, booked }, repeats] = await Promise.all([
+    readDays(c, place, day, day),
+    repeatsOfDays(c.get('parts').store, days),
+  ]);
   const figures = figuresByService(visits, booked);
   const services = place.services.flatMap((service) => {
     const own = figures.get(service.id);
@@ -107,6 +112,7 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
     services,
     total: figuresOf(visits, booked),
     hours: hoursOfDay(visits, place.location.timeZone),
+    told: toldFigures(visits, repeats),
   };
 }
 

@@ -24,6 +24,23 @@ export const report = {
   busiest: (time: string, count: number) =>
     `Busiest at ${time}: ${count === 1 ? '1 person' : `${count} people`} came.`,
   chart: 'How many people came in each hour; the table below has the numbers',
+  told: {
+    title: 'How the estimates did',
+    none: 'Nobody was told how long it takes: too little was known, or nobody was at work yet.',
+    few: (count: number) =>
+      `${count === 1 ? '1 wait' : `${count} waits`} can be compared, which is too few to say more.`,
+    good: 'As it should be: about four of five were called by the later time they were told.',
+    tooShort: 'Too hopeful: fewer than three of four were called by the later time they were told.',
+    tooLong: 'Too careful: more than 85 of 100 were called by the later time they were told.',
+    percent: (share: number) => `${share} %`,
+    columns: {
+      told: 'Told a wait',
+      compared: 'Compared',
+      inTime: 'Called in time (aim 75 to 85 %)',
+      medianError: 'Half off by up to',
+    },
+    hint: 'Compared are those who were called, at no other place in the line than the rule gives, where they took their number.',
+  },
   total: 'Together',
   minutes: (minutes: string) => `${minutes} min`,
   ofPlanned: (minutes: string, planned: string) => `${minutes} of ${planned} min`,
