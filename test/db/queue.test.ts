@@ -80,10 +80,10 @@ onBothDatabases('the row of a queue', (open) => {
     const lock = (numbers?: number, day = key.day) =>
       store.transaction((tx) => lockQueue(tx, { ...key, day }, numbers));
     expect(await queueVersion(store, service.id, key.day)).toBe(0);
-    expect(await lock(1)).toEqual({ version: 1, lastPosition: 1 });
-    expect(await lock()).toEqual({ version: 2, lastPosition: 1 });
-    expect(await lock(3)).toEqual({ version: 3, lastPosition: 4 });
-    expect(await lock(1, '2026-03-03')).toEqual({ version: 1, lastPosition: 1 });
+    expect(await lock(1)).toMatchObject({ version: 1, lastPosition: 1 });
+    expect(await lock()).toMatchObject({ version: 2, lastPosition: 1 });
+    expect(await lock(3)).toMatchObject({ version: 3, lastPosition: 4 });
+    expect(await lock(1, '2026-03-03')).toMatchObject({ version: 1, lastPosition: 1 });
     expect(await queueVersion(store, service.id, key.day)).toBe(3);
   });
 
@@ -96,6 +96,6 @@ onBothDatabases('the row of a queue', (open) => {
       throw new Error(newId());
     });
     await expect(failing).rejects.toThrow();
-    expect(await store.transaction((tx) => lockQueue(tx, key, 1))).toEqual({ version: 1, lastPosition: 1 });
+    expect(await store.transaction((tx) => lockQueue(tx, key, 1))).toMatchObject({ version: 1, lastPosition: 1 });
   });
 });
