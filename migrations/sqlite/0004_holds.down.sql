@@ -1,0 +1,43 @@
+DROP TRIGGER reservations_announce_update;
+--> statement-breakpoint
+DROP TRIGGER reservations_capacity_update;
+--> statement-breakpoint
+CREATE TRIGGER reservations_capacity_update
+BEFORE UPDATE OF service_id, local_day, time_slot, ends_at, party, status ON reservations
+WHEN NEW.status <> 'canceled' AND NOT (
+  OLD.status <> 'canceled' AND OLD.service_id = NEW.service_id
+  AND OLD.time_slot = NEW.time_slot AND OLD.ends_at = NEW.ends_at AND OLD.party >= NEW.party
+)
+BEGIN
+  UPDATE reservations SET status = 'canceled', updated_at = NEW.updated_at
+  WHERE service_id = NEW.service_id AND local_day = NEW.local_day AND status <> 'canceled'
+    AND status = 'pending' AND hold_expires_at <= NEW.updated_at AND id <> NEW.id;
+
+  SELECT RAISE(ABORT, 'already_booked') WHERE EXISTS (
+    SELECT 1 FROM reservations
+    WHERE service_id = NEW.service_id AND local_day = NEW.local_day AND status <> 'canceled' AND id <> NEW.id
+      AND user_id = NEW.user_id AND time_slot < NEW.ends_at AND ends_at > NEW.time_slot
+  );
+
+  SELECT RAISE(ABORT, 'slot_full')
+  WHERE NEW.party + COALESCE((
+    SELECT max((
+      SELECT sum(b.party) FROM reservations b
+      WHERE b.service_id = NEW.service_id AND b.local_day = NEW.local_day AND b.status <> 'canceled' AND b.id <> NEW.id
+        AND b.time_slot <= max(a.time_slot, NEW.time_slot) AND b.ends_at > max(a.time_slot, NEW.time_slot)
+    ))
+    FROM reservations a
+    WHERE a.service_id = NEW.service_id AND a.local_day = NEW.local_day AND a.status <> 'canceled' AND a.id <> NEW.id
+      AND a.time_slot < NEW.ends_at AND a.ends_at > NEW.time_slot
+  ), 0) > (SELECT capacity FROM services WHERE id = NEW.service_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER reservations_announce_update
+AFTER UPDATE OF service_id, local_day, time_slot, ends_at, party, status ON reservations
+BEGIN
+  INSERT INTO queues (service_id, local_day, location_id, version, last_position)
+  VALUES (NEW.service_id, NEW.local_day, NEW.location_id, 1, 0)
+  ON CONFLICT (service_id, local_day) DO UPDATE SET version = version + 1;
+  UPDATE queues SET version = version + 1
+  WHERE service_id = OLD.service_id AND local_day = OLD.local_day AND OLD.local_day <> NEW.local_day;
+END;
