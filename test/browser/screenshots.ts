@@ -1,5 +1,5 @@
 // Makes the pictures of docs/images, from a program with demo data: npm run screenshots
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import {
@@ -35,8 +35,9 @@ test('pictures for the documents', async ({ browser, town }) => {
   const app = await startServer({ database: 'sqlite' });
   const demo: Town = { ...town, app };
   try {
-    rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
+    // Drawings by others stay.
+    for (const name of readdirSync(FOLDER)) if (name.endsWith('.png')) rmSync(FOLDER + name);
     const [customer, staff, admin] = await Promise.all(
       [DEMO.customer, DEMO.staff, DEMO.admin].map((email) =>
         enter(app, '/api/auth/login', { email, password: PASSWORD }),
@@ -62,6 +63,8 @@ test('pictures for the documents', async ({ browser, town }) => {
     await take('ticket-phone', ticket, { who: customer, width: 360, height: 900, act: checkIn });
     await take('desk', desk, { who: staff, width: 1280, height: 660 });
     await take('desk-phone', desk, { who: staff, width: 360, height: 900 });
+    await take('board', '/board/rivermouth-town-hall', { width: 1280, height: 660 });
+    await take('kiosk', '/kiosk/rivermouth-town-hall', { width: 1280, height: 660 });
     await take('admin-service', edit, { who: admin, width: 1280, height: 1000 });
   } finally {
     await app.stop();
