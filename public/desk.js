@@ -54,6 +54,8 @@
     }
   };
   addEventListener('offline', () => banner((el) => el.dataset.offline));
+  // And that it is back: the panel looks for news at once, as if the stream had told of some.
+  addEventListener('online', () => document.querySelector('#live')?.dispatchEvent(new Event('news')));
   if (!navigator.onLine) banner((el) => el.dataset.offline);
 
   for (const place of document.querySelectorAll('[data-print]')) {

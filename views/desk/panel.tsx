@@ -5,7 +5,6 @@ import { FormKey } from '../parts.tsx';
 import { DeskHead } from './head.tsx';
 import {
   BOOST,
-  badge,
   expectedRows,
   frontForm,
   frontOf,
@@ -117,16 +116,16 @@ export function DeskPanel({ view }: { view: DeskView }) {
 
 function Now({ view }: { view: DeskView }) {
   const t = view.ui.text.desk;
-  const { ui, scope, panel } = view;
+  const { scope, panel } = view;
   const { serving } = panel;
   if (!worksHere(scope)) return <NotHere view={view} />;
   const front = frontOf(view);
   return (
     <section class="now" aria-labelledby="now">
       <div class="row between">
-        <h2 id="now">{t.now}</h2>
+        <h2 id="now">{front && !serving ? t.calledHere : t.now}</h2>
         {serving?.startedAt && <span>{t.since(clockOf(view, serving.startedAt))}</span>}
-        {front && !serving && badge(ui, 'called')}
+        {front && !serving && front.calledAt && <span>{t.since(clockOf(view, front.calledAt))}</span>}
       </div>
       {front ? (
         <>
@@ -207,7 +206,7 @@ function NextForm({ view }: { view: DeskView }) {
         {t.next}{' '}
         <small>
           {serving && `${t.finishes(serving.number)} `}
-          {next ? t.isNext(next.number) : waitingFor(view)}
+          {nextText(view)}
         </small>
       </button>
       {next && next.status !== 'called' && (
@@ -219,6 +218,14 @@ function NextForm({ view }: { view: DeskView }) {
       )}
     </form>
   );
+}
+
+/** What the tap leads to. */
+function nextText(view: DeskView): string {
+  const t = view.ui.text.desk;
+  const { serving, next } = view.panel;
+  if (!next) return waitingFor(view);
+  return next.status === 'called' && !serving ? t.starts(next.number) : t.isNext(next.number);
 }
 
 /** Why nobody can be called now. */

@@ -58,10 +58,12 @@ export const desk = {
 
   yourDesk: 'Your desk',
   now: 'Now being served',
+  calledHere: 'Called to this desk',
   since: (time: string) => `since ${time}`,
   nobodyServed: 'Nobody at this desk.',
   next: 'Next',
   finishes: (number: string) => `Finishes ${number}.`,
+  starts: (number: string) => `Starts ${number}.`,
   isNext: (number: string) => `${number} is next.`,
   nobodyWaits: 'Nobody is waiting.',
   notYet: (number: string, time: string) => `${number} is due at ${time}.`,
