@@ -8,6 +8,8 @@
     hourCycle: 'h23',
   });
   const live = document.querySelector('[data-live-stream]');
+  // Where this file came late, htmx has looked at the page before it knew of streams. Its look is a timer older than this.
+  setTimeout(() => live && !live._htmx && htmx.process(live));
   let heard = Date.now();
   let cut = false;
 
