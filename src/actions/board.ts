@@ -1,9 +1,12 @@
 import { boardPlace, noticesAt, openEntriesAt } from '../db/board.ts';
 import { CATALOG, PEOPLE, serviceTopic, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
-import type { Reader } from '../db/store.ts';
+import { activeServices } from '../db/services.ts';
+import type { Reader, Store } from '../db/store.ts';
 import { type Board, boardOf } from '../domain/board.ts';
 import { localDay } from '../domain/days.ts';
+import type { ToldWait } from '../domain/estimate.ts';
+import { estimateForNew } from './estimates.ts';
 
 /** Where a board hangs: over all services of a location, or over one. */
 export interface BoardPlace {
@@ -42,15 +45,22 @@ export function boardTopics({ services }: BoardPlace): Topic[] {
   return [CATALOG, PEOPLE, ...services.map(({ id }) => serviceTopic(id))];
 }
 
-/** What a board shows now. Three queries, however many services. */
-export async function readBoard(db: Reader, place: BoardPlace, now: Date): Promise<Board> {
+/** What a board shows now. As many queries, however many services. */
+export async function readBoard(store: Store, place: BoardPlace, now: Date): Promise<Board> {
   const key = { locationId: place.locationId, day: localDay(now, place.timeZone) };
   const [entries, notices, desks] = await Promise.all([
-    db.run(openEntriesAt, key),
-    db.run(noticesAt, key),
-    allDesks(db),
+    store.run(openEntriesAt, key),
+    store.run(noticesAt, key),
+    allDesks(store),
   ]);
   const shown = new Set(place.services.map(({ id }) => id));
+  const closed = new Set(
+    notices.flatMap(({ serviceId, intakeClosedAt }) => (intakeClosedAt === null ? [] : [serviceId])),
+  );
+  const waited = new Set(
+    entries.flatMap(({ serviceId, status }) => (status === 'waiting' ? [serviceId] : [])),
+  );
+  const told = place.services.filter(({ id }) => waited.has(id) && !closed.has(id));
   return boardOf(
     {
       entries: entries.filter(({ serviceId }) => shown.has(serviceId)),
@@ -62,8 +72,20 @@ export async function readBoard(db: Reader, place: BoardPlace, now: Date): Promi
           { closed: intakeClosedAt !== null, delayMinutes },
         ]),
       ),
+      forNew: await waitsForNew(store, new Set(told.map(({ id }) => id)), now),
       showNames: place.showNames,
     },
     now,
   );
+}
+
+/** Only where somebody waits and numbers are given: an empty line says enough. */
+async function waitsForNew(
+  store: Store,
+  ids: ReadonlySet<string>,
+  now: Date,
+): Promise<Map<string, ToldWait | null>> {
+  const services = (await store.run(activeServices, {})).filter(({ id, walkIns }) => walkIns && ids.has(id));
+  const waits = await Promise.all(services.map((service) => estimateForNew(store, service, now)));
+  return new Map(services.map(({ id }, index) => [id, waits[index] ?? null]));
 }

@@ -1,13 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { CATALOG, lineTopic, PEOPLE, type Topic } from '../db/changes.ts';
+import { CATALOG, lineTopic, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
-import { openEntries } from '../db/queue.ts';
 import { bookedOnDays } from '../db/report.ts';
-import { confirmedOnDay } from '../db/reservations.ts';
-import { activeServices, hoursOf } from '../db/services.ts';
+import { activeServices } from '../db/services.ts';
 import type { Store } from '../db/store.ts';
-import { completedOnDay, endedTickets, repeatsOfDays } from '../db/waits.ts';
+import {
+  completedOnDay,
+  endedTickets,
+  expectedAt,
+  hoursAt,
+  openTicketsAt,
+  repeatsOfDays,
+} from '../db/waits.ts';
 import { lineStateOf, type SharedLine, sharing } from '../domain/at-work.ts';
 import { MINUTE } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay, localHour } from '../domain/days.ts';
@@ -17,7 +22,7 @@ import { followToday, type LineModel, learnLine } from '../domain/habits.ts';
 import type { ShownEstimate } from '../domain/held.ts';
 import { newId } from '../domain/id.ts';
 import { dueTimes } from '../domain/order.ts';
-import { historiesOf, NO_HISTORY, type PastEntry, serviceOf } from '../domain/past.ts';
+import { historiesOf, NO_HISTORY, type PastEntry, type Repeat, serviceOf } from '../domain/past.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { openTimes } from '../domain/slots.ts';
 
@@ -104,21 +109,20 @@ async function outlookOf(store: Store, service: PlacedService, now: Date): Promi
   const deskOfPlace = desks.filter(({ locationId }) => locationId === service.locationId);
   const shared = sharing(service, ofPlace, deskOfPlace);
   const day = localDay(now, service.location.timeZone);
-  const topics = [CATALOG, PEOPLE, ...shared.map(({ id }) => lineTopic(id, day))];
+  const topics = topicsOf(shared, day);
   return store.keep(
     `estimates ${shared[0]?.id} ${day} ${minuteOf(now)}`,
     () => topics,
     async () => {
-      const [lines, completed, repeats, learned] = await Promise.all([
-        Promise.all(shared.map((each) => lineNow(store, each, day))),
+      const [{ lines, repeats }, completed, learned] = await Promise.all([
+        placeNow(store, ofPlace, service, day, now),
         completedToday(store, service, day, now),
-        repeatsOfDays(store, { locationId: service.locationId, from: day, to: day }),
         learnedAt(store, service, ofPlace, day),
       ]);
       const state = lineStateOf({
         now,
         day,
-        lines,
+        lines: lines.filter((line) => shared.some(({ id }) => id === line.service.id)),
         desks: deskOfPlace.filter((desk) => shared.some(({ id }) => servesAt(desk, id))),
         hasNoDesks: deskOfPlace.length === 0,
         completed,
@@ -148,19 +152,43 @@ async function outlookOf(store: Store, service: PlacedService, now: Date): Promi
   );
 }
 
-async function lineNow(store: Store, service: PlacedService, day: LocalDay): Promise<SharedLine> {
-  const key = { serviceId: service.id, day };
-  const [open, confirmed, { rules, closures }] = await Promise.all([
-    store.run(openEntries, key),
-    store.run(confirmedOnDay, key),
-    hoursOf(store, service, day, day),
-  ]);
-  return {
-    service,
-    open,
-    expected: confirmed.filter(({ hasTicket }) => !hasTicket),
-    hours: openTimes(day, service.location.timeZone, rules, closures),
-  };
+/** The lines of a place, and what was recalled or parked there today: as many queries, however many lines. */
+function placeNow(
+  store: Store,
+  services: readonly PlacedService[],
+  { locationId, location }: PlacedService,
+  day: LocalDay,
+  now: Date,
+): Promise<{ lines: readonly SharedLine[]; repeats: readonly Repeat[] }> {
+  const place = { locationId, day };
+  return store.keep(
+    `place ${locationId} ${day} ${minuteOf(now)}`,
+    () => topicsOf(services, day),
+    async () => {
+      const [open, expected, hoursOf, repeats] = await Promise.all([
+        store.run(openTicketsAt, place),
+        store.run(expectedAt, place),
+        hoursAt(store, place),
+        repeatsOfDays(store, { locationId, from: day, to: day }),
+      ]);
+      const openOf = Map.groupBy(open, ({ serviceId }) => serviceId);
+      const expectedOf = Map.groupBy(expected, ({ serviceId }) => serviceId);
+      const lines = services.map((service) => {
+        const { rules, closures } = hoursOf(service.id);
+        return {
+          service,
+          open: openOf.get(service.id) ?? [],
+          expected: expectedOf.get(service.id) ?? [],
+          hours: openTimes(day, location.timeZone, rules, closures),
+        };
+      });
+      return { lines, repeats };
+    },
+  );
+}
+
+function topicsOf(services: readonly PlacedService[], day: LocalDay): Topic[] {
+  return [CATALOG, ...services.map(({ id }) => lineTopic(id, day))];
 }
 
 /** Asked once a minute: one more or less of a day changes little, and there may be thousands. */

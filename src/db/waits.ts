@@ -1,10 +1,102 @@
 import { and, between, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Repeat } from '../domain/past.ts';
+import { CATALOG } from './changes.ts';
 import type { EntryBefore } from './events.ts';
+import type { Hours } from './services.ts';
 import { type P, query, type Reader } from './store.ts';
 
 type Days = { locationId: string; from: LocalDay; to: LocalDay };
+
+type Place = { locationId: string; day: LocalDay };
+
+/** The tickets of a location's day that are not over, in no order and without anything of whose they are. */
+export const openTicketsAt = query('open_tickets_at', (db, t, p: P<Place>) =>
+  db
+    .select({
+      id: t.queueEntries.id,
+      serviceId: t.queueEntries.serviceId,
+      status: t.queueEntries.status,
+      dueAt: t.queueEntries.dueAt,
+      effectiveAt: t.queueEntries.effectiveAt,
+      arrivedAt: t.queueEntries.arrivedAt,
+      calledAt: t.queueEntries.calledAt,
+      startedAt: t.queueEntries.startedAt,
+      parkedAt: t.queueEntries.parkedAt,
+      awayUntil: t.queueEntries.awayUntil,
+      deskId: t.queueEntries.deskId,
+    })
+    .from(t.queueEntries)
+    .where(
+      and(
+        eq(t.queueEntries.locationId, p.locationId),
+        eq(t.queueEntries.localDay, p.day),
+        sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`,
+      ),
+    ),
+);
+
+/** The slots of a location's day that are reserved by somebody who has no ticket yet; who came and left is not expected. */
+export const expectedAt = query('expected_at', (db, t, p: P<Place>) =>
+  db
+    .select({ serviceId: t.reservations.serviceId, timeSlot: t.reservations.timeSlot })
+    .from(t.reservations)
+    .where(
+      and(
+        eq(t.reservations.locationId, p.locationId),
+        eq(t.reservations.localDay, p.day),
+        sql`${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'`,
+        sql`NOT EXISTS (SELECT 1 FROM ${t.queueEntries} WHERE ${t.queueEntries.reservationId} = ${t.reservations.id})`,
+      ),
+    ),
+);
+
+const rulesOfPlace = query(
+  'rules_of_place',
+  (db, t, p: P<{ locationId: string }>) =>
+    db
+      .select({
+        serviceId: t.openingRules.serviceId,
+        weekday: t.openingRules.weekday,
+        opens: t.openingRules.opens,
+        closes: t.openingRules.closes,
+      })
+      .from(t.openingRules)
+      .innerJoin(t.services, eq(t.services.id, t.openingRules.serviceId))
+      .where(eq(t.services.locationId, p.locationId)),
+  () => [CATALOG],
+);
+
+const closuresOfPlace = query(
+  'closures_of_place',
+  (db, t, p: P<Place>) =>
+    db
+      .select({
+        id: t.closures.id,
+        serviceId: t.closures.serviceId,
+        day: t.closures.day,
+        kind: t.closures.kind,
+        opens: t.closures.opens,
+        closes: t.closures.closes,
+        reason: t.closures.reason,
+      })
+      .from(t.closures)
+      .where(and(eq(t.closures.locationId, p.locationId), eq(t.closures.day, p.day))),
+  () => [CATALOG],
+);
+
+/** The weekly hours and the exceptions of a day, for each service of a location. Two queries, which are kept. */
+export async function hoursAt(db: Reader, place: Place): Promise<(serviceId: string) => Hours> {
+  const [rules, closures] = await Promise.all([
+    db.run(rulesOfPlace, { locationId: place.locationId }),
+    db.run(closuresOfPlace, place),
+  ]);
+  const rulesOf = Map.groupBy(rules, ({ serviceId }) => serviceId);
+  return (id) => ({
+    rules: rulesOf.get(id) ?? [],
+    closures: closures.filter(({ serviceId }) => serviceId === null || serviceId === id),
+  });
+}
 
 /** The tickets of a location that ended, from one day to another, in no order. Not those of reservations that moved on. */
 export const endedTickets = query('ended_tickets', (db, t, p: P<Days>) =>
@@ -38,30 +130,28 @@ export const endedTickets = query('ended_tickets', (db, t, p: P<Days>) =>
 );
 
 /** The tickets of a location's day that were completed, with the highest numbers; more would change nothing. */
-export const completedOnDay = query(
-  'completed_on_day',
-  (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
-    db
-      .select({
-        id: t.queueEntries.id,
-        serviceId: t.queueEntries.serviceId,
-        deskId: t.queueEntries.deskId,
-        status: t.queueEntries.status,
-        calledAt: t.queueEntries.calledAt,
-        startedAt: t.queueEntries.startedAt,
-        endedAt: t.queueEntries.endedAt,
-        parkedAt: t.queueEntries.parkedAt,
-      })
-      .from(t.queueEntries)
-      .where(
-        and(
-          eq(t.queueEntries.locationId, p.locationId),
-          eq(t.queueEntries.localDay, p.day),
-          sql`${t.queueEntries.status} = 'completed'`,
-        ),
-      )
-      .orderBy(desc(t.queueEntries.position))
-      .limit(1000),
+export const completedOnDay = query('completed_on_day', (db, t, p: P<Place>) =>
+  db
+    .select({
+      id: t.queueEntries.id,
+      serviceId: t.queueEntries.serviceId,
+      deskId: t.queueEntries.deskId,
+      status: t.queueEntries.status,
+      calledAt: t.queueEntries.calledAt,
+      startedAt: t.queueEntries.startedAt,
+      endedAt: t.queueEntries.endedAt,
+      parkedAt: t.queueEntries.parkedAt,
+    })
+    .from(t.queueEntries)
+    .where(
+      and(
+        eq(t.queueEntries.locationId, p.locationId),
+        eq(t.queueEntries.localDay, p.day),
+        sql`${t.queueEntries.status} = 'completed'`,
+      ),
+    )
+    .orderBy(desc(t.queueEntries.position))
+    .limit(1000),
 );
 
 const repeated = query('repeats_of_days', (db, t, p: P<Days>) =>

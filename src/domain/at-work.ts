@@ -12,11 +12,26 @@ export interface OpenTime {
   to: Date;
 }
 
+/** A ticket of a line that is not over. */
+export type OpenTicket = Pick<
+  QueueEntry,
+  | 'id'
+  | 'status'
+  | 'dueAt'
+  | 'effectiveAt'
+  | 'arrivedAt'
+  | 'calledAt'
+  | 'startedAt'
+  | 'parkedAt'
+  | 'awayUntil'
+  | 'deskId'
+>;
+
 /** One of the lines that share desks, with what a day of it tells. */
 export interface SharedLine {
   service: PlacedService;
   /** Its tickets that are not over. */
-  open: readonly QueueEntry[];
+  open: readonly OpenTicket[];
   /** Its reservations of today that have no ticket. */
   expected: readonly { timeSlot: Date }[];
   /** Today's hours. */
@@ -121,7 +136,7 @@ function seatsWithoutName(
   };
 }
 
-function isHeld({ status }: QueueEntry): boolean {
+function isHeld({ status }: OpenTicket): boolean {
   return status === 'in_service' || status === 'called';
 }
 
@@ -131,8 +146,8 @@ function queueState(
   seatOf: ReadonlyMap<string, string | null>,
 ): QueueState {
   const inState = (status: QueueEntry['status']) => open.filter((entry) => entry.status === status);
-  const servedBefore = (entry: QueueEntry) => courseOf(entry, repeatsOf.get(entry.id)).servedBefore;
-  const deskOf = ({ id, deskId }: QueueEntry) => seatOf.get(id) ?? deskId;
+  const servedBefore = (entry: OpenTicket) => courseOf(entry, repeatsOf.get(entry.id)).servedBefore;
+  const deskOf = ({ id, deskId }: OpenTicket) => seatOf.get(id) ?? deskId;
   return {
     id: service.id,
     rules: service,
@@ -154,7 +169,7 @@ function queueState(
 function deskState(
   id: string,
   lines: readonly SharedLine[],
-  held: readonly QueueEntry[],
+  held: readonly OpenTicket[],
   now: Date,
   pausedSince: Date | null,
 ): DeskState {

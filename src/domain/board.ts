@@ -1,3 +1,4 @@
+import type { ToldWait } from './estimate.ts';
 import { callingOrder } from './order.ts';
 import type { QueueEntry } from './ticket.ts';
 
@@ -26,6 +27,8 @@ export interface BoardLine {
   waiting: number;
   closed: boolean;
   delayMinutes: number;
+  /** What somebody is told who takes a number now; null where nothing honest can be said. */
+  forNew: ToldWait | null;
 }
 
 /** What hangs on the wall of a waiting room. */
@@ -44,10 +47,15 @@ export interface BoardParts {
   services: readonly { id: string; name: string }[];
   deskNames: ReadonlyMap<string, string>;
   notices: ReadonlyMap<string, { closed: boolean; delayMinutes: number }>;
+  /** Of the lines in which a wait is told. */
+  forNew: ReadonlyMap<string, ToldWait | null>;
   showNames: boolean;
 }
 
-export function boardOf({ entries, services, deskNames, notices, showNames }: BoardParts, now: Date): Board {
+export function boardOf(
+  { entries, services, deskNames, notices, forNew, showNames }: BoardParts,
+  now: Date,
+): Board {
   const called = entries
     .filter((entry) => ['called', 'in_service'].includes(entry.status))
     .sort((a, b) => calledAt(b) - calledAt(a) || (a.id < b.id ? 1 : -1));
@@ -69,6 +77,7 @@ export function boardOf({ entries, services, deskNames, notices, showNames }: Bo
         next: waiting.slice(0, MAX_NEXT).map(({ number }) => number),
         waiting: waiting.length,
         ...(notices.get(id) ?? { closed: false, delayMinutes: 0 }),
+        forNew: forNew.get(id) ?? null,
       };
     }),
   };

@@ -3,7 +3,7 @@ import { BoardPage, BoardPanel, type BoardView } from '../../views/board/board.t
 import type { Ui } from '../../views/ui.ts';
 import { found } from '../actions/act.ts';
 import { type BoardPlace, boardTopics, findBoard, readBoard } from '../actions/board.ts';
-import type { Reader } from '../db/store.ts';
+import type { Store } from '../db/store.ts';
 import { htmlEvent } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
 import { showKept, uiOf } from '../web/render.tsx';
@@ -56,8 +56,8 @@ async function reach(c: C): Promise<BoardPlace> {
   return found(await findBoard(c.get('parts').store, c.req.param('slug') ?? ''));
 }
 
-async function viewOf(db: Reader, ui: Ui, place: BoardPlace): Promise<BoardView> {
-  const board = await readBoard(db, place, ui.now);
+async function viewOf(store: Store, ui: Ui, place: BoardPlace): Promise<BoardView> {
+  const board = await readBoard(store, place, ui.now);
   const { slug, name, message, timeZone } = place;
   return { ui, slug, name, message, timeZone, board };
 }

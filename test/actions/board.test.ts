@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
 import { boardTopics, findBoard, readBoard } from '../../src/actions/board.ts';
-import { advance } from '../../src/actions/queue.ts';
+import { reachDesk, takeDesk } from '../../src/actions/desks.ts';
+import { advance, setIntake } from '../../src/actions/queue.ts';
 import { setBoard } from '../../src/db/locations.ts';
 import type { Store } from '../../src/db/store.ts';
-import { buildLocation, buildScene, buildService, MONDAY, walkIn } from '../support/builders.ts';
+import {
+  addPastTickets,
+  buildDesk,
+  buildLocation,
+  buildScene,
+  buildService,
+  MONDAY,
+  mondayAt,
+  walkIn,
+} from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 onBothDatabases('a board', (open) => {
@@ -64,5 +74,57 @@ onBothDatabases('a board', (open) => {
     await walkIn(scene);
     expect(topics.length).toBeGreaterThan(2);
     expect(store.changes.unchangedSince(moment, topics)).toBe(false);
+  });
+
+  test('says what somebody would wait who took a number now, where others wait and numbers are given', async () => {
+    const { store } = open();
+    const scene = await buildScene(store);
+    const { location, act, cast, clock, service } = scene;
+    await addPastTickets(scene, 14);
+    clock.set(mondayAt('12:00'));
+    const staff = act(cast.staff);
+    await takeDesk(staff, await reachDesk(staff, scene.deskId));
+    const place = async () => {
+      const found = await findBoard(store, location.slug);
+      if (!found) throw new Error('No board');
+      return (await readBoard(store, found, clock())).lines[0]?.forNew;
+    };
+    expect(await place()).toBeNull();
+    for (let index = 0; index < 3; index++) await walkIn(scene);
+    const told = await place();
+    expect(told?.low).toBeGreaterThan(20);
+    expect(await walkIn(scene)).toMatchObject({ estimatedLow: told?.low, estimatedHigh: told?.high });
+    await setIntake(act(cast.staff), service, true);
+    expect(await place()).toBeNull();
+  });
+
+  test('costs no more queries for more services with estimates', async () => {
+    const counted = async (more: number) => {
+      const { store } = open();
+      const scene = await buildScene(store);
+      scene.clock.set(mondayAt('12:00'));
+      for (let index = 0; index < more; index++) {
+        const service = await buildService(store, scene.location);
+        // Each with its own desk, so that none shares a line with another.
+        const deskId = await buildDesk(store, scene.location);
+        await store.transaction((tx) =>
+          tx.write.insert(tx.tables.deskServices).values({ deskId, serviceId: service.id }),
+        );
+        await walkIn({ ...scene, service });
+      }
+      const { deskId } = scene;
+      await store.transaction((tx) =>
+        tx.write.insert(tx.tables.deskServices).values({ deskId, serviceId: scene.service.id }),
+      );
+      await walkIn(scene);
+      const fresh = open().openAnother();
+      const place = await findBoard(fresh, scene.location.slug);
+      if (!place) throw new Error('No board');
+      const before = fresh.queries;
+      const { lines } = await readBoard(fresh, place, scene.clock());
+      expect(lines).toHaveLength(more + 1);
+      return fresh.queries - before;
+    };
+    expect(await counted(4)).toBe(await counted(1));
   });
 });

@@ -37,7 +37,13 @@ import {
 import { serviceBySlug } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';
 import { personBySession, userByEmail } from '../../src/db/users.ts';
-import { completedOnDay, endedTickets, repeatsOfDays } from '../../src/db/waits.ts';
+import {
+  completedOnDay,
+  endedTickets,
+  expectedAt,
+  openTicketsAt,
+  repeatsOfDays,
+} from '../../src/db/waits.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { addDays } from '../../src/domain/days.ts';
 import { newId } from '../../src/domain/id.ts';
@@ -112,6 +118,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     visitsOfDays,
     bookedOnDays,
     completedOnDay,
+    openTicketsAt,
   ];
   return [...inside.flat(), ...(named as unknown as AnyQuery[])];
 }
@@ -152,6 +159,7 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
     ['visits_of_days', /queue_entries_place/],
     ['booked_on_days', /reservations_place/],
     ['completed_on_day', /queue_entries_place/],
+    ['open_tickets_at', /queue_entries_place/],
     ['repeats_of_days', /events_repeated/],
   ])('%s has its index', async (name, index) => {
     const query = (await hotQueries()).find((one) => one.name === name) as AnyQuery;
@@ -160,7 +168,12 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
 
   test('those that read many rows of a day need no large table from end to end either', async () => {
     // With a few thousand rows PostgreSQL may still prefer it; what counts is that there is another way.
-    for (const query of [confirmedOnDay, standingReservations, endedTickets] as unknown as AnyQuery[]) {
+    for (const query of [
+      confirmedOnDay,
+      standingReservations,
+      endedTickets,
+      expectedAt,
+    ] as unknown as AnyQuery[]) {
       const plan = await planOf(database, query, '-c enable_seqscan=off');
       expect(plan, query.name).not.toMatch(
         dialect === 'postgres' ? new RegExp(`Seq Scan on (${LARGE})\\b`) : new RegExp(`SCAN (${LARGE})\\b`),

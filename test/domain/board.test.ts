@@ -34,6 +34,7 @@ function board(entries: BoardEntry[], showNames = false) {
       ],
       deskNames: new Map([['d1', 'Desk 1']]),
       notices: new Map([['b', { closed: true, delayMinutes: 25 }]]),
+      forNew: new Map([['a', { low: 10, high: 15 }]]),
       showNames,
     },
     NOW,
@@ -82,8 +83,17 @@ describe('a board', () => {
         waiting: 9,
         closed: false,
         delayMinutes: 0,
+        forNew: { low: 10, high: 15 },
       },
-      { serviceId: 'b', name: 'Permits', next: ['B1'], waiting: 1, closed: true, delayMinutes: 25 },
+      {
+        serviceId: 'b',
+        name: 'Permits',
+        next: ['B1'],
+        waiting: 1,
+        closed: true,
+        delayMinutes: 25,
+        forNew: null,
+      },
     ]);
   });
 });

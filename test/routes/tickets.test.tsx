@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
-import { type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
+import { advance, type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
 import { moveTicket, transferTicket } from '../../src/actions/tickets.ts';
 import { entryById } from '../../src/db/queue.ts';
 import type { HolderDeed } from '../../src/domain/held.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
-import { book, buildService, checkInTo, entriesOf, mondayAt, verbsOf, walkIn } from '../support/builders.ts';
+import {
+  addPastTickets,
+  book,
+  buildService,
+  checkInTo,
+  entriesOf,
+  mondayAt,
+  verbsOf,
+  walkIn,
+} from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 function take(app: TestApp, name = 'Wanda', priority = 0): Promise<TakenTicket> {
@@ -45,6 +54,39 @@ onBothDatabases('the page of a ticket', (open) => {
     await app.form(`/t/${token}/delay`, fieldsOf(page.text, 'delay'));
     expect(app.lines().join()).not.toContain(token);
     expect(JSON.stringify(await open().raw('SELECT * FROM answers'))).not.toContain(token);
+  });
+
+  test('says how long it will still take, and when that was reckoned, on paper too', async () => {
+    const app = await buildApp(open().store);
+    await addPastTickets(app, 14);
+    app.clock.set(mondayAt('12:00'));
+    const { deskId, act, cast, service } = app;
+    await walkIn(app);
+    await advance(act(cast.staff), service, { deskId });
+    await walkIn(app);
+    const { entry, token } = await take(app);
+    const said = /About (\d+) to (\d+) minutes, as of 12:00/;
+    const page = await app.page(`/t/${token}`);
+    const [, low, high] = said.exec(page.text) ?? [];
+    expect(Number(low)).toBeGreaterThan(10);
+    expect(Number(high)).toBeLessThan(40);
+    expect(Math.abs((entry.estimatedLow ?? 0) - Number(low))).toBeLessThan(4);
+    expect((await app.page(`/t/${token}?print`)).text).toMatch(said);
+    expect((await app.page(`/kiosk/${app.location.slug}/t/${token}`)).text).toMatch(said);
+    expect((await app.page(`/board/${app.location.slug}`)).text).toMatch(
+      /New numbers: about \d+ to \d+ minutes/,
+    );
+    app.clock.set(new Date('2026-03-03T12:00:00+01:00'));
+    expect((await app.page(`/t/${token}`)).text).not.toContain('class="estimate"');
+  });
+
+  test('says nothing of how long it takes while too little is known', async () => {
+    const app = await buildApp(open().store);
+    await walkIn(app, 'Ann');
+    const { token, entry } = await take(app);
+    expect((await app.page(`/t/${token}`)).text).not.toContain('class="estimate"');
+    expect((await app.page(`/t/${token}?print`)).text).not.toMatch(/as of|minutes/);
+    expect([entry.estimatedLow, entry.estimatedHigh]).toEqual([null, null]);
   });
 
   test('is not sent again while it would be the same', async () => {

@@ -145,6 +145,7 @@ function LineItem({ ui, line, named }: { ui: Ui; line: BoardLine; named: boolean
           more > 0 && t.waiting(line.waiting),
           line.delayMinutes > 0 && t.delay(ui.format.minutes(line.delayMinutes)),
           line.closed && t.closed,
+          line.forNew !== null && t.forNew(ui.text.ticket.estimate(line.forNew.low, line.forNew.high)),
         ]
           .filter((part) => part !== false)
           .join(' · ')}

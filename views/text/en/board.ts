@@ -7,6 +7,7 @@ export const board = {
   nobodyWaits: 'Nobody is waiting.',
   waiting: (count: number) => `${count} waiting`,
   closed: 'No new tickets today',
+  forNew: (estimate: string) => `New numbers: ${estimate.toLowerCase()}`,
   delay: (minutes: string) => `About ${minutes} late`,
   asOf: (time: string) => `As of ${time}`,
   /** Filled in by the browser, which knows since when. */
