@@ -120,6 +120,16 @@ onBothDatabases('a hold', (open) => {
     expect(await standing(scene)).toEqual(['confirmed 09:00']);
   });
 
+  test('that is late gives its place to a reservation that is moved there', async () => {
+    const scene = await buildScene(open().store);
+    const { cast, store } = scene;
+    const reservation = await book(scene, cast.customer, mondayAt('12:00'));
+    await hold(scene, { timeSlot: mondayAt('14:00') });
+    expect(await refusalCode(change(store, move, reservation, MONDAY))).toBe('slot_full');
+    await change(store, move, reservation);
+    expect(await standing(scene)).toEqual(['confirmed 13:00']);
+  });
+
   test('that is late does not come beside another place of the same person', async () => {
     const scene = await buildScene(open().store, { capacity: 5 });
     const { customer } = scene.cast;
