@@ -3,7 +3,7 @@ import type { Expected } from '../../src/domain/panel.ts';
 import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
 import type { Ui } from '../ui.ts';
-import { clockOf, type DeskView, deskHref, type Placed, serviceNameOf, worksHere } from './view.ts';
+import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './view.ts';
 
 // There may be a hundred rows on a screen that is rendered every few seconds, so they are templates and not components.
 
@@ -74,7 +74,7 @@ export function whyNextText(view: DeskView, entry: QueueEntry): string {
 }
 
 /** The name, where it stands if it does not wait, and what one should know before the call. */
-export function who(view: Pick<DeskView, 'ui' | 'scope'>, entry: QueueEntry) {
+function who(view: Pick<DeskView, 'ui' | 'scope'>, entry: QueueEntry) {
   const { ui, scope } = view;
   const service = serviceNameOf(scope, entry.serviceId);
   const needs = entry.needs === '' ? '' : html` ${needsOf(entry).map((need) => needBadge(ui, need))}`;
@@ -143,13 +143,8 @@ function ticketCell({ touched }: DeskView, entry: QueueEntry) {
   return html`<th scope="row"${entry.id === touched ? MARKS.focus : ''}>${entry.number}</th>`;
 }
 
-export function badge(ui: Ui, status: EntryStatus) {
+function badge(ui: Ui, status: EntryStatus) {
   return html`<strong class="badge" data-status="${status}">${ui.text.statuses[status]}</strong>`;
-}
-
-/** The page of a ticket. */
-export function ticketHref(placed: Placed, { id }: Pick<QueueEntry, 'id'>): string {
-  return deskHref(placed, `/entries/${id}`);
 }
 
 /** What changes the panel in place, for forms among links that lead away. */
