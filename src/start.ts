@@ -68,7 +68,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
     assets: loadAssets(projectRoot),
     config,
     log,
-    metrics: createMetrics(),
+    metrics: createMetrics(() => hub.size),
     ready: async () => !life.draining && (await isCurrent(store)),
   });
   const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ address, port }) =>
@@ -102,7 +102,8 @@ async function migrateWhenUp(config: Config, log: Log): Promise<void> {
   const deadline = Date.now() + config.databaseWaitSeconds * 1000;
   for (;;) {
     try {
-      const applied = await migrate(config.databaseUrl);
+      // Through a pooler, the lock of whoever migrates could be left on a connection that others use.
+      const applied = await migrate(config.databaseDirectUrl ?? config.databaseUrl);
       if (applied.length > 0) log.info({ applied }, 'migrations applied');
       return;
     } catch (error) {

@@ -1,7 +1,11 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What `/metrics` shows. Routes stand for themselves, never a path with an id or a token in it. */
-export function createMetrics() {
+/**
+ * What `/metrics` shows. Routes stand for themselves, never a path with an id or a token in it.
+ *
+ * @param openStreams how many live screens are connected now
+ */
+export function createMetrics(openStreams: () => number = () => 0) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -16,6 +20,14 @@ export function createMetrics() {
     help: 'Expected refusals, by code',
     labelNames: ['code'],
     registers: [registry],
+  });
+  new Gauge({
+    name: 'live_streams',
+    help: 'Live screens connected now',
+    registers: [registry],
+    collect() {
+      this.set(openStreams());
+    },
   });
   return { registry, requests, refusals };
 }
