@@ -26,14 +26,33 @@
     cut = false;
     show();
   };
+  // What asks for itself then either gets an answer, or shows at once that there is no connection.
+  const ask = () => live?.dispatchEvent(new Event('news'));
   const lost = () => {
     cut = true;
     show();
+    ask();
   };
-  for (const event of ['alive', 'news', 'htmx:sse:after:connection', 'htmx:sse:after:message']) {
+  // News that come while a form or a poll is under way would be dropped for it: they are asked for afterwards.
+  let underWay = 0;
+  let late = false;
+  const others = (count) => (event) => {
+    if (event.detail.ctx?.sourceElement === live) return;
+    underWay = Math.max(0, underWay + count);
+    if (underWay > 0 || !late) return;
+    late = false;
+    setTimeout(ask);
+  };
+  document.addEventListener('htmx:before:request', others(1));
+  document.addEventListener('htmx:finally:request', others(-1));
+  live?.addEventListener('news', () => {
+    late ||= underWay > 0;
+  });
+  for (const event of ['htmx:sse:after:connection', 'htmx:sse:after:message']) {
     live?.addEventListener(event, alive);
   }
   live?.addEventListener('htmx:sse:error', lost);
   addEventListener('offline', lost);
+  addEventListener('online', ask);
   setInterval(show, 5_000);
 }

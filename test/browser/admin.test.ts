@@ -29,9 +29,9 @@ test('an admin adds a service with two stretches a day, after a mistake', async 
   const name = `Bicycle permits ${crypto.randomUUID().slice(0, 8)}`;
   await page.goto('/admin');
   await page.getByRole('link', { name: 'Add a service' }).click();
-  await page.getByLabel('Name').fill(name);
+  await page.getByRole('textbox', { name: /^Name/ }).fill(name);
   await page.getByRole('button', { name: 'Add hours on Monday' }).click();
-  await expect(page.getByLabel('Name')).toHaveValue(name);
+  await expect(page.getByRole('textbox', { name: /^Name/ })).toHaveValue(name);
   // The new line has the focus, with and without JavaScript.
   await expect(page.getByLabel('Monday, opens (2)')).toBeFocused();
   await page.getByLabel('Monday, closes', { exact: true }).fill('12:00');
@@ -42,7 +42,7 @@ test('an admin adds a service with two stretches a day, after a mistake', async 
 
   const summary = page.getByRole('alert');
   await expect(summary).toContainText('Duration, minutes: This must be 1 or more.');
-  await expect(page.getByLabel('Name')).toHaveValue(name);
+  await expect(page.getByRole('textbox', { name: /^Name/ })).toHaveValue(name);
   await expectAccessible(page, javaScriptEnabled);
   await page.getByLabel('Duration, minutes').fill('25');
   await sendAnyway(page, 'Add service');
@@ -53,7 +53,7 @@ test('an admin adds a service with two stretches a day, after a mistake', async 
   await page.getByRole('button', { name: 'Remove Friday 09:00 to 17:00' }).click();
   await expect(dayOf(page, 'Friday')).toContainText('Closed');
   // Enter saves: it must not press one of the buttons of the hours.
-  await page.getByLabel('Name').press('Enter');
+  await page.getByRole('textbox', { name: /^Name/ }).press('Enter');
 
   await expect(page.getByRole('status').filter({ hasText: `${name} was added` })).toBeVisible();
   const item = page.getByRole('listitem').filter({ hasText: name });

@@ -105,7 +105,7 @@ test('a paused panel asks for nothing, and stays paused after a form', async ({ 
 
 test('who is logged out elsewhere is sent to log in by the next poll', async ({ page }) => {
   await page.context().clearCookies();
-  await expect(page).toHaveURL(/\/login\?next=%2Fdesk%2Fparking-permits$/, { timeout: 10_000 });
+  await expect(page).toHaveURL(/\/login\?next=%2Fdesk%2Fparking-permits$/, { timeout: 15_000 });
 });
 
 test('the steps have keys: deaf while something is typed, and off when they are switched off', async ({

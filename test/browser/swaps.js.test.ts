@@ -70,7 +70,7 @@ test('a session that ended leads a live ticket to the login page', async ({ page
   await actAs(context, town, person);
   await page.goto(`/reservations/${id}`);
   await context.clearCookies();
-  await expect(page).toHaveURL(/\/login\?next=/);
+  await expect(page).toHaveURL(/\/login\?next=/, { timeout: 15_000 });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Log in');
 });
 
