@@ -96,6 +96,9 @@ onBothDatabases('the row of a queue', (open) => {
       throw new Error(newId());
     });
     await expect(failing).rejects.toThrow();
-    expect(await store.transaction((tx) => lockQueue(tx, key, 1))).toMatchObject({ version: 1, lastPosition: 1 });
+    expect(await store.transaction((tx) => lockQueue(tx, key, 1))).toMatchObject({
+      version: 1,
+      lastPosition: 1,
+    });
   });
 });
