@@ -113,7 +113,8 @@ onBothDatabases('a race', (open) => {
         counts[code] = (counts[code] ?? 0) + count;
       expect(mostAtOnce(await reservationsOf(scene.store, scene.service))).toBeLessThanOrEqual(3);
     }
-    expect(counts.ok).toBeGreaterThan(20);
+    // However they fall: in the first round three bookings keep out others for 45 of the 180 minutes at most.
+    expect(counts.ok).toBeGreaterThanOrEqual(12);
     expect(counts.slot_full).toBeGreaterThan(20);
     expect(Object.keys(counts).sort()).toEqual(expect.arrayContaining(['ok', 'slot_full']));
     expect(mostAtOnce(await reservationsOf(scene.store, scene.service))).toBe(3);
