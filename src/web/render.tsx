@@ -94,8 +94,10 @@ class KeptText {
   }
 
   #withKeys(): string {
+    // One new id for all forms of the page, each with a number of its own: a line has fifty.
+    const key = newId();
     let text = this.#chunks[0] ?? '';
-    for (let index = 1; index < this.#chunks.length; index++) text += newId() + this.#chunks[index];
+    for (let index = 1; index < this.#chunks.length; index++) text += `${key}-${index}${this.#chunks[index]}`;
     return text;
   }
 }

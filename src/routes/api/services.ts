@@ -48,14 +48,15 @@ export const serviceApi = new Hono<Env>()
     await retireService(act, await reachService(act, c.req.param('id')));
     return c.body(null, 204);
   })
-  .get('/services/:id/slots', async (c) => {
+  .get('/services/:id/slots', (c) => {
     const { store, clock } = c.get('parts');
     const id = c.req.param('id');
-    const service = found(isId(id) && (await serviceById(store, id)));
-    const day = parseDay(c.req.query('date'));
-    if (!day)
-      throw new Refusal('invalid', { fields: { date: { code: c.req.query('date') ? 'day' : 'required' } } });
-    return jsonKept(c, clock(), [CATALOG, serviceTopic(id)], async (now) => ({
-      data: (await slotsOf(store, service, day, now)).map(slotJson),
-    }));
+    // Asked again and again by whoever shows a day: what is kept is not even looked up.
+    return jsonKept(c, clock(), [CATALOG, serviceTopic(id)], async (now) => {
+      const service = found(isId(id) && (await serviceById(store, id)));
+      const date = c.req.query('date');
+      const day = parseDay(date);
+      if (!day) throw new Refusal('invalid', { fields: { date: { code: date ? 'day' : 'required' } } });
+      return { data: (await slotsOf(store, service, day, now)).map(slotJson) };
+    });
   });
