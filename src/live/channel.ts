@@ -41,6 +41,8 @@ interface Shown {
 
 /** Those who watch the same: what they see is made once and sent as one buffer. */
 export class Channel {
+  /** Who watches, and who waits for a first sight: the hub lets go of a channel only when there is neither. */
+  expected = 0;
   readonly #subject: Subject;
   readonly #onError: (error: unknown) => void;
   /** What each of them was sent last. */
@@ -80,10 +82,8 @@ export class Channel {
     if (this.#makings !== making) this.look();
   }
 
-  /** How many are left. */
-  remove(viewer: ServerResponse): number {
+  remove(viewer: ServerResponse): void {
     this.#viewers.delete(viewer);
-    return this.#viewers.size;
   }
 
   /** Looks what there is to see, and sends it to whom it is new. Changes that come meanwhile are looked at together. */

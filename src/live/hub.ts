@@ -69,6 +69,7 @@ export class Hub {
     this.#streams.set(response, address);
     this.#byAddress.set(address, here + 1);
     const channel = this.#channelOf(subject);
+    channel.expected += 1;
     response.once('close', () => this.#leave(response, channel));
     try {
       await channel.add(response, { ...headers, ...STREAM });
@@ -104,8 +105,9 @@ export class Hub {
     const left = (this.#byAddress.get(address) ?? 1) - 1;
     if (left > 0) this.#byAddress.set(address, left);
     else this.#byAddress.delete(address);
-    if (channel.remove(response) === 0 && this.#channels.get(channel.name) === channel)
-      this.#channels.delete(channel.name);
+    channel.remove(response);
+    channel.expected -= 1;
+    if (channel.expected === 0) this.#channels.delete(channel.name);
   }
 
   #each(act: (channel: Channel) => void): void {

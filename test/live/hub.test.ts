@@ -127,6 +127,19 @@ describe('a stream', () => {
     await expect.poll(text).toContain('two');
   });
 
+  test('goes on for who comes while the last one leaves', async () => {
+    const last = await open();
+    await expect.poll(last.text).not.toBe('');
+    slowness = [80];
+    const coming = open();
+    await expect.poll(() => slowness.length).toBe(0);
+    last.leave();
+    await expect.poll(() => hub.size).toBe(1);
+    const { text } = await coming;
+    change('two');
+    await expect.poll(text).toContain('two');
+  });
+
   test('is refused when there are too many, of one address and in all', async () => {
     await Promise.all([open('a'), open('a'), open('a')]);
     expect((await open('a')).response.statusCode).toBe(503);
