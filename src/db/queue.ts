@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gte, isNull, lt, lte, sql } from 'drizzle-or
 import type { LocalDay } from '../domain/days.ts';
 import type { QueueEntry, TicketState } from '../domain/ticket.ts';
 import { lineTopic, PEOPLE, serviceTopic } from './changes.ts';
-import { type P, query, type Reader, statement, type Tx } from './store.ts';
+import { type P, query, type ReadBuilder, type Reader, statement, type Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** A name on the entry is a walk-in's; somebody with a reservation has theirs on the account. */
@@ -38,6 +38,14 @@ const columns = (t: Tables) => ({
   version: t.queueEntries.version,
 });
 
+/** Tickets with the names that stand on accounts. */
+const tickets = (db: ReadBuilder, t: Tables) =>
+  db
+    .select(columns(t))
+    .from(t.queueEntries)
+    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
+    .leftJoin(t.users, eq(t.users.id, t.reservations.userId));
+
 /** What the order looks at. */
 const ranks = (t: Tables) => ({
   id: t.queueEntries.id,
@@ -64,14 +72,9 @@ const ofTicket = ([entry]: Pick<QueueEntry, 'serviceId' | 'originServiceId' | 'l
 export const openEntries = query(
   'open_entries',
   (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
-    db
-      .select(columns(t))
-      .from(t.queueEntries)
-      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-      .where(
-        and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`),
-      ),
+    tickets(db, t).where(
+      and(QUEUE(t, p), sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`),
+    ),
   ofLine,
 );
 
@@ -79,11 +82,7 @@ export const openEntries = query(
 export const recentlySkipped = query(
   'recently_skipped',
   (db, t, p: P<{ serviceId: string; day: LocalDay; since: Date }>) =>
-    db
-      .select(columns(t))
-      .from(t.queueEntries)
-      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    tickets(db, t)
       .where(
         and(
           QUEUE(t, p),
@@ -135,12 +134,7 @@ export const waitingRanks = query(
 );
 
 const byId = query('entry_by_id', (db, t, p: P<{ id: string }>) =>
-  db
-    .select(columns(t))
-    .from(t.queueEntries)
-    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-    .where(eq(t.queueEntries.id, p.id)),
+  tickets(db, t).where(eq(t.queueEntries.id, p.id)),
 );
 
 export async function entryById(db: Reader, id: string): Promise<QueueEntry | undefined> {
@@ -151,11 +145,7 @@ export async function entryById(db: Reader, id: string): Promise<QueueEntry | un
 const byReservation = query(
   'entry_by_reservation',
   (db, t, p: P<{ reservationId: string }>) =>
-    db
-      .select(columns(t))
-      .from(t.queueEntries)
-      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    tickets(db, t)
       .where(eq(t.queueEntries.reservationId, p.reservationId))
       .orderBy(desc(t.queueEntries.id))
       .limit(1),
@@ -204,11 +194,7 @@ export async function headsOfLine(db: Reader, serviceId: string, day: LocalDay, 
 export const heldByDesk = query(
   'held_by_desk',
   (db, t, p: P<{ serviceId: string; day: LocalDay; deskId: string | null }>) =>
-    db
-      .select(columns(t))
-      .from(t.queueEntries)
-      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    tickets(db, t)
       .where(
         and(
           QUEUE(t, p),
@@ -221,11 +207,7 @@ export const heldByDesk = query(
 
 /** What a desk has in service or called, in whatever line it stands. */
 export const heldAtDesk = query('held_at_desk', (db, t, p: P<{ deskId: string; day: LocalDay }>) =>
-  db
-    .select(columns(t))
-    .from(t.queueEntries)
-    .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-    .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+  tickets(db, t)
     .where(
       and(
         eq(t.queueEntries.deskId, p.deskId),
@@ -240,11 +222,7 @@ export const heldAtDesk = query('held_at_desk', (db, t, p: P<{ deskId: string; d
 const byToken = query(
   'entry_by_token',
   (db, t, p: P<{ tokenHash: string }>) =>
-    db
-      .select(columns(t))
-      .from(t.queueEntries)
-      .leftJoin(t.reservations, eq(t.reservations.id, t.queueEntries.reservationId))
-      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+    tickets(db, t)
       // As a literal, or PostgreSQL's generic plan does not use the partial index.
       .where(and(eq(t.queueEntries.tokenHash, p.tokenHash), sql`${t.queueEntries.tokenHash} IS NOT NULL`)),
   (_, rows) => ofTicket(rows),

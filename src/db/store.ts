@@ -16,7 +16,7 @@ interface Builder {
 }
 type RowsOf<B extends Builder> = Awaited<ReturnType<ReturnType<B['prepare']>['execute']>>;
 
-type ReadBuilder = Pick<Db, 'select' | 'selectDistinct'>;
+export type ReadBuilder = Pick<Db, 'select' | 'selectDistinct'>;
 type WriteBuilder = Pick<Db, 'insert' | 'update' | 'delete'>;
 
 /** A named query: built and prepared once per connection, then only run. */
