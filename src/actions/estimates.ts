@@ -14,7 +14,7 @@ import {
   repeatsOfDays,
 } from '../db/waits.ts';
 import { lineStateOf, type SharedLine, sharing } from '../domain/at-work.ts';
-import { MINUTE } from '../domain/clock.ts';
+import { minuteOf } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay, localHour } from '../domain/days.ts';
 import { servesAt } from '../domain/desk.ts';
 import { estimateLine, type LineState, type ToldWait, toldWait } from '../domain/estimate.ts';
@@ -274,8 +274,4 @@ async function learn(
       learnLine(histories.get(id) ?? NO_HISTORY, durationMinutes),
     ]),
   );
-}
-
-function minuteOf(now: Date): number {
-  return Math.floor(now.getTime() / MINUTE);
 }

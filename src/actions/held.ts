@@ -4,7 +4,7 @@ import { type EntryBefore, lastFactOf } from '../db/events.ts';
 import { changesSince, placesOfDay } from '../db/history.ts';
 import { noticesOfLine, waitingRanks } from '../db/queue.ts';
 import type { Reader, Store } from '../db/store.ts';
-import { addMinutes, MINUTE } from '../domain/clock.ts';
+import { addMinutes, minuteOf } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
 import type { HeldTicket } from '../domain/held.ts';
 import { type Change, HISTORY_MS, type Step, stepsOf, worsenings } from '../domain/history.ts';
@@ -61,7 +61,7 @@ async function deskName(db: Reader, { status, deskId }: QueueEntry): Promise<str
 /** The same for everybody in the line, and made once for them all. */
 function recentSteps(store: Store, key: { serviceId: string; day: string }, now: Date): Promise<Step[]> {
   const { serviceId, day } = key;
-  const minute = Math.floor(now.getTime() / MINUTE);
+  const minute = minuteOf(now);
   return store.keep(
     `steps ${serviceId} ${day} ${minute}`,
     () => [lineTopic(serviceId, day)],

@@ -11,7 +11,12 @@ export function addMinutes(instant: Date, minutes: number): Date {
   return new Date(instant.getTime() + minutes * MINUTE);
 }
 
+/** The minute that an instant lies in, counted from 1970: screens that count in minutes stay the same within one. */
+export function minuteOf(instant: Date): number {
+  return Math.floor(instant.getTime() / MINUTE);
+}
+
 /** The instant at which the present minute began. */
 export function startOfMinute(instant: Date): Date {
-  return new Date(Math.floor(instant.getTime() / MINUTE) * MINUTE);
+  return new Date(minuteOf(instant) * MINUTE);
 }

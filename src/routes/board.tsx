@@ -4,6 +4,7 @@ import type { Ui } from '../../views/ui.ts';
 import { found } from '../actions/act.ts';
 import { type BoardPlace, boardTopics, findBoard, readBoard } from '../actions/board.ts';
 import type { Store } from '../db/store.ts';
+import { minuteOf } from '../domain/clock.ts';
 import { htmlEvent } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
 import { showKept, uiOf } from '../web/render.tsx';
@@ -38,7 +39,7 @@ export const boardPages = new Hono<Env>()
       make: async () => {
         // Its services and their names may be others by now.
         const now = clock();
-        const key = `board ${place.slug} ${Math.floor(now.getTime() / 60_000)}`;
+        const key = `board ${place.slug} ${minuteOf(now)}`;
         const fresh = (await findBoard(store, place.slug)) ?? place;
         return store.keep(
           key,

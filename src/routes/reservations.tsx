@@ -22,6 +22,7 @@ import {
 import { entryOfReservation, queueVersion } from '../db/queue.ts';
 import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
+import { minuteOf } from '../domain/clock.ts';
 import { parseDay } from '../domain/days.ts';
 import { HOLDER_DEEDS, type HolderDeed, isLive } from '../domain/held.ts';
 import {
@@ -155,7 +156,7 @@ async function showReservation(
   const line = newest ? found(await serviceById(store, newest.serviceId)) : service;
   const day = reservation.localDay;
   const versions = await Promise.all([service, line].map(({ id }) => queueVersion(store, id, day)));
-  const minute = Math.floor(ui.now.getTime() / 60_000);
+  const minute = minuteOf(ui.now);
   const paused = c.req.query('pause') !== undefined;
   const who = ui.actor?.id ?? '';
   const tag = tagOf('reservation', reservation.id, ...versions, service.version, minute, who, String(paused));

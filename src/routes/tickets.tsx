@@ -6,7 +6,7 @@ import { heldTicket } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
 import { queueVersion } from '../db/queue.ts';
 import { serviceById } from '../db/services.ts';
-import { MINUTE } from '../domain/clock.ts';
+import { minuteOf } from '../domain/clock.ts';
 import { HOLDER_DEEDS, isLive } from '../domain/held.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import type { Failure } from '../web/attempt.ts';
@@ -53,7 +53,7 @@ async function showTicket(
   const ui = await uiOf(c);
   const service = found(await serviceById(store, entry.serviceId));
   const version = await queueVersion(store, service.id, entry.localDay);
-  const minute = Math.floor(ui.now.getTime() / MINUTE);
+  const minute = minuteOf(ui.now);
   const paused = c.req.query('pause') !== undefined;
   const tag = tagOf('ticket', entry.id, service.id, version, service.version, minute, String(paused));
   if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);

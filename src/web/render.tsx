@@ -6,7 +6,7 @@ import { Layout, type PageOptions } from '../../views/layout.tsx';
 import { en } from '../../views/text/en.ts';
 import type { Ui } from '../../views/ui.ts';
 import { PEOPLE, type Topic } from '../db/changes.ts';
-import { MINUTE } from '../domain/clock.ts';
+import { minuteOf } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
 import { compressText } from './assets.ts';
 import type { C } from './env.ts';
@@ -217,10 +217,6 @@ function sendJson(
   c.header('Content-Type', 'application/json');
   if (encoding) c.header('Content-Encoding', encoding);
   return c.body(body as string, status);
-}
-
-function minuteOf(instant: Date): number {
-  return Math.floor(instant.getTime() / MINUTE);
 }
 
 function isHtmx(c: C): boolean {

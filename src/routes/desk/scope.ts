@@ -7,7 +7,7 @@ import { CATALOG, lineTopic, type Topic } from '../../db/changes.ts';
 import { locationById } from '../../db/locations.ts';
 import { queueVersion } from '../../db/queue.ts';
 import { activeServices } from '../../db/services.ts';
-import { MINUTE } from '../../domain/clock.ts';
+import { minuteOf } from '../../domain/clock.ts';
 import { type LocalDay, localDay } from '../../domain/days.ts';
 import { type StaffedDesk, servesAt } from '../../domain/desk.ts';
 import { isId } from '../../domain/id.ts';
@@ -67,7 +67,7 @@ export async function stateOf(c: C, ui: Ui, scope: Scope): Promise<string> {
   const versions = await Promise.all(
     scope.watched.map(async ({ id, version }) => `${id} ${version} ${await queueVersion(store, id, day)}`),
   );
-  const minute = Math.floor(ui.now.getTime() / MINUTE);
+  const minute = minuteOf(ui.now);
   const desks = [scope.mine, scope.desk].map((desk) =>
     desk ? `${desk.id} ${desk.name} ${desk.staffedBy} ${desk.pausedAt?.getTime()}` : '',
   );
