@@ -13,6 +13,9 @@ document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
   if (ctx.response.status < 500) banner(true);
 });
+// The browser knows before the next request does.
+addEventListener('offline', () => banner(false));
+if (!navigator.onLine) banner(false);
 
 // The attribute goes once used: a later swap elsewhere must not steal the focus,
 // and a morph that puts it back asks again.

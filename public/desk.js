@@ -46,18 +46,6 @@
     else el.click();
   });
 
-  // The browser knows of a lost network before the next poll does.
-  const banner = (text) => {
-    for (const el of document.querySelectorAll('[data-offline]')) {
-      el.textContent = text(el);
-      el.hidden = el.textContent === '';
-    }
-  };
-  addEventListener('offline', () => banner((el) => el.dataset.offline));
-  // And that it is back: the panel looks for news at once, as if the stream had told of some.
-  addEventListener('online', () => document.querySelector('#live')?.dispatchEvent(new Event('news')));
-  if (!navigator.onLine) banner((el) => el.dataset.offline);
-
   for (const place of document.querySelectorAll('[data-print]')) {
     const button = document.createElement('button');
     button.type = 'button';
