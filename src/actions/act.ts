@@ -1,5 +1,5 @@
 import type { Via } from '../db/events.ts';
-import type { Reader, Store, Tx } from '../db/store.ts';
+import type { Reader, Store, Transact } from '../db/store.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
 import { type Actor, isAdmin, isStaff, type Person } from '../domain/roles.ts';
@@ -17,12 +17,12 @@ export interface Act {
    * The action's one transaction. It is handed in, so that a request sent twice can be recognised inside of it without
    * any action knowing.
    */
-  readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  readonly transaction: Transact;
 }
 
 /** An act as it stands when nothing else has to happen in its transaction. */
 export function actOf(store: Store, clock: Clock, actor: Actor): Act {
-  return { db: store, store, actor, now: clock(), transaction: (work) => store.transaction(work) };
+  return { db: store, store, actor, now: clock(), transaction: store.transaction };
 }
 
 /** The signed-in person, or a refusal `unauthenticated`. */

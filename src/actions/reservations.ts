@@ -1,7 +1,8 @@
 import { record } from '../db/events.ts';
 import { entryOfReservation, insertEntry, lockQueue, lockQueues } from '../db/queue.ts';
+import { RulesChanged } from '../db/refusals.ts';
 import * as reservations from '../db/reservations.ts';
-import { hoursOf, serviceById, serviceVersion } from '../db/services.ts';
+import { hoursOf, serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
@@ -44,23 +45,31 @@ export async function bookReservation(
   const person = signedIn(act.actor);
   const service = await serviceById(act.db, input.serviceId);
   if (!service) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
-  const slot = await openSlot(act, service, input.timeSlot);
-  return act.transaction(async (tx) => {
-    const inserted = tx.run(reservations.insertReservation, {
+  return inRules(act, service, input.timeSlot, (rules, slot) => {
+    const row = {
       id: newId(),
-      serviceId: service.id,
-      locationId: service.locationId,
+      serviceId: rules.id,
+      locationId: rules.locationId,
       userId: person.id,
-      localDay: localDay(slot.starts, service.location.timeZone),
+      localDay: localDay(slot.starts, rules.location.timeZone),
       timeSlot: slot.starts,
-      endsAt: slot.ends,
-      now: act.now,
+    };
+    const write = (tx: Tx) => {
+      const inserted = tx.run(reservations.insertReservation, {
+        ...row,
+        endsAt: slot.ends,
+        rulesVersion: rules.version,
+        now: act.now,
+      });
+      recordReservation(tx, act, 'book', null, { ...row, status: 'confirmed' });
+      return inserted.then(([reservation]) => found(reservation));
+    };
+    if (rules.checkIn === 'required') return act.transaction(write, { atOnce: true });
+    return act.transaction(async (tx) => {
+      const booked = await write(tx);
+      await takeNumber(tx, act, rules, booked);
+      return booked;
     });
-    const [reservation] = await inRules(tx, act, service, slot, inserted);
-    const booked = found(reservation);
-    recordReservation(tx, act, 'book', null, booked);
-    if (service.checkIn === 'none') await takeNumber(tx, act, service, booked);
-    return booked;
   });
 }
 
@@ -76,30 +85,31 @@ export async function rescheduleReservation(
   if (reservation.status === 'canceled') throw new Refusal('wrong_state', { facts: { status: 'canceled' } });
   if (reservation.timeSlot.getTime() === input.timeSlot.getTime()) return reservation;
   requireChangeable(act, reservation, service);
-  const slot = await openSlot(act, service, input.timeSlot);
-  return act.transaction(async (tx) => {
-    const moved = tx.run(reservations.moveReservation, {
-      id: reservation.id,
-      serviceId: service.id,
-      oldDay: reservation.localDay,
-      localDay: localDay(slot.starts, service.location.timeZone),
-      timeSlot: slot.starts,
-      endsAt: slot.ends,
-      was: reservation.timeSlot,
-      now: act.now,
-    });
-    const [row] = await inRules(tx, act, service, slot, moved);
-    if (!row) throw new Refusal('stale');
-    recordReservation(tx, act, 'reschedule', reservation, row);
-    const entry = await entryOfReservation(tx, row.id);
-    if (entry && entry.status !== 'left') {
-      if (service.checkIn === 'required' || entry.status !== 'waiting' || entry.serviceId !== service.id)
-        throw new Refusal('wrong_state', { facts: { status: entry.status } });
-      await leaveLine(tx, act, entry, [service.id], 'rescheduled');
-    }
-    if (service.checkIn === 'none') await takeNumber(tx, act, service, row);
-    return row;
-  });
+  return inRules(act, service, input.timeSlot, (rules, slot) =>
+    act.transaction(async (tx) => {
+      const [row] = await tx.run(reservations.moveReservation, {
+        id: reservation.id,
+        serviceId: rules.id,
+        oldDay: reservation.localDay,
+        localDay: localDay(slot.starts, rules.location.timeZone),
+        timeSlot: slot.starts,
+        endsAt: slot.ends,
+        rulesVersion: rules.version,
+        was: reservation.timeSlot,
+        now: act.now,
+      });
+      if (!row) throw new Refusal('stale');
+      recordReservation(tx, act, 'reschedule', reservation, row);
+      const entry = await entryOfReservation(tx, row.id);
+      if (entry && entry.status !== 'left') {
+        if (rules.checkIn === 'required' || entry.status !== 'waiting' || entry.serviceId !== rules.id)
+          throw new Refusal('wrong_state', { facts: { status: entry.status } });
+        await leaveLine(tx, act, entry, [rules.id], 'rescheduled');
+      }
+      if (rules.checkIn === 'none') await takeNumber(tx, act, rules, row);
+      return row;
+    }),
+  );
 }
 
 /** Cancels a reservation and frees its place. Canceling twice is a quiet no-op. Who is being served cannot cancel. */
@@ -244,28 +254,35 @@ async function openSlot(act: Act, service: PlacedService, starts: Date): Promise
 }
 
 /**
- * What a write to a slot came to, if the service still has that slot. By then the write holds the row of (service, day),
- * which whoever changes the rules holds as well (db/days): either they see this booking, or it sees what they changed.
+ * Writes to the slot that starts then. It is found by rules as they were read before, perhaps kept, so the write carries
+ * their version and the database refuses it when they have changed; then the slot is looked for by those in force. By that
+ * check the write holds the row of (service, day), which whoever changes the rules holds as well (db/days): either they
+ * see this booking, or it meets what they changed. Nobody gets a slot of another length than the one they asked for.
  */
 async function inRules<T>(
-  tx: Tx,
   act: Act,
   service: PlacedService,
-  slot: Slot,
-  written: Promise<T>,
+  starts: Date,
+  write: (rules: PlacedService, slot: Slot) => Promise<T>,
 ): Promise<T> {
-  // Both in one round trip.
-  const [result, [now]] = await Promise.all([written, tx.run(serviceVersion, { id: service.id })]);
-  if (now?.version === service.version) return result;
-  const fresh = found(await serviceById(tx, service.id));
-  const { ends } = await openSlot({ ...act, db: tx }, fresh, slot.starts);
-  const day = (zone: string) => localDay(slot.starts, zone);
-  if (
-    ends.getTime() !== slot.ends.getTime() ||
-    day(fresh.location.timeZone) !== day(service.location.timeZone)
-  )
+  const slot = await openSlot(act, service, starts);
+  try {
+    return await write(service, slot);
+  } catch (error) {
+    if (!(error instanceof RulesChanged)) throw error;
+  }
+  const now = await act.store.transaction(async (tx) => {
+    const rules = found(await serviceById(tx, service.id));
+    return { rules, slot: await openSlot({ ...act, db: tx }, rules, starts) };
+  });
+  const dayIn = (rules: PlacedService) => localDay(starts, rules.location.timeZone);
+  if (now.slot.ends.getTime() !== slot.ends.getTime() || dayIn(now.rules) !== dayIn(service))
     throw new Refusal('slot_unavailable');
-  return result;
+  try {
+    return await write(now.rules, now.slot);
+  } catch (error) {
+    throw error instanceof RulesChanged ? new Refusal('stale') : error;
+  }
 }
 
 function requireChangeable({ actor, now }: Act, reservation: Reservation, service: PlacedService): void {
@@ -278,7 +295,7 @@ function recordReservation(
   act: Act,
   verb: string,
   before: Reservation | null,
-  after: Reservation,
+  after: Pick<Reservation, 'id' | 'serviceId' | 'locationId' | 'localDay' | 'timeSlot' | 'status'>,
 ): void {
   const moved = before !== null && before.timeSlot.getTime() !== after.timeSlot.getTime();
   record(tx, act.actor, act.now, {

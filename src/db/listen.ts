@@ -1,45 +1,57 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { type Changes, EVERYTHING, type Topic } from './changes.ts';
+import { Announcer } from './announce.ts';
+import type { Changes, Topic } from './changes.ts';
 
 const CHANNEL = 'now_serving_changes';
-/** PostgreSQL takes less than 8,000 bytes. */
-const MAX_PAYLOAD = 7_900;
+const NAME = 'now-serving listener';
 /** A line that has gone silent looks like one on which nothing happens: it is asked this often, and given this long. */
 const HEARTBEAT_MS = 2_000;
 const SILENCE_MS = 3_000;
 const RETRY_MS = { first: 100, most: 5_000 };
 
+const NOTIFY = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
+/** Which listeners there are: one that went may have committed what it could no longer announce. */
+const LISTENERS = {
+  name: 'listeners',
+  text: `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = '${NAME}'`,
+};
+
 export interface Listening {
-  /** The name of this instance in what it announces. */
-  readonly origin: string;
+  /** Tells the other instances of a commit, in a moment. */
+  announce(topics: Iterable<Topic>): void;
+  /** Ends the line after everything was told. */
   close(): Promise<void>;
 }
 
-/** The statement that tells other instances with a commit what changed; nothing when nothing did. */
-export function notification(origin: string, topics: ReadonlySet<Topic>): string {
-  if (topics.size === 0) return '';
-  const named = [origin, ...topics].join(' ');
-  const payload = Buffer.byteLength(named) > MAX_PAYLOAD ? `${origin} ${EVERYTHING}` : named;
-  return `NOTIFY ${CHANNEL}, ${pg.escapeLiteral(payload)}; `;
-}
-
 /**
- * Hears what other instances changed, on a connection of its own that is opened again whenever it is lost. Until it
- * stands, and whenever it does not answer, `changes` are lost, so that nothing kept is trusted.
+ * Hears what other instances changed and tells them what this one did, on a connection of its own that is opened again
+ * whenever it is lost. Until it stands, and whenever it does not answer, `changes` are lost, so that nothing kept is
+ * trusted.
+ *
+ * @param pool by which things are told while the line is down
  */
 export function listen({
   url,
+  pool,
   changes,
   onError,
 }: {
   url: string;
+  pool: pg.Pool;
   changes: Changes;
   onError: (error: Error) => void;
 }): Listening {
   const origin = randomUUID().slice(0, 8);
   const closing = new AbortController();
+  let line: pg.Client | undefined;
+  const announcer = new Announcer({
+    origin,
+    tell: async (payload) => {
+      await (line ?? pool).query({ ...NOTIFY, values: [CHANNEL, payload] });
+    },
+  });
   changes.lose();
 
   const ended = (async () => {
@@ -65,11 +77,12 @@ export function listen({
       connectionTimeoutMillis: SILENCE_MS,
       query_timeout: SILENCE_MS,
       keepAlive: true,
-      application_name: 'now-serving listener',
+      application_name: NAME,
     });
     const over = new AbortController();
     const lost = (error: Error) => {
       // At once: until the next try, and while nobody knows better, kept answers are not trusted.
+      line = undefined;
       changes.lose();
       over.abort(error);
     };
@@ -80,17 +93,25 @@ export function listen({
       // Our own changes were announced with their commits.
       if (from !== origin) changes.announce(topics);
     });
-    const hangUp = () => void client.end().catch(() => undefined);
+    const hangUp = () => {
+      line = undefined;
+      void client.end().catch(() => undefined);
+    };
     closing.signal.addEventListener('abort', hangUp, { once: true });
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
+      let others = await listeners(client);
       changes.regain();
+      line = client;
       onUp();
       const stop = AbortSignal.any([over.signal, closing.signal]);
       while (!stop.aborted) {
         await pause(HEARTBEAT_MS, stop);
-        if (!stop.aborted) await client.query('SELECT 1');
+        if (stop.aborted) break;
+        const present = await listeners(client);
+        if ([...others].some((pid) => !present.has(pid))) changes.regain();
+        others = present;
       }
       over.signal.throwIfAborted();
     } finally {
@@ -100,12 +121,18 @@ export function listen({
   }
 
   return {
-    origin,
+    announce: (topics) => announcer.announce(topics),
     close: async () => {
+      await announcer.close();
       closing.abort();
       await ended;
     },
   };
+}
+
+async function listeners(client: pg.Client): Promise<Set<number>> {
+  const { rows } = await client.query<{ pid: number }>(LISTENERS);
+  return new Set(rows.map(({ pid }) => pid));
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

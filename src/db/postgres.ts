@@ -4,7 +4,7 @@ import pg from 'pg';
 import { Refusal } from '../domain/errors.ts';
 import { Changes, EVERYTHING, type Topic } from './changes.ts';
 import { postgresColumns } from './columns.postgres.ts';
-import { listen, notification } from './listen.ts';
+import { listen } from './listen.ts';
 import { Memory } from './memory.ts';
 import { isConnectionLost, translate } from './refusals.ts';
 import {
@@ -36,8 +36,6 @@ const LOCK_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that has gone silent ends no statement: then the connection is given up. */
 const SILENCE_MS = STATEMENT_TIMEOUT_MS + 2_000;
-
-const IN_FAILED_TRANSACTION = '25P02';
 
 export const postgresTables = defineTables(postgresColumns);
 
@@ -97,7 +95,12 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
   const changes = new Changes();
   const memory = new Memory(changes, KEPT.rows);
   const made = new Memory(changes, KEPT.made);
-  const listener = listen({ url: directUrl, changes, onError: (error) => onIdleError?.(error) });
+  const listener = listen({ url: directUrl, pool, changes, onError: (error) => onIdleError?.(error) });
+  /** To this instance at once, so that whoever wrote reads what they wrote; to the others soon. */
+  const announceAll = (topics: ReadonlySet<Topic>) => {
+    changes.announce(topics);
+    listener.announce(topics);
+  };
 
   const reader: Reader = {
     tables: postgresTables,
@@ -120,7 +123,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     get queries() {
       return queries;
     },
-    transaction: (work) => {
+    transaction: (work, { atOnce = false } = {}) => {
       if (inside.getStore()) throw new Error('A transaction inside a transaction');
       return inside.run(true, () =>
         withClient(async (client) => {
@@ -128,7 +131,15 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
           const sent: Promise<unknown>[] = [];
           const changed = new Set<Topic>();
           const announce = (topics: readonly Topic[]) => {
+            // Behind a COMMIT that is on its way, it would be in no transaction.
+            if (committed) throw new Error('A transaction whose COMMIT was sent went on');
             for (const topic of topics) changed.add(topic);
+          };
+          let committed: Promise<pg.QueryResult> | undefined;
+          const commit = () => {
+            committed = client.query('COMMIT');
+            send(committed);
+            return committed;
           };
           const send = (started: Promise<unknown>) => {
             // Waited for at the end; until then a failure is not unhandled.
@@ -139,7 +150,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
             tables: postgresTables,
             run: (query, params) => {
               queries += 1;
-              if (query.kind === 'write') announce(query.changes(params));
+              announce(query.kind === 'write' ? query.changes(params) : []);
               return prepared.run(query as Query<never, never>, params);
             },
             send: (statement, params) => {
@@ -157,18 +168,20 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
           };
           send(client.query('BEGIN'));
           try {
-            const result = await work(tx);
-            // Heard with the commit or not at all, and no message of its own: both in one go.
-            const committed = commit(client, notification(listener.origin, changed));
+            const working = work(tx);
+            if (atOnce) commit();
+            const result = await working;
+            const ended = committed ?? commit();
             await Promise.all(sent);
-            if (!(await committed))
+            // PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback.
+            if ((await ended).command !== 'COMMIT')
               throw new Error('A transaction went on after one of its statements failed');
-            changes.announce(changed);
+            announceAll(changed);
             return result;
           } catch (error) {
             // Whether a COMMIT went through whose answer is missing, nobody knows.
-            if (isConnectionLost(error)) changes.announce(changed);
-            await client.query('ROLLBACK').catch(() => undefined);
+            if (committed || isConnectionLost(error)) announceAll(changed);
+            await (committed ?? client.query('ROLLBACK')).catch(() => undefined);
             throw error;
           }
         }),
@@ -185,17 +198,6 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
       await pool.end();
     },
   };
-}
-
-/** False when the transaction has a failed statement: then PostgreSQL refuses the notification, or rolls back quietly. */
-async function commit(client: pg.PoolClient, notification: string): Promise<boolean> {
-  try {
-    const answers = [await client.query(`${notification}COMMIT`)].flat();
-    return answers.at(-1)?.command === 'COMMIT';
-  } catch (error) {
-    if ((error as { code?: string }).code === IN_FAILED_TRANSACTION) return false;
-    throw error;
-  }
 }
 
 /** node-postgres takes dates and null as they are; JSON must be text, or arrays would become PostgreSQL arrays. */

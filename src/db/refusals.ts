@@ -8,11 +8,15 @@ export function translate(error: unknown): unknown {
   const cause = rootCause(error);
   if (!(cause instanceof Error)) return error;
   if (/\bslot_full\b/.test(cause.message)) return new Refusal('slot_full');
+  if (/\brules_changed\b/.test(cause.message)) return new RulesChanged();
   if (/\balready_booked\b/.test(cause.message)) return new Refusal('already_booked');
   if (isConnectionLost(error) || BUSY.has((cause as { code?: string }).code ?? ''))
     return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
   return error;
 }
+
+/** A slot was found by rules of its service that are no longer in force: it is to be looked for again. */
+export class RulesChanged extends Error {}
 
 /** Whether the connection itself is gone: then it is thrown away rather than given to the next request. */
 export function isConnectionLost(error: unknown): boolean {

@@ -233,14 +233,16 @@ function hasTicket(t: Tables) {
   >`EXISTS (SELECT 1 FROM ${t.queueEntries} WHERE ${t.queueEntries.reservationId} = ${t.reservations.id})`;
 }
 
+/** A slot that was found by the rules of that version of its service; null where the rules are not asked. */
+type ByRules = { rulesVersion: number | null; now: Date };
+
 type NewReservation = Pick<
   Reservation,
   'id' | 'serviceId' | 'locationId' | 'userId' | 'localDay' | 'timeSlot' | 'endsAt'
-> & {
-  now: Date;
-};
+> &
+  ByRules;
 
-/** The capacity trigger stands behind this; it refuses as `slot_full` or `already_booked`. */
+/** The capacity trigger stands behind this; it refuses as `slot_full`, `already_booked` or `RulesChanged`. */
 export const insertReservation = statement(
   'insert_reservation',
   (db, t, p: P<NewReservation>) =>
@@ -255,6 +257,7 @@ export const insertReservation = statement(
         timeSlot: p.timeSlot,
         endsAt: p.endsAt,
         status: sql`'confirmed'`,
+        rulesVersion: p.rulesVersion,
         createdAt: p.now,
         updatedAt: p.now,
       })
@@ -262,11 +265,11 @@ export const insertReservation = statement(
   ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
 );
 
-type Move = Pick<Reservation, 'id' | 'serviceId' | 'localDay' | 'timeSlot' | 'endsAt'> & {
-  was: Date;
-  oldDay: LocalDay;
-  now: Date;
-};
+type Move = Pick<Reservation, 'id' | 'serviceId' | 'localDay' | 'timeSlot' | 'endsAt'> &
+  ByRules & {
+    was: Date;
+    oldDay: LocalDay;
+  };
 
 /** Moves a reservation that still stands where the screen showed it; no row back means somebody was faster. */
 export const moveReservation = statement(
@@ -274,7 +277,13 @@ export const moveReservation = statement(
   (db, t, p: P<Move>) =>
     db
       .update(t.reservations)
-      .set({ localDay: p.localDay, timeSlot: p.timeSlot, endsAt: p.endsAt, updatedAt: p.now })
+      .set({
+        localDay: p.localDay,
+        timeSlot: p.timeSlot,
+        endsAt: p.endsAt,
+        rulesVersion: p.rulesVersion,
+        updatedAt: p.now,
+      })
       .where(
         and(
           eq(t.reservations.id, p.id),

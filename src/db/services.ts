@@ -89,11 +89,6 @@ const bySlug = query(
   ofCatalog,
 );
 
-/** The version alone: whether what was read of a service before still stands. */
-export const serviceVersion = query('service_version', (db, t, p: P<{ id: string }>) =>
-  db.select({ version: t.services.version }).from(t.services).where(eq(t.services.id, p.id)),
-);
-
 export async function serviceById(db: Reader, id: string): Promise<PlacedService | undefined> {
   return (await db.run(byId, { id }))[0];
 }

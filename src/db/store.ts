@@ -88,6 +88,17 @@ export interface Tx extends Reader {
   writing(topics: readonly Topic[]): WriteBuilder;
 }
 
+/** How a transaction is run; see Store. */
+export type Transact = <T>(work: (tx: Tx) => Promise<T>, mode?: TransactMode) => Promise<T>;
+
+export interface TransactMode {
+  /**
+   * Whether `work` starts all of its statements before it waits for the first. COMMIT then shares their round trip. What is
+   * started later is refused.
+   */
+  atOnce?: boolean;
+}
+
 export interface Store extends Reader {
   readonly dialect: 'postgres' | 'sqlite';
   /** For reads that somebody else builds (the accounts' adapter); ours are named queries. */
@@ -96,7 +107,7 @@ export interface Store extends Reader {
    * Runs `work` as one transaction and answers after it is durable. When `work` throws, nothing of it stays. Inside,
    * only database calls may be awaited, and no second transaction may be opened.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction: Transact;
   /** What changes, here or in another instance. */
   readonly changes: Changes;
   /** Keeps what is made of rows, such as a rendered page, under `key`; see Memory. */

@@ -256,6 +256,8 @@ export function defineTables(c: Columns) {
       party: c.integer().notNull().default(1),
       status: c.text().$type<'pending' | 'confirmed' | 'canceled'>().notNull(),
       holdExpiresAt: c.instant(),
+      /** The version of the service whose rules offered this slot: the database refuses another. Null: not asked. */
+      rulesVersion: c.integer(),
       ...created,
     },
     (t) => [

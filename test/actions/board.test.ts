@@ -14,7 +14,7 @@ import {
   mondayAt,
   walkIn,
 } from '../support/builders.ts';
-import { onBothDatabases } from '../support/databases.ts';
+import { heard, onBothDatabases } from '../support/databases.ts';
 
 onBothDatabases('a board', (open) => {
   const read = async (store: Store, slug: string) => {
@@ -118,6 +118,7 @@ onBothDatabases('a board', (open) => {
       );
       await walkIn(scene);
       const fresh = open().openAnother();
+      await heard(fresh);
       const place = await findBoard(fresh, scene.location.slug);
       if (!place) throw new Error('No board');
       const before = fresh.queries;

@@ -80,6 +80,7 @@ const move: Change = (tx, held, now) =>
     endsAt: addMinutes(held.endsAt, 120),
     was: held.timeSlot,
     oldDay: held.localDay,
+    rulesVersion: null,
     now,
   });
 
@@ -177,7 +178,11 @@ async function cross(database: TestDatabase, scene: Scene, held: Reservation, ho
     changing = change(other, how, held);
     changing.catch(() => undefined);
     await somebodyWaits(database);
-    await tx.run(insertReservation, { ...placeIn(scene, { userId: held.userId }), now: LATE });
+    await tx.run(insertReservation, {
+      ...placeIn(scene, { userId: held.userId }),
+      rulesVersion: null,
+      now: LATE,
+    });
   });
   const [booked, changed] = [await endOf(booking), await endOf(changing)];
   await other.close();
@@ -224,7 +229,11 @@ async function storm(database: TestDatabase, scene: Scene, stores: Store[]): Pro
   const changes = holds.map((held, index) => change(storeOf(index), ways[index % 4] ?? move, held));
   const bookings = [1, 2, 3, 4].map((index) =>
     storeOf(index).transaction((tx) =>
-      tx.run(insertReservation, { ...placeIn(scene, { timeSlot: mondayAt('14:00') }), now: LATE }),
+      tx.run(insertReservation, {
+        ...placeIn(scene, { timeSlot: mondayAt('14:00') }),
+        rulesVersion: null,
+        now: LATE,
+      }),
     ),
   );
   return tally([...changes, ...bookings]);

@@ -1,14 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { CATALOG, Changes, EVERYTHING, lineTopic } from '../../src/db/changes.ts';
-import { notification } from '../../src/db/listen.ts';
+import { CATALOG, Changes } from '../../src/db/changes.ts';
 import { Memory } from '../../src/db/memory.ts';
 import { openStore } from '../../src/db/open.ts';
 import { retireService, serviceById } from '../../src/db/services.ts';
 import type { Store } from '../../src/db/store.ts';
-import { newId } from '../../src/domain/id.ts';
 import { buildLocation, buildService, MONDAY } from '../support/builders.ts';
-import { onBothDatabases, useDatabase } from '../support/databases.ts';
+import { heard, onBothDatabases, useDatabase } from '../support/databases.ts';
 import { type Forwarder, forwardTo } from '../support/forwarder.ts';
 
 describe('a memory', () => {
@@ -108,13 +106,6 @@ describe('a memory', () => {
   });
 });
 
-test('a commit that changed too much to name it says that everything changed', () => {
-  expect(notification('me', new Set())).toBe('');
-  expect(notification('me', new Set([CATALOG]))).toContain(`'me ${CATALOG}'`);
-  const many = new Set(Array.from({ length: 500 }, () => lineTopic(newId(), '2026-11-23')));
-  expect(notification('me', many)).toContain(`'me ${EVERYTHING}'`);
-});
-
 onBothDatabases('kept rows', (open) => {
   const retired = async (store: Store, id: string) => (await serviceById(store, id))?.retiredAt !== null;
 
@@ -198,8 +189,3 @@ describe('kept rows, on postgres, while changes cannot be heard', () => {
     }
   }, 15_000);
 });
-
-/** Waits until the store keeps what it reads: until it hears what others change. */
-async function heard(store: Store): Promise<void> {
-  await expect.poll(() => store.changes.unchangedSince(store.changes.now(), [])).toBe(true);
-}

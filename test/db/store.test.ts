@@ -61,6 +61,40 @@ onBothDatabases('a store', (open) => {
     expect(await names(store, 'twice-%')).toEqual([]);
   });
 
+  describe('with all statements started at once', () => {
+    const atOnce = { atOnce: true };
+
+    test('keeps all of them and answers what they answered', async () => {
+      const { store, openAnother } = open();
+      const answer = await store.transaction(async (tx) => {
+        const first = put(tx, 'once-1');
+        tx.send(insertLocation, { id: newId(), name: 'once-2', slug: newId(), timeZone: 'UTC', now: MONDAY });
+        return (await first)[0]?.name;
+      }, atOnce);
+      expect(answer).toBe('once-1');
+      expect(await names(openAnother(), 'once-%')).toEqual(['once-1', 'once-2']);
+    });
+
+    test('keeps none when the database refuses one, whichever it is', async () => {
+      const { store } = open();
+      for (const refused of [0, 1, 2]) {
+        const id = newId();
+        await store.transaction((tx) => put(tx, `taken-${refused}`, id));
+        const work = store.transaction(async (tx) => {
+          const started = [0, 1, 2].map((index) =>
+            put(tx, `refused-${index}`, index === refused ? id : newId()),
+          );
+          await Promise.all(started);
+        }, atOnce);
+        await expect(work).rejects.toThrow();
+      }
+      expect(await names(store, 'refused-%')).toEqual([]);
+      // The connection is as good as new.
+      await store.transaction((tx) => put(tx, 'afterwards'));
+      expect(await names(store, 'afterwards')).toEqual(['afterwards']);
+    });
+  });
+
   test('a transaction reads what it wrote; others do not, until it is over', async () => {
     const { store, openAnother } = open();
     const another = openAnother();
@@ -236,6 +270,19 @@ describe('SQLite', () => {
 
 describe('PostgreSQL', () => {
   const open = useDatabase('postgres');
+
+  test('refuses what is started after COMMIT was sent, which would be in no transaction', async () => {
+    const { store } = open();
+    const late = store.transaction(
+      async (tx) => {
+        await put(tx, 'late-1');
+        await put(tx, 'late-2');
+      },
+      { atOnce: true },
+    );
+    await expect(late).rejects.toThrow('whose COMMIT was sent');
+    expect(await names(store, 'late-2')).toEqual([]);
+  });
 
   /** Ends every connection of the stores of a database, as a restart of the server does. */
   async function endConnections({ url }: TestDatabase): Promise<number> {

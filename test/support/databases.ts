@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { EVERYTHING } from '../../src/db/changes.ts';
 import { migrate, migrationNames } from '../../src/db/migrate.ts';
 import { openStore } from '../../src/db/open.ts';
@@ -80,6 +80,11 @@ export async function openDatabase(dialect: Dialect): Promise<TestDatabase> {
 }
 
 export type EmptyDatabase = Pick<TestDatabase, 'dialect' | 'url' | 'raw' | 'close'>;
+
+/** Waits until the store keeps what it reads: until it hears what others change. */
+export async function heard(store: Store): Promise<void> {
+  await expect.poll(() => store.changes.unchangedSince(store.changes.now(), [])).toBe(true);
+}
 
 /** A database without any table. */
 export function openEmptyDatabase(dialect: Dialect): Promise<EmptyDatabase> {

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { EVERYTHING, type Topic } from './changes.ts';
+
+/** PostgreSQL takes less than 8,000 bytes. */
+const MAX_PAYLOAD = 7_900;
+/** What was committed within so short a time is told in one go. */
+const GATHER_MS = 2;
+const RETRY_MS = 250;
+/** At the end; whoever cannot be told by then notices that we are gone. */
+const LAST_TRIES = 4;
+
+/**
+ * Tells other instances what was committed here, in order and soon. NOTIFY as a part of each transaction would be the
+ * simplest, but PostgreSQL then lets only one transaction commit at a time, flush to the disk included.
+ */
+export class Announcer {
+  readonly #origin: string;
+  readonly #tell: (payload: string) => Promise<void>;
+  #untold = new Set<Topic>();
+  #telling: Promise<void> | undefined;
+  #triesLeft = Number.POSITIVE_INFINITY;
+
+  /** @param tell rejects when nobody could be told; then it is tried again */
+  constructor({ origin, tell }: { origin: string; tell: (payload: string) => Promise<void> }) {
+    this.#origin = origin;
+    this.#tell = tell;
+  }
+
+  announce(topics: Iterable<Topic>): void {
+    for (const topic of topics) this.#untold.add(topic);
+    if (this.#untold.size > 0) this.#telling ??= this.#tellAll();
+  }
+
+  /** Waits until everything was told, or cannot be. */
+  async close(): Promise<void> {
+    this.#triesLeft = LAST_TRIES;
+    await this.#telling;
+  }
+
+  async #tellAll(): Promise<void> {
+    await wait(GATHER_MS);
+    while (this.#untold.size > 0 && this.#triesLeft > 0) {
+      const topics = this.#untold;
+      this.#untold = new Set();
+      try {
+        await this.#tell(payloadOf(this.#origin, topics));
+      } catch {
+        this.#triesLeft -= 1;
+        for (const topic of topics) this.#untold.add(topic);
+        await wait(RETRY_MS);
+      }
+    }
+    this.#telling = undefined;
+  }
+}
+
+/** What is told of changes; of too many to name, that everything changed. */
+export function payloadOf(origin: string, topics: ReadonlySet<Topic>): string {
+  const named = [origin, ...topics].join(' ');
+  return Buffer.byteLength(named) > MAX_PAYLOAD ? `${origin} ${EVERYTHING}` : named;
+}
