@@ -17,7 +17,7 @@ export interface Event {
   fromStatus?: string | null;
   toStatus?: string | null;
   data?: Record<string, unknown> | null;
-  /** The same for all that one action did; made up for a fact that stands alone. */
+  /** The same for all that one action did; its own id for a fact that stands alone. */
   actionId?: string;
   /** The ticket as it was, for undoing. */
   before?: EntryBefore | null;
@@ -57,8 +57,9 @@ const insertEvent = statement(
 
 /** Writes a fact in the transaction that made it true. */
 export function record(tx: Tx, actor: Actor, at: Date, event: Event): void {
+  const id = newId();
   tx.send(insertEvent, {
-    id: newId(),
+    id,
     at,
     actorId: actor?.id ?? null,
     verb: event.verb,
@@ -70,7 +71,7 @@ export function record(tx: Tx, actor: Actor, at: Date, event: Event): void {
     fromStatus: event.fromStatus ?? null,
     toStatus: event.toStatus ?? null,
     data: event.data ?? null,
-    actionId: event.actionId ?? newId(),
+    actionId: event.actionId ?? id,
     before: event.before ?? null,
     via: event.via ?? null,
   });

@@ -137,6 +137,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
           };
           let committed: Promise<pg.QueryResult> | undefined;
           const commit = () => {
+            inOneWrite(client);
             committed = client.query('COMMIT');
             send(committed);
             return committed;
@@ -166,6 +167,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
               return db;
             },
           };
+          inOneWrite(client);
           send(client.query('BEGIN'));
           try {
             const working = work(tx);
@@ -198,6 +200,13 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
       await pool.end();
     },
   };
+}
+
+/** Sends what this turn of the event loop says to the database as one packet, not as one a statement. */
+function inOneWrite(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as pg.Client).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /** node-postgres takes dates and null as they are; JSON must be text, or arrays would become PostgreSQL arrays. */
