@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { hashPassword } from 'better-auth/crypto';
+import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import { translate } from '../db/refusals.ts';
 import type { Store } from '../db/store.ts';
@@ -12,6 +13,7 @@ import { gatedAdapter } from './adapter.ts';
 
 const SESSION_DAYS = 30;
 const RESET_LINK_SECONDS = 3600;
+const SIGNED = 10_000;
 const COOKIE = 'now-serving.session_token';
 /** Better Auth reads the client's address from this header alone; nobody but us can set it. */
 const ADDRESS_HEADER = 'x-now-serving-address';
@@ -110,10 +112,16 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
   }
 
   const cookieName = secure ? `__Secure-${COOKIE}` : COOKIE;
+  /** Tokens whose signature was found right, by the cookies' value: a screen that polls sends the same all day. */
+  const signed = new LRUCache<string, string>({ max: SIGNED });
   return {
     person: async (cookieHeader) => {
-      const token = sessionToken(cookieHeader, cookieName, config.authSecret);
-      return token === undefined ? null : personBySession(store, token, clock());
+      const value = cookieValue(cookieHeader, cookieName);
+      if (value === undefined) return null;
+      const token = signed.get(value) ?? signedToken(value, config.authSecret);
+      if (token === undefined) return null;
+      signed.set(value, token);
+      return personBySession(store, token, clock());
     },
     register: (input, from) => call('/sign-up/email', input, from),
     login: (input, from) => call('/sign-in/email', input, from),
@@ -146,14 +154,16 @@ export async function ensureAdmin(
 
 export { hashPassword };
 
-/** The token of a session cookie whose signature is ours. */
-function sessionToken(cookieHeader: string | undefined, name: string, secret: string): string | undefined {
-  const value = cookieHeader
+function cookieValue(cookieHeader: string | undefined, name: string): string | undefined {
+  return cookieHeader
     ?.split(';')
     .map((pair) => pair.trim())
     .find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1);
-  if (!value) return undefined;
+}
+
+/** The token of a session cookie whose signature is ours. */
+function signedToken(value: string, secret: string): string | undefined {
   const signed = safeDecode(value);
   const dot = signed.lastIndexOf('.');
   if (dot < 1) return undefined;

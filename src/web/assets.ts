@@ -137,13 +137,16 @@ export function serveAssets(assets: Assets): MiddlewareHandler {
  * The answer must then carry `Content-Encoding`, and `Vary: Accept-Encoding` in any case.
  */
 export function compressText(
-  text: string,
+  text: string | Buffer<ArrayBuffer>,
   acceptEncoding: string | undefined,
 ): { body: Uint8Array<ArrayBuffer> | string; encoding?: Encoding } {
-  const worth = text.length >= WORTH_COMPRESSING || Buffer.byteLength(text) >= WORTH_COMPRESSING;
-  const encoding = worth ? pickEncoding(acceptEncoding, () => true) : undefined;
-  if (!encoding) return { body: text };
-  const bytes = Buffer.from(text);
+  // What is short goes out in one piece with its head.
+  if (text.length < WORTH_COMPRESSING && Buffer.byteLength(text) < WORTH_COMPRESSING)
+    return { body: typeof text === 'string' ? text : text.toString() };
+  // Encoded once: Node would go through a text twice, to measure it and to write it.
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const encoding = pickEncoding(acceptEncoding, () => true);
+  if (!encoding) return { body: bytes };
   return { body: encoding === 'br' ? brotli(bytes, 4) : gzip(bytes, 4), encoding };
 }
 

@@ -75,31 +75,33 @@ const GAP = randomUUID();
 
 /** A finished text, and how it is sent. */
 class KeptText {
-  readonly #chunks: string[];
+  readonly #chunks: Buffer<ArrayBuffer>[];
   readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
 
   constructor(text: string) {
-    this.#chunks = text.split(GAP);
+    this.#chunks = text.split(GAP).map((chunk) => Buffer.from(chunk));
   }
 
   /** Without forms it is compressed once for everybody. */
   as(acceptEncoding = ''): ReturnType<typeof compressText> {
-    if (this.#chunks.length > 1) return compressText(this.#withKeys(), acceptEncoding);
+    const [first, ...more] = this.#chunks as [Buffer<ArrayBuffer>, ...Buffer<ArrayBuffer>[]];
+    if (more.length > 0) return compressText(withKeys(first, more), acceptEncoding);
     const known = this.#encoded.get(acceptEncoding);
     if (known) return known;
-    const encoded = compressText(this.#chunks[0] ?? '', acceptEncoding);
+    const encoded = compressText(first, acceptEncoding);
     // Clients make up what they like; browsers send one of a few.
     if (this.#encoded.size < 8) this.#encoded.set(acceptEncoding, encoded);
     return encoded;
   }
+}
 
-  #withKeys(): string {
-    // One new id for all forms of the page, each with a number of its own: a line has fifty.
-    const key = newId();
-    let text = this.#chunks[0] ?? '';
-    for (let index = 1; index < this.#chunks.length; index++) text += `${key}-${index}${this.#chunks[index]}`;
-    return text;
-  }
+/** One new id for all forms of the page, each with a number of its own: a line has fifty. */
+function withKeys(first: Buffer<ArrayBuffer>, more: Buffer<ArrayBuffer>[]): Buffer<ArrayBuffer> {
+  const key = newId();
+  return Buffer.concat([
+    first,
+    ...more.flatMap((chunk, index) => [Buffer.from(`${key}-${index + 1}`), chunk]),
+  ]);
 }
 
 function rendered(

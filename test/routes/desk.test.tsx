@@ -191,6 +191,27 @@ onBothDatabases('the desk', (open) => {
       expect((await poll(tag)).status).toBe(200);
     });
 
+    test('shares its rows with other desks, as they are now', async () => {
+      const app = await build();
+      const { cast } = app;
+      const [first, second] = [await walkIn(app, 'First'), await walkIn(app, 'Second')];
+      const rowOf = async ({ id }: QueueEntry, as: Person) => {
+        const { text } = await app.page(deskOf(app), { as });
+        return new RegExp(`<tr id="t-${id}".*?</tr>`).exec(text)?.[0] ?? '';
+      };
+      expect(await rowOf(second, cast.staff)).toBe(await rowOf(second, cast.admin));
+      expect(await rowOf(first, cast.admin)).toContain('aria-label="Call A1"');
+      await move(app, cast.staff, first, 'skip');
+      for (const as of [cast.staff, cast.admin])
+        expect(await rowOf(second, as)).toContain('aria-label="Call A2"');
+      const third = await walkIn(app, 'Third');
+      const called = await move(app, cast.staff, second, 'call');
+      for (const as of [cast.staff, cast.admin]) {
+        expect(await rowOf(called, as)).toBe('');
+        expect(await rowOf(third, as)).toContain('aria-label="Call… A3"');
+      }
+    });
+
     test('asks the same number of questions for a long line as for a short one', async () => {
       const app = await build();
       const { cast, store } = app;

@@ -1,5 +1,7 @@
 import { html, raw } from 'hono/html';
-import type { Expected } from '../../src/domain/panel.ts';
+import type { Child } from 'hono/jsx';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import type { Expected, Panel } from '../../src/domain/panel.ts';
 import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
 import type { Ui } from '../ui.ts';
@@ -8,13 +10,38 @@ import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './vi
 // There may be a hundred rows on a screen that is rendered every few seconds, so they are templates and not components.
 
 /** Everybody at another desk, called, parked and waiting, in calling order. */
-export function lineRows(view: DeskView) {
+export function lineRows(view: DeskView): Child[] {
   const { line, next } = view.panel;
   const front = worksHere(view.scope) ? frontOf(view) : undefined;
-  const rows = [...line.serving, ...line.called, ...line.parked, ...line.waiting];
-  return rows
+  return ticketsOf(line)
     .filter(({ id }) => id !== front?.id)
-    .map((entry) => lineRow(view, entry, entry.id === next?.id));
+    .map((entry) => {
+      const isNext = entry.id === next?.id;
+      const kept = isNext || entry.id === view.touched ? undefined : view.rows.get(entry.id);
+      return kept?.version === entry.version ? kept.html : lineRow(view, entry, isNext);
+    });
+}
+
+/** A ticket's row as everybody who looks at its line sees it, unless it is the next there or was just acted on. */
+export interface KeptRow {
+  version: number;
+  html: HtmlEscapedString;
+}
+
+/** The rows of a line by their tickets, to be made once for all its desks. */
+export function keptRows(view: RowView): Map<string, KeptRow> {
+  return new Map(
+    ticketsOf(view.panel.line).map((entry) => [
+      entry.id,
+      { version: entry.version, html: raw(lineRow(view, entry, false)) },
+    ]),
+  );
+}
+
+type RowView = Pick<DeskView, 'ui' | 'scope' | 'panel' | 'paused' | 'touched'>;
+
+function ticketsOf({ serving, called, parked, waiting }: Panel['line']): QueueEntry[] {
+  return [...serving, ...called, ...parked, ...waiting];
 }
 
 /** Whom a desk has in front of it: who is served there, or who was called there. */
@@ -22,7 +49,7 @@ export function frontOf({ panel: { serving, next } }: Pick<DeskView, 'panel'>): 
   return serving ?? (next?.status === 'called' ? next : undefined);
 }
 
-function lineRow(view: DeskView, entry: QueueEntry, isNext: boolean) {
+function lineRow(view: RowView, entry: QueueEntry, isNext: boolean) {
   const { ui } = view;
   const t = ui.text.desk;
   const waited = t.minutes(ui.format.minutesBetween(entry.arrivedAt, ui.now));
@@ -98,7 +125,7 @@ const OF_ROWS: Partial<Record<EntryStatus, readonly Verb[]>> = {
   in_service: ['complete'],
 };
 
-function rowActions(view: DeskView, entry: QueueEntry, isNext: boolean) {
+function rowActions(view: RowView, entry: QueueEntry, isNext: boolean) {
   const verbs = isNext && entry.status === 'waiting' ? (['call'] as const) : OF_ROWS[entry.status];
   if (verbs) return rowForm(view, entry, verbs);
   const href = deskHref(view, `/entries/${entry.id}`);
@@ -107,7 +134,7 @@ function rowActions(view: DeskView, entry: QueueEntry, isNext: boolean) {
   return html`<div class="row"><a class="button" href="${href}#do-call" aria-label="${t.callEarly} ${entry.number}">${t.callEarly}</a> <a class="button quiet" href="${href}" aria-label="${t.more} ${entry.number}">${t.more}</a></div>`;
 }
 
-function rowForm(view: DeskView, entry: QueueEntry, verbs: readonly Verb[]) {
+function rowForm(view: Pick<DeskView, 'ui' | 'scope' | 'paused'>, entry: QueueEntry, verbs: readonly Verb[]) {
   const more = view.ui.text.desk.more;
   const href = deskHref(view, `/entries/${entry.id}`);
   return html`<form class="row" method="post" action="${href}" hx-boost='${MARKS.boost}'><input type="hidden" name="version" value="${entry.version}">${verbButtons(view.ui, entry, verbs)}<a class="button quiet" href="${href}" hx-boost="false" aria-label="${more} ${entry.number}">${more}</a></form>`;
@@ -139,7 +166,7 @@ export function verbButtons(
   });
 }
 
-function ticketCell({ touched }: DeskView, entry: QueueEntry) {
+function ticketCell({ touched }: Pick<DeskView, 'touched'>, entry: QueueEntry) {
   return html`<th scope="row"${entry.id === touched ? MARKS.focus : ''}>${entry.number}</th>`;
 }
 

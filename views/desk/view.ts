@@ -4,6 +4,7 @@ import type { PlacedService } from '../../src/domain/service.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
 import type { FormState } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
+import type { KeptRow } from './rows.ts';
 
 /** What a desk's forms do, as the page after them says it back. */
 export const DEEDS = [
@@ -68,6 +69,8 @@ export interface DeskView {
   ui: Ui;
   scope: Scope;
   panel: Panel;
+  /** Rows of the line that are made already. */
+  rows: ReadonlyMap<string, KeptRow>;
   /** Names this state for the poll; see render's `tagOf`. */
   tag: string;
   /** Whether the screen keeps still. */

@@ -1,4 +1,5 @@
 import { DeskAnswer, DeskPage, DeskUpdate } from '../../../views/desk/panel.tsx';
+import { type KeptRow, keptRows } from '../../../views/desk/rows.ts';
 import {
   DEEDS,
   type Deed,
@@ -12,7 +13,9 @@ import { WalkIn } from '../../../views/desk/walk-in.tsx';
 import type { FormState } from '../../../views/parts.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { panelOf } from '../../actions/panel.ts';
+import { CATALOG, lineTopic, PEOPLE } from '../../db/changes.ts';
 import { lastEventOf } from '../../db/events.ts';
+import { minuteOf } from '../../domain/clock.ts';
 import type { Refusal, RefusalCode } from '../../domain/errors.ts';
 import { isId } from '../../domain/id.ts';
 import type { Panel } from '../../domain/panel.ts';
@@ -86,10 +89,10 @@ export async function showPanel(c: C, ui: Ui, scope: Scope, shown: Shown): Promi
 
 export async function panelScreen(c: C, ui: Ui, scope: Scope, shown: Shown): Promise<Screen> {
   const tag = shown.tag ?? (await stateOf(c, ui, scope));
-  const panel = await panelHere(c, scope, ui.now);
+  const [panel, rows] = await Promise.all([panelHere(c, scope, ui.now), rowsOf(c, ui, scope)]);
   const { walkIn, touched, refused } = shown;
   const notice = refused === undefined ? shown.notice : refusalNotice(ui, refused, panel);
-  const view: DeskView = { ui, scope, panel, tag, paused: isPaused(c), walkIn, touched, notice };
+  const view: DeskView = { ui, scope, panel, rows, tag, paused: isPaused(c), walkIn, touched, notice };
   return {
     title: ui.text.desk.panelTitle(panel.line.counts.waiting, scope.name),
     width: 'wide',
@@ -115,6 +118,21 @@ export function panelHere(c: C, scope: Scope, now: Date): Promise<Panel> {
   const { store } = c.get('parts');
   const deskId = (scope.desk ?? scope.mine)?.id ?? null;
   return panelOf(store, scope.services, deskId, dayOf(scope, now), now);
+}
+
+/** The rows of the line, made once a change and minute for all the desks that look at it. */
+function rowsOf(c: C, ui: Ui, scope: Scope): Promise<Map<string, KeptRow>> {
+  const { store } = c.get('parts');
+  const [day, paused] = [dayOf(scope, ui.now), isPaused(c)];
+  const topics = [CATALOG, PEOPLE, ...scope.services.map(({ id }) => lineTopic(id, day))];
+  return store.keep(
+    `rows ${scope.key} ${paused} ${minuteOf(ui.now)}`,
+    () => topics,
+    async () => {
+      const panel = await panelOf(store, scope.services, null, day, ui.now);
+      return keptRows({ ui, scope, panel, paused });
+    },
+  );
 }
 
 export function outcome(done: (Done | undefined)[], touched?: QueueEntry | null): Answer {
