@@ -16,6 +16,9 @@ import { estimatesFor } from './estimates.ts';
 import { offerDelay } from './holder.ts';
 import { mayUndo } from './undo.ts';
 
+/** Of the reasons for a worse place, the newest ones. */
+const MOST_REASONS = 3;
+
 /** A ticket as its holder sees it now. `service` is the one in whose line it stands. */
 export async function heldTicket(
   act: Pick<Act, 'actor' | 'via' | 'now'>,
@@ -43,7 +46,7 @@ export async function heldTicket(
     ahead: waits ? aheadOf(entry, waiting, now) : null,
     estimate: estimates?.get(entry.id) ?? null,
     desk,
-    worse: worsenings(entry.id, steps).reverse(),
+    worse: worsenings(entry.id, steps, MOST_REASONS),
     delay,
     backUntil: graceOf(entry, service, now),
     lateMinutes: waits ? notices.delayMinutes : 0,

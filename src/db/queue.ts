@@ -228,9 +228,30 @@ const byToken = query(
   (_, rows) => ofTicket(rows),
 );
 
-/** The ticket whose link has this token, by the token's hash. */
+/** Which line the ticket of a token was in when it was looked up: a token leads to one ticket for good. */
+const lineOfToken = query(
+  'line_of_token',
+  (db, t, p: P<{ tokenHash: string }>) =>
+    db
+      .select({
+        id: t.queueEntries.id,
+        serviceId: t.queueEntries.serviceId,
+        day: t.queueEntries.localDay,
+      })
+      .from(t.queueEntries)
+      .where(and(eq(t.queueEntries.tokenHash, p.tokenHash), sql`${t.queueEntries.tokenHash} IS NOT NULL`)),
+  (_, rows) => (rows.length > 0 ? [] : undefined),
+);
+
+/**
+ * The ticket whose link has this token, by the token's hash. Everybody in a line looks after each of its changes, so it is
+ * found among the tickets that are read once for them all; only one that is over, or was sent elsewhere, is read alone.
+ */
 export async function entryByToken(db: Reader, tokenHash: string): Promise<QueueEntry | undefined> {
-  return (await db.run(byToken, { tokenHash }))[0];
+  const [known] = await db.run(lineOfToken, { tokenHash });
+  if (!known) return undefined;
+  const line = await db.run(openEntries, { serviceId: known.serviceId, day: known.day });
+  return line.find(({ id }) => id === known.id) ?? (await db.run(byToken, { tokenHash }))[0];
 }
 
 /**

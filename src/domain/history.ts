@@ -26,6 +26,8 @@ export interface Step {
   at: Date;
   /** In calling order. */
   waiting: readonly Placed[];
+  /** How many are ahead of each of them. */
+  ahead: ReadonlyMap<string, number>;
   called: ReadonlySet<string>;
   /** What happened since the step before. */
   events: readonly Happened[];
@@ -62,12 +64,14 @@ export function stepsOf(
       takeBack(state, changes[--undone] as Change);
     const before = moments[index + 1];
     const inLine = [...state.values()].filter((ticket) => ticket.serviceId === serviceId);
+    const waiting = callingOrder(
+      inLine.filter(({ status }) => status === 'waiting'),
+      at,
+    );
     steps.push({
       at,
-      waiting: callingOrder(
-        inLine.filter(({ status }) => status === 'waiting'),
-        at,
-      ),
+      waiting,
+      ahead: new Map(waiting.map(({ id }, ahead) => [id, ahead])),
       called: new Set(inLine.filter(({ status }) => status === 'called').map(({ id }) => id)),
       events: before ? changes.filter((change) => change.at > before && change.at <= at) : [],
     });
@@ -75,16 +79,28 @@ export function stepsOf(
   return steps.reverse();
 }
 
-/** When a ticket's place got worse, and why; whoever was called and waits again had nobody ahead. */
-export function worsenings(id: string, steps: readonly Step[]): Worsening[] {
-  return steps.slice(1).flatMap((step, index) => {
-    const { waiting, called } = steps[index] as Step;
-    const self = step.waiting.find((ticket) => ticket.id === id);
-    const before = self && called.has(id) ? [self, ...waiting] : waiting;
-    const codes = whyWorse(id, before, step.waiting, step.events);
-    if (codes.length === 0) return [];
-    return [{ at: step.at, codes, ahead: step.waiting.findIndex((ticket) => ticket.id === id) }];
-  });
+/**
+ * When a ticket's place got worse, and why, the latest first; whoever was called and waits again had nobody ahead.
+ *
+ * @param most of them at most
+ */
+export function worsenings(id: string, steps: readonly Step[], most = Number.POSITIVE_INFINITY): Worsening[] {
+  const found: Worsening[] = [];
+  for (let index = steps.length - 1; index > 0 && found.length < most; index--) {
+    const [before, step] = steps.slice(index - 1, index + 1) as [Step, Step];
+    const wasCalled = before.called.has(id);
+    const [was, ahead] = [wasCalled ? 0 : before.ahead.get(id), step.ahead.get(id)];
+    if (was === undefined || ahead === undefined || ahead <= was) continue;
+    const self = step.waiting[ahead] as Placed;
+    const codes = whyWorse(
+      id,
+      wasCalled ? [self, ...before.waiting] : before.waiting,
+      step.waiting,
+      step.events,
+    );
+    found.push({ at: step.at, codes, ahead });
+  }
+  return found;
 }
 
 /** The moments at which places can change, the latest first; `since` comes last. */

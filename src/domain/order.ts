@@ -65,14 +65,25 @@ export function chooseAcross<E extends Ranked>(
  * those due now first, then the others by the moment they become due.
  */
 export function callingOrder<E extends Ranked>(waiting: readonly E[], now: Date): E[] {
-  const due = waiting.filter((entry) => entry.dueAt <= now).sort(byEffective);
-  const later = waiting.filter((entry) => entry.dueAt > now).sort(byDue);
-  return [...due, ...later];
+  return waiting.toSorted(byCall(now));
 }
 
-/** How many of the waiting will be called before this one. */
+/** How many of the waiting will be called before this one, itself not counted. */
 export function aheadOf(entry: Ranked, waiting: readonly Ranked[], now: Date): number {
-  return callingOrder(waiting, now).findIndex(({ id }) => id === entry.id);
+  const compare = byCall(now);
+  let ahead = 0;
+  for (const other of waiting) if (other.id !== entry.id && compare(other, entry) < 0) ahead += 1;
+  return ahead;
+}
+
+/** Asked for each ticket of a line by each of its holders: dates are compared as numbers, which is many times faster. */
+function byCall(now: Date): (a: Ranked, b: Ranked) => number {
+  const time = now.getTime();
+  return (a, b) => {
+    const isDue = a.dueAt.getTime() <= time;
+    if (isDue !== b.dueAt.getTime() <= time) return isDue ? -1 : 1;
+    return isDue ? byEffective(a, b) : byDue(a, b);
+  };
 }
 
 /** How many of the next a ticket goes behind when it is put back into the line. */
@@ -104,8 +115,7 @@ export function placeAt(
   const places = [ahead && justBehind(entry, ahead), behind && justBefore(entry, behind)].filter(
     (place) => place !== undefined,
   );
-  const distance = (effectiveAt: Date) =>
-    Math.abs(aheadOf({ ...entry, effectiveAt }, [...due, { ...entry, effectiveAt }], now) - rank);
+  const distance = (effectiveAt: Date) => Math.abs(aheadOf({ ...entry, effectiveAt }, due, now) - rank);
   return (
     places.reduce<Date | undefined>(
       (best, place) => (best === undefined || distance(place) < distance(best) ? place : best),
@@ -126,9 +136,8 @@ export function delayed(
 
 /** How many can be called before a ticket that would now be called before them, when it asks for `minutes` more. */
 export function costOfDelay(entry: Ranked, waiting: readonly Ranked[], minutes: number, now: Date): number {
-  const others = waiting.filter(({ id }) => id !== entry.id);
   const later = { ...entry, ...delayed(entry, minutes, now) };
-  return aheadOf(later, [...others, later], now) - aheadOf(entry, [...others, entry], now);
+  return aheadOf(later, waiting, now) - aheadOf(entry, waiting, now);
 }
 
 function dueWithout(entry: Ranked, waiting: readonly Ranked[], now: Date): Ranked[] {

@@ -200,16 +200,22 @@ export async function addWaiting(sql: Sql, service: Service, count: number, firs
   );
 }
 
-/** A day of so many walk-ins; the last ones still wait. */
-export async function addTickets(sql: Sql, service: Service, count: number, waiting: number): Promise<void> {
-  const { localDay } = await loadProgram();
+/** A day of so many walk-ins; the last ones still wait. Answers the tokens of their links. */
+export async function addTickets(
+  sql: Sql,
+  service: Service,
+  count: number,
+  waiting: number,
+): Promise<string[]> {
+  const { localDay, newToken, hashToken } = await loadProgram();
   const now = new Date();
   const day = localDay(now, ZONE);
   const locationId = await locationOf(sql);
   await sql.insert('queues', [
     { service_id: service.id, local_day: day, location_id: locationId, version: 1, last_position: count },
   ]);
-  const entries = Array.from({ length: count }, (_, index) => {
+  const tokens = Array.from({ length: count }, newToken);
+  const entries = tokens.map((token, index) => {
     const arrivedAt = new Date(now.getTime() - (count - index) * 1_000);
     const over = index < count - waiting;
     return {
@@ -227,11 +233,13 @@ export async function addTickets(sql: Sql, service: Service, count: number, wait
       effective_at: arrivedAt,
       arrived_at: arrivedAt,
       ended_at: over ? now : null,
+      token_hash: hashToken(token),
       created_at: now,
       updated_at: now,
     };
   });
   await sql.insert('queue_entries', entries);
+  return tokens;
 }
 
 /** How far back the history goes. */

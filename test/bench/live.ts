@@ -161,7 +161,7 @@ export async function benchActions(subject: Subject, load: Child, seconds: numbe
   ];
 }
 
-async function callFirst(subject: Subject, staff: string, line: Service): Promise<string> {
+export async function callFirst(subject: Subject, staff: string, line: Service): Promise<string> {
   const base = `http://127.0.0.1:${subject.port}`;
   const headers = { cookie: staff, 'content-type': 'application/json' };
   const queue = await fetch(`${base}/api/queues/${line.id}`, { headers });

@@ -158,7 +158,7 @@ async function madeAnew({ subject, load, page, seconds }: Rounds): Promise<Row> 
 }
 
 /** Asked without Accept-Encoding, which `fetch` would always send. */
-function answerOf(
+export function answerOf(
   port: number,
   { path, headers }: Page,
 ): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
@@ -179,7 +179,7 @@ function answerOf(
 }
 
 /** Without those that the HTTP server adds by itself. */
-function kept(headers: IncomingHttpHeaders): [string, string][] {
+export function kept(headers: IncomingHttpHeaders): [string, string][] {
   const own = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
   return Object.entries(headers).flatMap(([name, value]) =>
     own.has(name) || value === undefined ? [] : [[name, String(value)] as [string, string]],

@@ -21,6 +21,7 @@ export async function loadProgram() {
     ...(await built<typeof import('../../src/domain/clock.ts')>('domain/clock.js')),
     ...(await built<typeof import('../../src/domain/days.ts')>('domain/days.js')),
     ...(await built<typeof import('../../src/domain/slots.ts')>('domain/slots.js')),
+    ...(await built<typeof import('../../src/domain/token.ts')>('domain/token.js')),
     ...(await built<typeof import('../../src/live/hub.ts')>('live/hub.js')),
     ...(await built<typeof import('../../src/log.ts')>('log.js')),
     ...(await built<typeof import('../../src/root.ts')>('root.js')),

@@ -7,6 +7,7 @@ import { benchEstimates } from './estimates.ts';
 import { benchHistory } from './history.ts';
 import { benchActions, benchBroadcast } from './live.ts';
 import { benchPages } from './pages.ts';
+import { benchPolls } from './polls.ts';
 import { type Child, CORES, pinning, startChild } from './processes.ts';
 import { countQueries } from './queries.ts';
 import { goalTable, markOf, type Row } from './report.ts';
@@ -84,6 +85,7 @@ const RUN: Record<Section, (machine: Machine) => Promise<Row[]>> = {
       withSubjects(1, dialect, postgres, async ([subject]) => [
         ...(await benchBroadcast(subject as Subject, load)),
         ...(await benchActions(subject as Subject, load, options.seconds)),
+        ...(await benchPolls(subject as Subject, load, options.seconds / 2)),
       ]),
     )),
   ],

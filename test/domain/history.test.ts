@@ -91,7 +91,8 @@ describe('the history of a line', () => {
           index > 0 && count > (ahead[index - 1] as number) ? [count] : [],
         );
         const told = worsenings('me', steps);
-        expect(told.map((each) => each.ahead)).toEqual(worse);
+        expect(told.map((each) => each.ahead)).toEqual(worse.toReversed());
+        expect(worsenings('me', steps, 2)).toEqual(told.slice(0, 2));
         for (const { codes } of told) expect(codes.length).toBeGreaterThan(0);
       }),
     );

@@ -10,9 +10,6 @@ import { ON_CHANGE } from '../live.tsx';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-/** Its reasons for a worse place, the newest ones. */
-const MOST_REASONS = 3;
-
 /** A ticket on its holder's screen. */
 export interface ShownTicket {
   ui: Ui;
@@ -175,7 +172,7 @@ function Reasons({ shown: { ui, held } }: { shown: ShownTicket }) {
     <section class="reasons" aria-labelledby="reasons">
       <h3 id="reasons">{t.worseTitle}</h3>
       <ul>
-        {held.worse.slice(0, MOST_REASONS).map(({ at, codes, ahead }) => (
+        {held.worse.map(({ at, codes, ahead }) => (
           <li>
             {t.worseAt(
               ui.format.time(at, held.service.location.timeZone),

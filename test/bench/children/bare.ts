@@ -10,7 +10,8 @@ import { serveParent } from '../processes.ts';
 export interface Recorded {
   path: string;
   headers: [name: string, value: string][];
-  body: string;
+  /** Null with 304. */
+  body: string | null;
 }
 
 const answers = new Map<string, Recorded>();
@@ -25,6 +26,7 @@ app.get('*', (c) => {
   const answer = answers.get(c.req.path);
   if (!answer) return c.notFound();
   for (const [name, value] of answer.headers) c.header(name, value);
+  if (answer.body === null) return c.body(null, 304);
   if (!c.req.header('accept-encoding')) return c.body(answer.body);
   c.header('Content-Encoding', 'br');
   return c.body(compress(answer.body));

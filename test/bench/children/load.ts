@@ -23,6 +23,12 @@ export interface Fixed {
   fresh?: boolean;
 }
 
+/** A screen each, one after the other: each asks for itself. */
+export interface Polls {
+  kind: 'polls';
+  screens: { path: string; headers: Record<string, string> }[];
+}
+
 export interface Run {
   port: number;
   source: string;
@@ -48,10 +54,10 @@ type Source = (port: number) => string;
 
 const sources = new Map<string, Source>();
 
-serveParent(async (message: { sources: Record<string, Booking | Fixed> } | { run: Run }) => {
+serveParent(async (message: { sources: Record<string, Booking | Fixed | Polls> } | { run: Run }) => {
   if ('run' in message) return run(message.run);
   for (const [name, source] of Object.entries(message.sources)) {
-    sources.set(name, source.kind === 'fixed' ? fixed(source) : bookings(source));
+    sources.set(name, sourceOf(source));
   }
   return undefined;
 });
@@ -82,6 +88,17 @@ async function run({ port, source, connections, seconds, pause = 0 }: Run): Prom
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return { requests: times.length, seconds: elapsed, p50: at(0.5), p99: at(0.99), statuses, bytes };
+}
+
+function sourceOf(source: Booking | Fixed | Polls): Source {
+  if (source.kind === 'booking') return bookings(source);
+  return source.kind === 'fixed' ? fixed(source) : polls(source);
+}
+
+function polls({ screens }: Polls): Source {
+  const all = screens.map((screen) => fixed({ kind: 'fixed', ...screen }));
+  let count = 0;
+  return (port) => (all[count++ % all.length] as Source)(port);
 }
 
 function fixed({ path, headers, method, body = '', fresh = false }: Fixed): Source {

@@ -1,0 +1,121 @@
+import { addServices, addTickets, loginAs, type Service } from './fixture.ts';
+import { callFirst } from './live.ts';
+import { answerOf, kept } from './pages.ts';
+import { type Child, CORES, startChild } from './processes.ts';
+import { atLeast, median, percent, type Row } from './report.ts';
+import { type Measured, measure, type Subject } from './servers.ts';
+
+const PHONES = 500;
+const ROUNDS = 3;
+/** Within this time no phone is asked for twice, so each poll after a change is made anew. */
+const CHANGE_MS = 80;
+
+/** Phones that follow their tickets, polling as fast as they can, beside a bare Hono that answers them the same. */
+export async function benchPolls(subject: Subject, load: Child, seconds: number): Promise<Row[]> {
+  const { sql, dialect, port, server } = subject;
+  const [line] = (await addServices(sql, 'polled', 1)) as [Service];
+  const paths = (await addTickets(sql, line, PHONES, PHONES)).map((token) => `/t/${token}`);
+  const staff = await loginAs(sql, 'staff1@demo.example');
+  const called = await callFirst(subject, staff, line);
+  const poll = { 'HX-Request': 'true', 'HX-Request-Type': 'partial', 'HX-Target': 'div#ticket-panel' };
+  const bare = await startChild('bare', CORES.server, {
+    pages: [{ path: '/none', headers: [], body: '' }],
+  });
+  const ours = { pid: server.pid, port, source: 'phones' };
+  try {
+    const barePort = await bare.ask<number>({});
+    const floor = { pid: bare.pid, port: barePort, source: 'bare' };
+
+    const unchanged: { ours: Measured; bare: Measured }[] = [];
+    const changed: typeof unchanged = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      // A ticket also tells the minute: a round that runs into the next one would be of both kinds.
+      await untilSecond(2, 56 - 2 * seconds);
+      const answers = await Promise.all(
+        paths.map((path) => answerOf(port, { name: '', path, headers: poll })),
+      );
+      const tagOf = (index: number) => String(answers[index]?.headers['hx-ptag']);
+      const screens = paths.map((path, index) => ({ path, headers: { ...poll, 'HX-PTag': tagOf(index) } }));
+      await load.ask({ sources: { phones: { kind: 'polls', screens } } });
+      const [first] = screens as [(typeof screens)[number]];
+      const same = await answerOf(port, { name: '', ...first });
+      await recordBare(bare, load, kept(same.headers), null);
+      unchanged.push({
+        ours: await measure(load, { ...ours, seconds }),
+        bare: await measure(load, { ...floor, seconds: seconds / 2 }),
+      });
+
+      await load.ask({
+        sources: { phones: { kind: 'polls', screens: paths.map((path) => ({ path, headers: poll })) } },
+      });
+      await recordBare(bare, load, kept(answers[0]?.headers ?? {}), answers[0]?.body ?? '');
+      const stop = changeEvery(CHANGE_MS, subject, staff, called);
+      changed.push({
+        ours: await measure(load, { ...ours, seconds }),
+        bare: await measure(load, { ...floor, seconds: seconds / 2 }),
+      });
+      await stop();
+    }
+    return [
+      row(`polls of phones in a line that did not change, ${dialect}`, unchanged, 304),
+      row(`polls of phones in a line that changed, ${dialect}`, changed, 200),
+    ];
+  } finally {
+    await bare.stop();
+  }
+}
+
+function row(what: string, rounds: { ours: Measured; bare: Measured }[], status: number): Row {
+  const rate = ({ requests, seconds }: Measured) => requests / seconds;
+  const other = rounds.map(({ ours }) => 1 - (ours.statuses[status] ?? 0) / ours.requests);
+  const cpu = (pick: (round: (typeof rounds)[number]) => Measured) =>
+    Math.round(median(rounds.map((round) => pick(round).cpu ?? Number.NaN)));
+  return {
+    what,
+    value: median(rounds.map(({ ours, bare }) => rate(ours) / rate(bare))),
+    show: percent,
+    goal: atLeast(0.5, 0.5),
+    note: `${Math.round(median(rounds.map(({ ours }) => rate(ours))))}/s of ${Math.round(median(rounds.map(({ bare }) => rate(bare))))}/s; CPU ${cpu(({ ours }) => ours)} µs of ${cpu(({ bare }) => bare)} µs; ${rounds[0]?.ours.bytes} B`,
+    broken: other.some((share) => share > 0.02),
+  };
+}
+
+async function recordBare(
+  bare: Child,
+  load: Child,
+  headers: [string, string][],
+  body: string | null,
+): Promise<void> {
+  await bare.ask({ pages: [{ path: '/same', headers, body }] });
+  await load.ask({ sources: { bare: { kind: 'fixed', path: '/same', headers: {} } } });
+}
+
+/** Changes the line again and again, by recalling a ticket, until it is told to stop. */
+function changeEvery(ms: number, subject: Subject, staff: string, called: string): () => Promise<void> {
+  let over = false;
+  const recall = `http://127.0.0.1:${subject.port}/api/entries/${called}/recall`;
+  const headers = { cookie: staff, 'content-type': 'application/json' };
+  const work = (async () => {
+    while (!over) {
+      const answer = await fetch(recall, { method: 'POST', headers, body: '{}' });
+      if (answer.status !== 200) throw new Error(`recall answered ${answer.status}`);
+      await answer.arrayBuffer();
+      await pause(ms);
+    }
+  })();
+  return async () => {
+    over = true;
+    await work;
+  };
+}
+
+/** Waits until the second of the minute lies between these. */
+async function untilSecond(from: number, to: number): Promise<void> {
+  for (;;) {
+    const second = (Date.now() % 60_000) / 1000;
+    if (second >= from && second <= to) return;
+    await pause(200);
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
