@@ -2,6 +2,7 @@
 // A stream tells every few seconds that it lives: one that is silent for longer is as good as cut.
 {
   const SILENCE = 50_000;
+  const RETRY = 20_000;
   const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, {
     hour: '2-digit',
     minute: '2-digit',
@@ -51,6 +52,19 @@
   for (const event of ['htmx:sse:after:connection', 'htmx:sse:after:message']) {
     live?.addEventListener(event, alive);
   }
+  // Where no stream comes through, a screen that asks for itself is as true. htmx tries a stream again only once it stood.
+  const refused = () => {
+    lost();
+    setTimeout(() => live.dispatchEvent(new Event('retry')), RETRY * (0.5 + Math.random()));
+  };
+  document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
+    const { status } = ctx.response;
+    if (ctx.sourceElement === live && status >= 400) refused();
+    if (ctx.sourceElement?.matches('[hx-ptag]') && status < 500) alive();
+  });
+  document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
+    if (live && ctx?.sourceElement === live && !ctx.response) refused();
+  });
   live?.addEventListener('htmx:sse:error', lost);
   addEventListener('offline', lost);
   addEventListener('online', ask);

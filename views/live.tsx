@@ -1,6 +1,15 @@
 /** When a part of a screen asks for itself again: at once when its line changed, and now and then in any case. */
 export const ON_CHANGE = 'news from:#live, every 10s';
 
+/** The element that holds a stream. What refuses one is no content; see live.js, which tries again. */
+export const STREAM = {
+  'data-live-stream': true,
+  'hx-trigger': 'load, retry',
+  'hx-status:4xx': 'swap:none',
+  'hx-status:5xx': 'swap:none',
+  hidden: true,
+};
+
 /**
  * Tells a screen that stays open that one of these lines changed; see `ON_CHANGE`. One that rings listens on while
  * another window lies over it.
@@ -9,10 +18,9 @@ export function LiveLines({ slugs, rings = false }: { slugs: readonly string[]; 
   return (
     <div
       id="live"
-      data-live-stream
+      {...STREAM}
       hx-sse:connect={`/live/lines/${slugs.join(',')}`}
       {...(rings && { 'hx-config': '{"sse":{"pauseOnBackground":false}}' })}
-      hidden
     ></div>
   );
 }

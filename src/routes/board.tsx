@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { BoardPage, BoardPanel, type BoardView } from '../../views/board/board.tsx';
+import { raw } from 'hono/html';
+import { BoardContent, BoardPage, BoardPanel, type BoardView } from '../../views/board/board.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { found } from '../actions/act.ts';
 import { type BoardPlace, boardTopics, findBoard, readBoard } from '../actions/board.ts';
@@ -7,7 +8,7 @@ import type { Store } from '../db/store.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { htmlEvent } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
-import { showKept, uiOf } from '../web/render.tsx';
+import { showKept, tagOf, uiOf } from '../web/render.tsx';
 import { stream } from './live.ts';
 
 /** How often a board without JavaScript loads itself again, in seconds. */
@@ -18,14 +19,17 @@ export const boardPages = new Hono<Env>()
     const place = await reach(c);
     return showKept(c, await uiOf(c), boardTopics(place), async (ui) => {
       const view = await viewOf(c.get('parts').store, ui, place);
+      const { panel, tag } = panelOf(view);
       return {
+        tag,
         title: ui.text.board.title(place.name),
         width: 'wide',
         bare: true,
         styles: ['board.css'],
         scripts: ['live.js', 'board.js'],
         refresh: REFRESH,
-        main: () => <BoardPage view={view} />,
+        main: () => <BoardPage view={view} panel={panel} />,
+        parts: { board: () => panel },
       };
     });
   })
@@ -46,7 +50,7 @@ export const boardPages = new Hono<Env>()
           () => boardTopics(fresh),
           async () => {
             const view = await viewOf(store, { ...ui, now }, fresh);
-            return htmlEvent(String(<BoardPanel view={view} />));
+            return htmlEvent(String(panelOf(view).panel));
           },
         );
       },
@@ -55,6 +59,18 @@ export const boardPages = new Hono<Env>()
 
 async function reach(c: C): Promise<BoardPlace> {
   return found(await findBoard(c.get('parts').store, c.req.param('slug') ?? ''));
+}
+
+/** The board's content, named by itself: every instance says the same of the same. */
+function panelOf(view: BoardView) {
+  const content = String(<BoardContent view={view} />);
+  const tag = tagOf(content);
+  const panel = (
+    <BoardPanel slug={view.slug} tag={tag}>
+      {raw(content)}
+    </BoardPanel>
+  );
+  return { panel, tag };
 }
 
 async function viewOf(store: Store, ui: Ui, place: BoardPlace): Promise<BoardView> {

@@ -67,6 +67,7 @@ export async function showKept(
     const { status, tag, ...shown } = await screen({ ...ui, formKey: () => GAP });
     return { text: new KeptText(rendered(ui, shown, target)), tag };
   });
+  if (page.tag !== undefined && unchanged(c, page.tag)) return notModified(c, page.tag);
   return sendHtml(c, page.text.as(c.req.header('accept-encoding')), page);
 }
 

@@ -100,6 +100,33 @@ test('a board without a connection admits it, and says afterwards what it missed
   }
 });
 
+test('a board to which no stream comes through asks for itself, and is not called stale', async ({
+  town,
+  page,
+}) => {
+  test.setTimeout(60_000);
+  const { line, staff } = await openLine(town, 2);
+  await page.route('**/live/**', (route) => route.fulfill({ status: 503, headers: { 'retry-after': '5' } }));
+  const polls: number[] = [];
+  page.on('response', (response) => {
+    if (response.request().headers()['hx-request'] === 'true' && response.url().includes('/board/'))
+      polls.push(response.status());
+  });
+  await openBoard(page, line);
+  await expect.poll(() => polls, { timeout: 15_000 }).toContain(304);
+  await callNext(town, staff, line);
+  await expect(page.locator('.calls .number').first()).toHaveText('J1', { timeout: 15_000 });
+  await expect(page.locator('[data-board-said]')).toHaveText('Number J 1.');
+  await expect(page.getByText(/^No connection since/)).toBeHidden();
+
+  // Once streams come through again, one is opened.
+  const opened = page.waitForRequest('**/live/**', { timeout: 35_000 });
+  await page.unroute('**/live/**');
+  await opened;
+  await callNext(town, staff, line);
+  await expect(page.locator('.calls .number').first()).toHaveText('J2', { timeout: 1_000 });
+});
+
 test('a ticket that is called again is said again', async ({ town, page }) => {
   const { line, staff } = await openLine(town, 1);
   await openBoard(page, line);

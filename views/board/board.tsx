@@ -1,4 +1,6 @@
+import type { Child } from 'hono/jsx';
 import type { Board, BoardLine, Call } from '../../src/domain/board.ts';
+import { ON_CHANGE, STREAM } from '../live.tsx';
 import type { Ui } from '../ui.ts';
 
 export interface BoardView {
@@ -12,8 +14,7 @@ export interface BoardView {
 }
 
 /** The page of a screen on the wall. */
-export function BoardPage({ view }: { view: BoardView }) {
-  const { ui, slug, name } = view;
+export function BoardPage({ view: { ui, slug, name }, panel }: { view: BoardView; panel: Child }) {
   const t = ui.text.board;
   return (
     <>
@@ -23,14 +24,13 @@ export function BoardPage({ view }: { view: BoardView }) {
       </header>
       <div
         id="live"
-        data-live-stream
+        {...STREAM}
         hx-sse:connect={`/live/boards/${slug}`}
         hx-target="#board"
         hx-swap="outerMorph"
         hx-config='{"sse":{"pauseOnBackground":false}}'
-        hidden
       ></div>
-      <BoardPanel view={view} />
+      {panel}
       <p class="visually-hidden" role="status" data-board-said></p>
       <section
         class="wall-sound"
@@ -63,15 +63,32 @@ export function BoardPage({ view }: { view: BoardView }) {
   );
 }
 
-/** What changes; the same for everybody. Neither part is a live region: what was called is said in one sentence. */
-export function BoardPanel({ view }: { view: BoardView }) {
+/** What changes; the same for everybody. Where no stream comes through, it asks for itself. */
+export function BoardPanel({ slug, tag, children }: { slug: string; tag: string; children: Child }) {
+  return (
+    <div
+      id="board"
+      class="wall"
+      hx-get={`/board/${slug}`}
+      hx-trigger={ON_CHANGE}
+      hx-swap="outerMorph"
+      hx-ptag={tag}
+      {...{ 'hx-status:5xx': 'swap:none' }}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** Neither part is a live region: what was called is said in one sentence. */
+export function BoardContent({ view }: { view: BoardView }) {
   const { ui, board, message, timeZone } = view;
   const t = ui.text.board;
   const lines = board.lines.filter(
     ({ waiting, closed, delayMinutes }) => waiting > 0 || closed || delayMinutes > 0,
   );
   return (
-    <div id="board" class="wall">
+    <>
       <section aria-labelledby="now-serving">
         <h2 id="now-serving">{t.nowServing}</h2>
         {board.calls.length === 0 ? (
@@ -100,7 +117,7 @@ export function BoardPanel({ view }: { view: BoardView }) {
         {message !== '' && <p>{message}</p>}
         <p>{t.asOf(ui.format.time(ui.now, timeZone))}</p>
       </footer>
-    </div>
+    </>
   );
 }
 
