@@ -64,6 +64,8 @@ export function addPlace(town: Town, dates: Dates): void {
     ...dates,
   }));
   town.desks = rows.desks.map(({ id }) => id);
+  // Somebody sits at the last desk; one who signs in as the other chooses.
+  Object.assign(rows.desks[2] ?? {}, { staffedBy: town.staff[1], staffedAt: ago(town, 95) });
   for (const [key, facts] of Object.entries(SERVICES) as [ServiceKey, ServiceFacts][]) {
     const service = { ...DEFAULTS, ...facts, id: town.id(dates.createdAt), locationId };
     town.services[key] = service;
