@@ -1,6 +1,5 @@
 import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Expected, Panel } from '../../src/domain/panel.ts';
 import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
@@ -25,7 +24,7 @@ export function lineRows(view: DeskView): Child[] {
 /** A ticket's row as everybody who looks at its line sees it, unless it is the next there or was just acted on. */
 export interface KeptRow {
   version: number;
-  html: HtmlEscapedString;
+  html: ReturnType<typeof raw>;
 }
 
 /** The rows of a line by their tickets, to be made once for all its desks. */
