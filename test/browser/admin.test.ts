@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { violationsIn } from '../support/axe.ts';
 import { actAs, bookFor, call, DEMO, expect, test } from '../support/journeys.ts';
 
 test.beforeEach(async ({ context, town }) => {
@@ -11,7 +11,7 @@ const dayOf = (page: Page, day: string) => page.getByRole('listitem').filter({ h
 
 async function expectAccessible(page: Page, javaScriptEnabled: boolean): Promise<void> {
   // Axe is a script of its own and needs them to run.
-  if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  if (javaScriptEnabled) expect(await violationsIn(page)).toEqual([]);
 }
 
 /** The form without the browser's own checks, so that ours can be seen. */

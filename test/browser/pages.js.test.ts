@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page, Response } from '@playwright/test';
 import { HtmlValidate } from 'html-validate';
+import { violationsIn } from '../support/axe.ts';
 import { actAs, DEMO, enter, expect, test as journeys, PASSWORD, type Someone } from '../support/journeys.ts';
 import { furnish, NO_PAGES, PAGES, type PageCase, type Who, type World } from '../support/pages.ts';
 import { type Server, startServer } from '../support/server.ts';
@@ -95,11 +95,9 @@ for (const shown of PAGES.filter(({ route }) => route === undefined || routes.in
         // No script changes a colour or a width: without ours, each is looked at once.
         for (const width of scripts ? [1280, 360] : colorScheme === 'light' ? [1280] : [360]) {
           await page.setViewportSize({ width, height: 800 });
-          const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-          const found = violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
-          );
-          expect.soft(found, `axe: ${colorScheme}, ${width} wide, scripts ${scripts}`).toEqual([]);
+          expect
+            .soft(await violationsIn(page), `axe: ${colorScheme}, ${width} wide, scripts ${scripts}`)
+            .toEqual([]);
         }
       }
       // 360 wide by now.
