@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page, Response } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Page, Response, Route } from '@playwright/test';
 import { HtmlValidate } from 'html-validate';
 import { violationsIn } from '../support/axe.ts';
 import { actAs, DEMO, enter, expect, test as journeys, PASSWORD, type Someone } from '../support/journeys.ts';
@@ -80,33 +80,52 @@ test('what a page does not get is heard, and what the page before it gave up is 
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
+test('a dark scheme changes nothing but colours', () => {
+  const styles = readdirSync(new URL('public/', root)).filter((name) => name.endsWith('.css'));
+  const css = styles.map((name) => readFileSync(new URL(`public/${name}`, root), 'utf8')).join('\n');
+  const dark = /@media screen and \(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}/.exec(css);
+  expect(css.match(/prefers-color-scheme|light-dark/g)).toHaveLength(1);
+  expect(dark?.[1]?.trim()).toMatch(/^(--[a-z-]+: #[0-9a-f]{6};\s*)+$/);
+});
+
 for (const shown of PAGES.filter(({ route }) => route === undefined || routes.includes(route))) {
   test(shown.name, async ({ views }) => {
     const { world, blank } = views;
     const server = shown.empty ? blank : world.town.app;
-    for (const scripts of [true, false]) {
+    // While its scripts are on their way a page is as one without them: both are looked at in one visit. Where a form
+    // leads to a page, it is sent both ways.
+    for (const scripts of shown.act ? [false, true] : [true]) {
       const page = await views.pageOf(shown.who, scripts, server);
       const noises = await listen(page);
-      const served = await open(page, server, shown, world);
+      const arrive = shown.act ? undefined : await holdScripts(page);
+      const served = await open(page, server, shown, world, arrive ? 'commit' : 'load');
       expect.soft(served.status()).toBe(shown.status ?? 200);
       if (scripts) expect.soft(mistakesIn(await served.text())).toEqual([]);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        // No script changes a colour or a width: without ours, each is looked at once.
-        for (const width of scripts ? [1280, 360] : colorScheme === 'light' ? [1280] : [360]) {
-          await page.setViewportSize({ width, height: 800 });
-          expect
-            .soft(await violationsIn(page), `axe: ${colorScheme}, ${width} wide, scripts ${scripts}`)
-            .toEqual([]);
-        }
-      }
-      // 360 wide by now.
-      expect.soft(await page.evaluate(faultsOf)).toEqual([]);
-      await page.setViewportSize({ width: 320, height: 640 });
-      expect.soft(await page.evaluate(overflowing), 'wider than 320 px').toEqual([]);
+      // No script changes a colour or a width: without ours, each is looked at once.
+      if (arrive || !scripts) await expectGood(page, 'without scripts', ['light 1280', 'dark 360']);
+      await arrive?.();
+      if (scripts)
+        await expectGood(page, 'with scripts', ['dark 1280', 'light 1280', 'light 360', 'dark 360']);
       expect.soft(noises(), 'console').toEqual([]);
     }
   });
+}
+
+type Look = `${'light' | 'dark'} ${360 | 1280}`;
+
+async function expectGood(page: Page, scripts: string, looks: Look[]): Promise<void> {
+  for (const look of looks) {
+    const [colorScheme, width] = look.split(' ') as ['light' | 'dark', string];
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: Number(width), height: 800 });
+    // A scheme changes nothing but colours, so what axe says of the rest is known by then.
+    const found = await violationsIn(page, colorScheme === 'dark' ? 'colours' : undefined);
+    expect.soft(found, `axe: ${look} wide, ${scripts}`).toEqual([]);
+  }
+  // 360 wide by now.
+  expect.soft(await page.evaluate(faultsOf), scripts).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect.soft(await page.evaluate(overflowing), `wider than 320 px, ${scripts}`).toEqual([]);
 }
 
 async function getRoutes(): Promise<string[]> {
@@ -151,7 +170,26 @@ async function listen(page: Page): Promise<() => string[]> {
   return () => noises;
 }
 
-async function open(page: Page, server: Server, shown: PageCase, world: World): Promise<Response> {
+/** Keeps the page's scripts from arriving until the function that it answers is called. */
+async function holdScripts(page: Page): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  await page.route('**/assets/*.js', (route) => void held.push(route));
+  return async () => {
+    expect(await page.evaluate(() => 'htmx' in window)).toBe(false);
+    await Promise.all(held.map((route) => route.continue()));
+    await page.unroute('**/assets/*.js');
+    await page.waitForLoadState();
+    expect(await page.evaluate(() => 'htmx' in window)).toBe(true);
+  };
+}
+
+async function open(
+  page: Page,
+  server: Server,
+  shown: PageCase,
+  world: World,
+  waitUntil: 'load' | 'commit',
+): Promise<Response> {
   await page.setViewportSize({ width: 1280, height: 800 });
   const path = typeof shown.path === 'string' ? shown.path : shown.path(world);
   if (shown.done) {
@@ -160,12 +198,13 @@ async function open(page: Page, server: Server, shown: PageCase, world: World): 
       .context()
       .addCookies([{ name: 'now-serving.done', value: shown.done, domain: hostname, path }]);
   }
-  const response = await page.goto(server.url + path);
+  const response = await page.goto(server.url + path, { waitUntil });
   // Who is sent elsewhere, such as to log in, would look at another page.
   expect(page.url()).toBe(server.url + path);
   const served = shown.act ? await shown.act(page, world) : response;
   if (!served) throw new Error(`${path} has no response`);
-  await page.waitForLoadState();
+  if (waitUntil === 'load') await page.waitForLoadState();
+  else await expect.poll(() => page.evaluate(isStyled)).toBe(true);
   return served;
 }
 
@@ -176,6 +215,12 @@ function mistakesIn(served: string): string[] {
       .filter(({ ruleId, message }) => ruleId !== SHARED[0] || !SHARED[1].test(message))
       .map(({ ruleId, message, line }) => `${line}: ${message} (${ruleId})`),
   );
+}
+
+/** Runs in the page: whether it is there with all its styles, though perhaps not with its scripts. */
+function isStyled(): boolean {
+  const styles = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')];
+  return document.readyState !== 'loading' && styles.every(({ sheet }) => sheet !== null);
 }
 
 /** Runs in the page: what is wrong with its title, headings, labels and the sizes of what is pressed. */
