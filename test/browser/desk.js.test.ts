@@ -1,15 +1,11 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, logIn, test } from '../support/fixtures.ts';
 import { tabTo } from '../support/journeys.ts';
 
 const QUEUE = '/desk/parking-permits';
 
 async function openPanel(page: Page, email = 'staff1@demo.example'): Promise<void> {
-  await page.goto('/login');
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill('now-serving-demo');
-  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
-  await expect(page.getByRole('button', { name: 'Log out' })).toBeVisible();
+  await logIn(page, email);
   await page.goto(QUEUE);
 }
 

@@ -1,14 +1,11 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, logIn, test } from '../support/fixtures.ts';
 
 const QUEUE = '/desk/parking-permits';
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('/login');
-  await page.getByLabel('E-mail address').fill('staff1@demo.example');
-  await page.getByLabel('Password').fill('now-serving-demo');
-  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
-  await expect(page.getByRole('button', { name: 'Log out' })).toBeVisible();
+  await logIn(page, 'staff1@demo.example');
+  await page.goto('/desk');
 });
 
 test('the panel loads itself again at its own address, until it is paused', async ({ page }) => {

@@ -1,17 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, logIn, test } from '../support/fixtures.ts';
 
 /** Has a line in progress at any hour. */
 const QUEUE = '/desk/passports-and-id-cards';
-const PASSWORD = 'now-serving-demo';
-
-async function logIn(page: Page, email: string): Promise<void> {
-  await page.goto('/login');
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
-  await expect(page.getByRole('button', { name: 'Log out' })).toBeVisible();
-}
 
 async function openPanel(page: Page, email = 'staff1@demo.example'): Promise<void> {
   await logIn(page, email);

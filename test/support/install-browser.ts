@@ -10,12 +10,9 @@ function main(): void {
   if (process.getuid?.() === 0 && run('apt-get', ['--version'], 10_000)) {
     console.log('Playwright has none: installing the one of this system');
     run('apt-get', ['update', '-qq'], 300_000);
-    run(
-      'apt-get',
-      ['install', '-qq', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
-      600_000,
-    );
-    if (report()) return;
+    const install = ['install', '-qq', '-y', '--no-install-recommends', 'fonts-dejavu-core'];
+    for (const name of ['chromium-headless-shell', 'chromium'])
+      if (run('apt-get', [...install, name], 600_000) && report()) return;
   }
   console.error(
     'The browser tests need a Chromium, and none could be installed. Install one ' +
