@@ -251,7 +251,18 @@ export async function entryByToken(db: Reader, tokenHash: string): Promise<Queue
   const [known] = await db.run(lineOfToken, { tokenHash });
   if (!known) return undefined;
   const line = await db.run(openEntries, { serviceId: known.serviceId, day: known.day });
-  return line.find(({ id }) => id === known.id) ?? (await db.run(byToken, { tokenHash }))[0];
+  return byTheirIds(line).get(known.id) ?? (await db.run(byToken, { tokenHash }))[0];
+}
+
+/** Rows that are kept are the same object for everybody who asks, and are sorted by their ids once. */
+const sorted = new WeakMap<readonly QueueEntry[], Map<string, QueueEntry>>();
+
+function byTheirIds(line: readonly QueueEntry[]): Map<string, QueueEntry> {
+  const known = sorted.get(line);
+  if (known) return known;
+  const ids = new Map(line.map((entry) => [entry.id, entry]));
+  sorted.set(line, ids);
+  return ids;
 }
 
 /**

@@ -87,7 +87,7 @@ export function stepsOf(
 export function worsenings(id: string, steps: readonly Step[], most = Number.POSITIVE_INFINITY): Worsening[] {
   const found: Worsening[] = [];
   for (let index = steps.length - 1; index > 0 && found.length < most; index--) {
-    const [before, step] = steps.slice(index - 1, index + 1) as [Step, Step];
+    const [before, step] = [steps[index - 1] as Step, steps[index] as Step];
     const wasCalled = before.called.has(id);
     const [was, ahead] = [wasCalled ? 0 : before.ahead.get(id), step.ahead.get(id)];
     if (was === undefined || ahead === undefined || ahead <= was) continue;

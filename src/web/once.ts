@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Act, actOf } from '../actions/act.ts';
 import { answerOf, claimAnswer, fillAnswer, forgetAnswers } from '../db/answers.ts';
@@ -53,7 +53,7 @@ export async function once<T>(
   if (text === undefined || owner === undefined) return present(await work(act));
 
   const key = { owner, method: c.req.method, path: holder?.path ?? c.req.path, key: text };
-  const bodyHash = createHash('sha256').update(input.raw).digest('base64');
+  const bodyHash = hash('sha256', input.raw, 'base64');
   const known = await storedAnswer(store, key, bodyHash, act.now);
   if (known) return known;
   let stored = false;

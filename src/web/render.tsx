@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createFormat } from '../../views/format.ts';
@@ -76,33 +76,41 @@ const GAP = randomUUID();
 
 /** A finished text, and how it is sent. */
 class KeptText {
-  readonly #chunks: Buffer<ArrayBuffer>[];
+  readonly #chunks: string[];
+  /** The same as bytes: cutting them out pays from the second time on, and many a text is sent once. */
+  #bytes: Buffer<ArrayBuffer>[] | undefined;
+  #sent = false;
   readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
 
   constructor(text: string) {
-    this.#chunks = text.split(GAP).map((chunk) => Buffer.from(chunk));
+    this.#chunks = text.split(GAP);
   }
 
   /** Without forms it is compressed once for everybody. */
   as(acceptEncoding = ''): ReturnType<typeof compressText> {
-    const [first, ...more] = this.#chunks as [Buffer<ArrayBuffer>, ...Buffer<ArrayBuffer>[]];
-    if (more.length > 0) return compressText(withKeys(first, more), acceptEncoding);
+    if (this.#chunks.length > 1) return compressText(this.#withKeys(), acceptEncoding);
     const known = this.#encoded.get(acceptEncoding);
     if (known) return known;
-    const encoded = compressText(first, acceptEncoding);
+    const encoded = compressText(this.#chunks[0] as string, acceptEncoding);
     // Clients make up what they like; browsers send one of a few.
     if (this.#encoded.size < 8) this.#encoded.set(acceptEncoding, encoded);
     return encoded;
   }
-}
 
-/** One new id for all forms of the page, each with a number of its own: a line has fifty. */
-function withKeys(first: Buffer<ArrayBuffer>, more: Buffer<ArrayBuffer>[]): Buffer<ArrayBuffer> {
-  const key = newId();
-  return Buffer.concat([
-    first,
-    ...more.flatMap((chunk, index) => [Buffer.from(`${key}-${index + 1}`), chunk]),
-  ]);
+  /** One new id for all forms of the page, each with a number of its own: a line has fifty. */
+  #withKeys(): string | Buffer<ArrayBuffer> {
+    const key = newId();
+    if (!this.#sent) {
+      this.#sent = true;
+      return this.#chunks.reduce((text, chunk, index) => `${text}${key}-${index}${chunk}`);
+    }
+    this.#bytes ??= this.#chunks.map((chunk) => Buffer.from(chunk));
+    return Buffer.concat(
+      this.#bytes.flatMap((chunk, index) =>
+        index === 0 ? [chunk] : [Buffer.from(`${key}-${index}`), chunk],
+      ),
+    );
+  }
 }
 
 function rendered(
@@ -139,7 +147,7 @@ function sendHtml(
 
 /** A short name for the state that a screen shows: the same as long as the screen would be. */
 export function tagOf(...state: (string | number)[]): string {
-  return createHash('sha1').update(state.join(' ')).digest('base64url').slice(0, 16);
+  return hash('sha1', state.join(' '), 'base64url').slice(0, 16);
 }
 
 /** Whether the client shows this state already; it is then answered with `notModified`. */
