@@ -73,7 +73,10 @@ function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const before = addDays(first, -1);
   const after = addDays(month.at(-1)?.day ?? day, 1);
   const last = addDays(today, service.horizonDays);
-  const weeks = weeksOf(month);
+  // Weeks that are over would only push the days that can be booked off a small screen.
+  const weeks = weeksOf(month).filter((week) =>
+    week.some((cell) => cell && (cell.day >= today || cell.day === day)),
+  );
   return (
     <section class="calendar" aria-labelledby="month">
       <div class="row between">
