@@ -19,7 +19,7 @@ interface Visit {
 
 /** What a browser loads, and how soon a slow one has painted the largest thing of the booking page. */
 export async function benchWire(subject: Subject): Promise<{ rows: Row[]; text: string }> {
-  const executablePath = findBrowser();
+  const executablePath = findBrowser({ whole: true });
   if (!executablePath) {
     const note = 'no Chromium here: npx playwright install chromium';
     return { rows: [{ what: 'bytes on the wire', value: undefined, show: kilobytes, note }], text: '' };
