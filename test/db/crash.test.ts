@@ -3,16 +3,19 @@ import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/db/open.ts';
+import { addMinutes } from '../../src/domain/clock.ts';
 import { buildScene, entriesOf, eventsOf, type Scene, walkIn } from '../support/builders.ts';
 import { openDatabase, SOAK, type TestDatabase } from '../support/databases.ts';
 
 const ROUNDS = SOAK ? 40 : 3;
+/** On the day of the scene. */
+const NOW = new Date('2026-03-02T08:00:00Z');
 
 /**
- * A program that adds walk-ins as fast as it can, 40 at a time, and prints each number after it was answered. What a
- * power cut would take besides is up to `synchronous = FULL`, which no test on a running machine can show.
+ * A program that adds walk-ins to the line of a day as fast as it can, 40 at a time, and prints each number after it was
+ * answered. What a power cut would take besides is up to `synchronous = FULL`, which no test on a running machine can show.
  */
-function program({ url }: TestDatabase, { service, cast }: Scene): string {
+function program({ url }: TestDatabase, { service, cast }: Scene, now: Date): string {
   const source = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
   return `
     const { openStore } = await import(${source('db/open.ts')});
@@ -21,7 +24,7 @@ function program({ url }: TestDatabase, { service, cast }: Scene): string {
     const { serviceById } = await import(${source('db/services.ts')});
     const store = openStore({ url: ${JSON.stringify(url)} });
     const service = await serviceById(store, ${JSON.stringify(service.id)});
-    const act = actOf(store, () => new Date('2026-03-02T08:00:00Z'), ${JSON.stringify(cast.staff)});
+    const act = actOf(store, () => new Date(${now.getTime()}), ${JSON.stringify(cast.staff)});
     await Promise.all(Array.from({ length: 40 }, async () => {
       for (;;) {
         const entry = await addWalkIn(act, service, { name: 'W', phone: null, priority: 0 });
@@ -56,7 +59,9 @@ test('SQLite keeps every answered transaction of a program that was killed, and 
     await database.store.close();
     const answered: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      answered.push(...(await answeredBeforeDeath(program(database, scene), 150 + round * 61)));
+      // Each on a day of its own: the longer a line, the longer it takes to say what a new number will wait.
+      const script = program(database, scene, addMinutes(NOW, round * 24 * 60));
+      answered.push(...(await answeredBeforeDeath(script, 150 + round * 61)));
       const file = new Database(database.url.replace('file:', ''));
       expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
       expect(file.pragma('foreign_key_check')).toEqual([]);
@@ -70,7 +75,10 @@ test('SQLite keeps every answered transaction of a program that was killed, and 
     // Each ticket with its event and its number, or nothing of it.
     const told = (await eventsOf(store, scene.service)).map(({ entryId }) => entryId);
     expect(new Set(told)).toEqual(kept);
-    expect(entries.map(({ position }) => position)).toEqual(entries.map((_, index) => index + 1));
+    const days = Map.groupBy(entries, ({ localDay }) => localDay);
+    expect(days.size).toBe(ROUNDS);
+    for (const line of days.values())
+      expect(line.map(({ position }) => position)).toEqual(line.map((_, index) => index + 1));
     expect(
       (
         await walkIn({
@@ -83,7 +91,7 @@ test('SQLite keeps every answered transaction of a program that was killed, and 
           }),
         })
       ).position,
-    ).toBe(entries.length + 1);
+    ).toBe((days.get('2026-03-02')?.length ?? 0) + 1);
     await store.close();
   } finally {
     await database.close();
