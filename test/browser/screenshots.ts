@@ -92,6 +92,7 @@ async function picture(browser: Browser, demo: Town, name: string, path: string,
 async function chooseSlot(page: Page): Promise<void> {
   await page.locator('label.slot:has(:enabled)').nth(4).click();
   await page.mouse.move(0, 0);
+  await page.evaluate(() => scrollTo(0, 0));
 }
 
 async function scrollToDays(page: Page): Promise<void> {
