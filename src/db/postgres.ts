@@ -119,7 +119,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     dialect: 'postgres',
     read: drizzle(pool, { casing: 'snake_case' }),
     changes,
-    keep: (key, madeOf, make) => made.get(key, madeOf, make),
+    keep: (key, madeOf, make, size) => (size === 'small' ? memory : made).get(key, madeOf, make),
     get queries() {
       return queries;
     },

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gte, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { QueueEntry, TicketState } from '../domain/ticket.ts';
-import { lineTopic, PEOPLE, serviceTopic } from './changes.ts';
+import { lineTopic, PEOPLE, serviceTopic, type Topic } from './changes.ts';
 import { type P, query, type ReadBuilder, type Reader, statement, type Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -65,8 +65,14 @@ const ofLine = ({ serviceId, day }: { serviceId: string; day: LocalDay }) => [
 ];
 
 /** A ticket, wherever it was transferred to, and the next one of its reservation. One that is not there is not kept. */
-const ofTicket = ([entry]: Pick<QueueEntry, 'serviceId' | 'originServiceId' | 'localDay'>[]) =>
-  entry && [lineTopic(entry.serviceId, entry.localDay), serviceTopic(entry.originServiceId), PEOPLE];
+const ofTicket = ([entry]: TicketPlace[]) => entry && ticketTopics(entry);
+
+type TicketPlace = Pick<QueueEntry, 'serviceId' | 'originServiceId' | 'localDay'>;
+
+/** What a ticket is made of, the name on it included. */
+export function ticketTopics({ serviceId, originServiceId, localDay }: TicketPlace): Topic[] {
+  return [lineTopic(serviceId, localDay), serviceTopic(originServiceId), PEOPLE];
+}
 
 /** The tickets of a day that are not over, in no order. */
 export const openEntries = query(

@@ -145,7 +145,7 @@ export function openSqlite(file: string): Store {
     tables: sqliteTables,
     read: readerDb,
     changes,
-    keep: (key, madeOf, make) => made.get(key, madeOf, make),
+    keep: (key, madeOf, make, size) => (size === 'small' ? memory : made).get(key, madeOf, make),
     get queries() {
       return queries;
     },

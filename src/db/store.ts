@@ -37,7 +37,7 @@ export interface Statement<T extends Params, Rows> extends Omit<Query<T, Rows>, 
   changes(params: T): readonly Topic[];
 }
 
-/** How much a store keeps: answers of queries, and of what is made of them, which may be 100 kB each. */
+/** How many a store keeps: rows and what is as small, and what is made of them, which may be 100 kB each. */
 export const KEPT = { rows: 10_000, made: 500 };
 
 /** A value as the driver takes it. */
@@ -110,8 +110,8 @@ export interface Store extends Reader {
   transaction: Transact;
   /** What changes, here or in another instance. */
   readonly changes: Changes;
-  /** Keeps what is made of rows, such as a rendered page, under `key`; see Memory. */
-  keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>): Promise<T>;
+  /** Keeps what is made of rows, such as a rendered page, under `key`; see Memory. More is kept of what is `small`. */
+  keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>, size?: 'small'): Promise<T>;
   /** How many queries were run since the start; tests and benches count with it. */
   readonly queries: number;
   /** The names of the migrations that the database has. Throws when it does not answer. */

@@ -4,11 +4,14 @@ import { type ShownTicket, TicketAnswer, TicketPanel } from '../../views/tickets
 import { type Act, found } from '../actions/act.ts';
 import { heldTicket } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
-import { queueVersion } from '../db/queue.ts';
+import { CATALOG } from '../db/changes.ts';
+import { queueVersion, ticketTopics } from '../db/queue.ts';
 import { serviceById } from '../db/services.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { HOLDER_DEEDS, isLive } from '../domain/held.ts';
+import type { PlacedService } from '../domain/service.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
+import { hashToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
@@ -36,27 +39,43 @@ for (const deed of HOLDER_DEEDS) {
 }
 
 interface Reached {
-  act: Act;
   entry: QueueEntry;
+  /** The one in whose line it stands. */
+  service: PlacedService;
+  /** Names what its page shows. */
+  tag: string;
 }
 
-async function reach(c: C): Promise<Reached> {
-  return reachTicketByToken(await actFor(c), c.req.param('token') ?? '');
+/** The ticket of the link. Every phone asks for its own again and again, and knows by one look that nothing changed. */
+function reach(c: C): Promise<Reached> {
+  const { store, clock } = c.get('parts');
+  const token = c.req.param('token') ?? '';
+  const minute = minuteOf(clock());
+  const paused = isPaused(c);
+  return store.keep(
+    `ticket ${hashToken(token)} ${minute} ${paused}`,
+    ({ entry }) => [...ticketTopics(entry), CATALOG],
+    async () => {
+      const { entry } = await reachTicketByToken(await actFor(c), token);
+      const service = found(await serviceById(store, entry.serviceId));
+      const version = await queueVersion(store, service.id, entry.localDay);
+      const tag = tagOf('ticket', entry.id, service.id, version, service.version, minute, String(paused));
+      return { entry, service, tag };
+    },
+    'small',
+  );
 }
 
 async function showTicket(
   c: C,
-  { act, entry }: Reached,
+  { entry, service, tag }: Reached,
   { done, failure }: { done?: string; failure?: Failure } = {},
 ): Promise<Response> {
+  if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
   const { store, config } = c.get('parts');
   const ui = await uiOf(c);
-  const service = found(await serviceById(store, entry.serviceId));
-  const version = await queueVersion(store, service.id, entry.localDay);
-  const minute = minuteOf(ui.now);
-  const paused = c.req.query('pause') !== undefined;
-  const tag = tagOf('ticket', entry.id, service.id, version, service.version, minute, String(paused));
-  if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
+  const paused = isPaused(c);
+  const act: Act = { ...(await actFor(c)), via: 'ticket' };
   const held = await heldTicket(act, store, entry, service);
   const notice = deedNotice(ui, done ?? doneHere(c)[0], failure);
   const shown: ShownTicket = { ui, held, path: pathOf(c), paused, tag, notice };
@@ -89,6 +108,10 @@ async function showTicket(
 }
 
 const STYLES = ['tickets.css'];
+
+function isPaused(c: C): boolean {
+  return c.req.query('pause') !== undefined;
+}
 
 function pathOf(c: C): string {
   return `/t/${c.req.param('token')}`;
