@@ -61,7 +61,7 @@ test('SQLite keeps every answered transaction of a program that was killed, and 
     for (let round = 0; round < ROUNDS; round++) {
       // Each on a day of its own: the longer a line, the longer it takes to say what a new number will wait.
       const script = program(database, scene, addMinutes(NOW, round * 24 * 60));
-      answered.push(...(await answeredBeforeDeath(script, 150 + round * 61)));
+      answered.push(...(await answeredBeforeDeath(script, 150 + round * 17)));
       const file = new Database(database.url.replace('file:', ''));
       expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
       expect(file.pragma('foreign_key_check')).toEqual([]);
