@@ -76,22 +76,24 @@ const GAP = randomUUID();
 
 /** A finished text, and how it is sent. */
 class KeptText {
-  readonly #chunks: string[];
-  /** The same as bytes: cutting them out pays from the second time on, and many a text is sent once. */
-  #bytes: Buffer<ArrayBuffer>[] | undefined;
+  readonly #text: string;
+  readonly #hasForms: boolean;
+  /** What stands between the gaps, as bytes: cutting it out pays from the second time on, and many a text is sent once. */
+  #chunks: Buffer<ArrayBuffer>[] | undefined;
   #sent = false;
   readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
 
   constructor(text: string) {
-    this.#chunks = text.split(GAP);
+    this.#text = text;
+    this.#hasForms = text.includes(GAP);
   }
 
   /** Without forms it is compressed once for everybody. */
   as(acceptEncoding = ''): ReturnType<typeof compressText> {
-    if (this.#chunks.length > 1) return compressText(this.#withKeys(), acceptEncoding);
+    if (this.#hasForms) return compressText(this.#withKeys(), acceptEncoding);
     const known = this.#encoded.get(acceptEncoding);
     if (known) return known;
-    const encoded = compressText(this.#chunks[0] as string, acceptEncoding);
+    const encoded = compressText(this.#text, acceptEncoding);
     // Clients make up what they like; browsers send one of a few.
     if (this.#encoded.size < 8) this.#encoded.set(acceptEncoding, encoded);
     return encoded;
@@ -102,11 +104,12 @@ class KeptText {
     const key = newId();
     if (!this.#sent) {
       this.#sent = true;
-      return this.#chunks.reduce((text, chunk, index) => `${text}${key}-${index}${chunk}`);
+      let forms = 0;
+      return this.#text.replaceAll(GAP, () => `${key}-${++forms}`);
     }
-    this.#bytes ??= this.#chunks.map((chunk) => Buffer.from(chunk));
+    this.#chunks ??= this.#text.split(GAP).map((chunk) => Buffer.from(chunk));
     return Buffer.concat(
-      this.#bytes.flatMap((chunk, index) =>
+      this.#chunks.flatMap((chunk, index) =>
         index === 0 ? [chunk] : [Buffer.from(`${key}-${index}`), chunk],
       ),
     );
