@@ -21,7 +21,7 @@ export function createLimits() {
   const resetsOfAccount = new RateLimiterMemory({ points: 5, duration: HOUR });
 
   return {
-    /** Checks a password when it is its turn. */
+    /** Checks or takes a password when it is its turn. */
     inTurn: turnstile(4),
     /** Refuses with `too_many` while an account or an address has failed too often. */
     async beforeLogin(email: string, from: string): Promise<void> {

@@ -15,7 +15,8 @@ export async function register(
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
   await told(c, limits.register(from.address));
-  const answer = await auth.register(input, from);
+  // PostgreSQL's connections are few, and each of these holds one while it hashes.
+  const answer = await limits.inTurn(() => auth.register(input, from));
   if (answer.status >= 400) {
     if (answer.status !== 422 || !(await hasAccount(c, input.email))) throw unexpected(answer);
     await limits.knownAddress(from.address);
