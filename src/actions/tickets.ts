@@ -33,7 +33,9 @@ export async function reachTicket({ db, actor }: Act, id: string, deed: TicketDe
   const person = signedIn(actor);
   if (!isStaff(person) && !OF_CUSTOMERS.includes(deed)) throw new Refusal('forbidden');
   const entry = found(isId(id) && (await entryById(db, id)));
-  found(worksAt(person, entry.locationId) || (await isOwn(db, entry, person.id)));
+  found(
+    worksAt(person, entry.locationId) || (OF_CUSTOMERS.includes(deed) && (await isOwn(db, entry, person.id))),
+  );
   return entry;
 }
 

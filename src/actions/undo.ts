@@ -2,10 +2,12 @@ import { lockDesk } from '../db/desks.ts';
 import { type EntryBefore, factsOfAction, lastFactOf, markUndone, type UndoableFact } from '../db/events.ts';
 import { entryById, heldAtDesk, lockQueues } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
+import { lockReservation, reservationById } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
+import { isTicketOf } from '../domain/reservation.ts';
 import { type QueueEntry, STATE_FIELDS, type TicketState, UNDO_SECONDS } from '../domain/ticket.ts';
 import { type Act, found } from './act.ts';
 import { changeEntry, isPast, requireVersion, stale } from './tickets.ts';
@@ -30,6 +32,9 @@ export async function undo(
     const seen = await lastFactOf(tx, entry.id);
     const facts = seen?.actionId ? await tx.run(factsOfAction, { actionId: seen.actionId }) : [];
     const touched = await ticketsOf(tx, facts);
+    // Reservations come before desks, as for whoever cancels.
+    const reservations = touched.flatMap(({ reservationId }) => reservationId ?? []);
+    for (const id of [...new Set(reservations)].sort()) await tx.run(lockReservation, { id });
     // Every desk before every line, each kind in one order, as everybody takes them.
     const desks = facts.flatMap(({ before }) =>
       before?.status === 'in_service' ? (before.deskId as string) : [],
@@ -102,11 +107,20 @@ async function restore(tx: Tx, act: Act, facts: readonly UndoableFact[]): Promis
       await changeEntry(tx, act, entry, gone, 'undo', { of: fact.verb }, actionId);
       continue;
     }
+    await requireReservation(tx, entry);
     const state = stateFrom(fact.before as EntryBefore);
     if (state.status === 'in_service' && state.deskId !== null)
       await requireEmptyDesk(tx, entry, state.deskId);
     await changeEntry(tx, act, entry, state, 'undo', { of: fact.verb }, actionId);
   }
+}
+
+/** Who left and then canceled, or moved to another time, has nothing to come back for. */
+async function requireReservation(tx: Tx, entry: QueueEntry): Promise<void> {
+  if (entry.reservationId === null) return;
+  const reservation = await reservationById(tx, entry.reservationId);
+  if (reservation?.status !== 'confirmed' || !isTicketOf(reservation, entry))
+    throw new Refusal('not_undoable', { facts: { entry } });
 }
 
 async function requireEmptyDesk(tx: Tx, entry: QueueEntry, deskId: string): Promise<void> {

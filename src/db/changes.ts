@@ -1,6 +1,9 @@
 import type { LocalDay } from '../domain/days.ts';
 
-/** What a write changed, and what a kept answer was made of. `a/b` is a part of `a`: who watches `a` hears of both. */
+/**
+ * What a write changed, and what a kept answer was made of. `a/b` is a part of `a`: a change of either is one of the
+ * other, but not of `a/c`.
+ */
 export type Topic = string;
 
 /** Locations, services, their hours and closures, desks. */
@@ -25,6 +28,23 @@ export function lineTopic(serviceId: string, day: LocalDay): Topic {
 /** For a write that no kept answer is made of, or whose change another statement of its transaction tells. */
 export function changesNothing(): readonly Topic[] {
   return [];
+}
+
+/** Whether a change of one of these topics is a change of the other. */
+export function concerns(changed: Topic, watched: Topic): boolean {
+  if (changed === EVERYTHING || changed === watched) return true;
+  return wholeOf(changed) === watched || wholeOf(watched) === changed;
+}
+
+/** What a topic is a part of. */
+function wholeOf(topic: Topic): Topic | undefined {
+  const slash = topic.indexOf('/');
+  return slash > 0 ? topic.slice(0, slash) : undefined;
+}
+
+/** Stands for every part of a topic at once. */
+function partsOf(topic: Topic): Topic {
+  return `${topic}/`;
 }
 
 export type Listener = (topics: readonly Topic[]) => void;
@@ -60,12 +80,12 @@ export class Changes {
   unchangedSince(moment: number, topics: readonly Topic[]): boolean {
     this.#look();
     if (this.#blind || moment < this.#floor) return false;
-    return topics.every((topic) => (this.#last.get(topic) ?? 0) <= moment);
+    return topics.every((topic) => this.#lastOf(topic) <= moment);
   }
 
   /** When one of the topics last changed, as far as it is remembered: another number after every change. */
   last(topics: readonly Topic[]): number {
-    return Math.max(this.#floor, ...topics.map((topic) => this.#last.get(topic) ?? 0));
+    return Math.max(this.#floor, ...topics.map((topic) => this.#lastOf(topic)));
   }
 
   /** Says that these topics changed and that the change can be read. */
@@ -75,9 +95,9 @@ export class Changes {
     this.#count += 1;
     if (changed.includes(EVERYTHING) || this.#last.size > MAX_TOPICS) this.#forget();
     for (const topic of changed) {
+      const whole = wholeOf(topic);
       this.#last.set(topic, this.#count);
-      const whole = topic.indexOf('/');
-      if (whole > 0) this.#last.set(topic.slice(0, whole), this.#count);
+      this.#last.set(whole ?? partsOf(topic), this.#count);
     }
     for (const listener of this.#listeners) listener(changed);
   }
@@ -97,6 +117,12 @@ export class Changes {
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #lastOf(topic: Topic): number {
+    const own = this.#last.get(topic) ?? 0;
+    const whole = wholeOf(topic);
+    return whole === undefined ? own : Math.max(own, this.#last.get(partsOf(whole)) ?? 0);
   }
 
   #forget(): void {

@@ -1,5 +1,6 @@
 import { and, between, count, eq, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
+import { isTicketOf } from './reservations.ts';
 import { type P, query } from './store.ts';
 
 type Days = { locationId: string; from: LocalDay; to: LocalDay };
@@ -35,7 +36,7 @@ export const visitsOfDays = query('visits_of_days', (db, t, p: P<Days>) =>
         between(t.queueEntries.localDay, p.from, p.to),
         sql`coalesce((
           SELECT ${t.reservations.status} = 'confirmed' AND ${t.reservations.localDay} = ${t.queueEntries.localDay}
-            AND NOT (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt})
+            AND ${isTicketOf(t)}
           FROM ${t.reservations} WHERE ${t.reservations.id} = ${t.queueEntries.reservationId}
         ), TRUE)`,
       ),

@@ -30,14 +30,17 @@ const listed = (t: Tables) => ({
     timeZone: t.locations.timeZone,
     locationName: t.locations.name,
   },
-  // As domain/reservation's isTicketOf has it.
   ticketStatus: sql<EntryStatus | null>`(
     SELECT ${t.queueEntries.status} FROM ${t.queueEntries}
-    WHERE ${t.queueEntries.reservationId} = ${t.reservations.id}
-      AND NOT (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt})
+    WHERE ${t.queueEntries.reservationId} = ${t.reservations.id} AND ${isTicketOf(t)}
     ORDER BY ${t.queueEntries.id} DESC LIMIT 1
   )`,
 });
+
+/** Whether a reservation's ticket says something about where the reservation now stands; see domain/reservation. */
+export function isTicketOf(t: Tables) {
+  return sql`NOT (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt})`;
+}
 
 const byId = query(
   'reservation_by_id',
@@ -227,10 +230,11 @@ export const expectedByLine = query('expected_by_line', (db, t, p: P<{ from: Loc
     .groupBy(t.queues.serviceId, t.queues.localDay),
 );
 
-function hasTicket(t: Tables) {
-  return sql<
-    boolean | number
-  >`EXISTS (SELECT 1 FROM ${t.queueEntries} WHERE ${t.queueEntries.reservationId} = ${t.reservations.id})`;
+/** Whether somebody came for a reservation, gone again or not: nobody expects them any more. */
+export function hasTicket(t: Tables) {
+  return sql<boolean | number>`EXISTS (
+    SELECT 1 FROM ${t.queueEntries} WHERE ${t.queueEntries.reservationId} = ${t.reservations.id} AND ${isTicketOf(t)}
+  )`;
 }
 
 /** A slot that was found by the rules of that version of its service; null where the rules are not asked. */
@@ -308,11 +312,12 @@ export const lockReservation = statement(
 
 export const cancelReservation = statement(
   'cancel_reservation',
-  (db, t, p: P<Pick<Reservation, 'id' | 'serviceId' | 'localDay'> & { now: Date }>) =>
+  (db, t, p: P<Pick<Reservation, 'id' | 'serviceId'> & { now: Date }>) =>
     db
       .update(t.reservations)
       .set({ status: 'canceled', updatedAt: p.now })
       .where(and(eq(t.reservations.id, p.id), ne(t.reservations.status, 'canceled')))
       .returning(columns(t)),
-  ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
+  // It may have been moved to another day since it was read.
+  ({ serviceId }) => [serviceTopic(serviceId)],
 );

@@ -3,6 +3,7 @@ import type { LocalDay } from '../domain/days.ts';
 import type { Repeat } from '../domain/past.ts';
 import { CATALOG } from './changes.ts';
 import type { EntryBefore } from './events.ts';
+import { hasTicket } from './reservations.ts';
 import type { Hours } from './services.ts';
 import { type P, query, type Reader } from './store.ts';
 
@@ -46,7 +47,7 @@ export const expectedAt = query('expected_at', (db, t, p: P<Place>) =>
         eq(t.reservations.locationId, p.locationId),
         eq(t.reservations.localDay, p.day),
         sql`${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'`,
-        sql`NOT EXISTS (SELECT 1 FROM ${t.queueEntries} WHERE ${t.queueEntries.reservationId} = ${t.reservations.id})`,
+        sql`NOT ${hasTicket(t)}`,
       ),
     ),
 );

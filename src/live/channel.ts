@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import { EVERYTHING, type Topic } from '../db/changes.ts';
+import { concerns, type Topic } from '../db/changes.ts';
 
 /** Something to watch. */
 export interface Subject {
@@ -64,10 +64,7 @@ export class Channel {
 
   /** Whether a change of these topics may change what is seen here. */
   concerns(topics: readonly Topic[]): boolean {
-    const mine = this.#subject.topics;
-    return topics.some(
-      (topic) => topic === EVERYTHING || mine.some((own) => topic === own || topic.startsWith(`${own}/`)),
-    );
+    return topics.some((topic) => this.#subject.topics.some((own) => concerns(topic, own)));
   }
 
   /** Opens the stream of a new viewer with what there is to see now. */

@@ -9,7 +9,10 @@ import {
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
+import { confirmedOnDay, expectedByLine } from '../../src/db/reservations.ts';
+import { expectedAt } from '../../src/db/waits.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
+import type { LocalDay } from '../../src/domain/days.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
 import {
@@ -366,6 +369,40 @@ onBothDatabases('rescheduling', (open) => {
     expect((await entriesOf(store, service)).filter(({ status }) => status === 'waiting')).toMatchObject([
       { localDay: '2026-03-03', position: 1 },
     ]);
+  });
+});
+
+onBothDatabases('somebody with a reservation', (open) => {
+  /** Whether each of the lists of who is still to come has them. */
+  async function expectedOn({ store, service, location }: Scene, day: LocalDay): Promise<boolean[]> {
+    const byLine = await store.run(expectedByLine, { from: day, to: day });
+    return [
+      (await store.run(confirmedOnDay, { serviceId: service.id, day })).some(({ hasTicket }) => !hasTicket),
+      (await store.run(expectedAt, { locationId: location.id, day })).length > 0,
+      byLine.some(({ serviceId, count }) => serviceId === service.id && count > 0),
+    ];
+  }
+
+  test('is expected until they come, and again when they left and moved to another time', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock } = scene;
+    const { id } = await book(scene, cast.customer, mondayAt('10:00'));
+    expect(await expectedOn(scene, '2026-03-02')).toEqual([true, true, true]);
+    clock.set(mondayAt('10:00'));
+    const entry = await checkInTo(act(cast.customer), { id });
+    expect(await expectedOn(scene, '2026-03-02')).toEqual([false, false, false]);
+    await moveTicket(act(cast.staff), entry, 'leave');
+    expect(await expectedOn(scene, '2026-03-02')).toEqual([false, false, false]);
+    for (const [days, day] of [
+      [0, '2026-03-02'],
+      [1, '2026-03-03'],
+    ] as const) {
+      clock.pass(1);
+      const timeSlot = addMinutes(mondayAt('14:00'), days * 24 * 60);
+      await rescheduleReservation(act(cast.staff), await reachReservation(act(cast.staff), id), { timeSlot });
+      expect(await expectedOn(scene, day)).toEqual([true, true, true]);
+    }
+    expect(await expectedOn(scene, '2026-03-02')).toEqual([false, false, false]);
   });
 });
 

@@ -115,6 +115,11 @@ onBothDatabases('a verb', (open) => {
         verb === 'leave' ? 'not_found' : 'forbidden',
       );
       expect(await refusalCode(reachTicket(act(null), id, verb))).toBe('unauthenticated');
+      // Who works elsewhere is a customer here, with their own ticket too.
+      const own = await bookAndCheckIn(scene, cast.otherStaff, mondayAt('10:00'));
+      const reached = reachTicket(act(cast.otherStaff), own.id, verb);
+      if (verb === 'leave') expect((await reached).id).toBe(own.id);
+      else expect(await refusalCode(reached)).toBe('not_found');
       for (const unknown of ['x', newId()])
         expect(await refusalCode(reachTicket(act(cast.admin), unknown, verb))).toBe('not_found');
     });

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { delayTicket, reachTicketByToken } from '../../src/actions/holder.ts';
 import { advance, takeTicket } from '../../src/actions/queue.ts';
-import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import {
+  cancelReservation,
+  reachReservation,
+  rescheduleReservation,
+} from '../../src/actions/reservations.ts';
 import {
   annotateTicket,
   moveInLine,
@@ -11,6 +15,7 @@ import {
 } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
 import { entryById } from '../../src/db/queue.ts';
+import { addMinutes } from '../../src/domain/clock.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import {
   bookAndCheckIn,
@@ -164,6 +169,43 @@ onBothDatabases('undo', (open) => {
     const reached = await reachReservation(act(cast.staff), second.reservationId as string);
     await cancelReservation(act(cast.staff), reached);
     expect(await refusalCode(undo(act(cast.staff), second))).toBe('not_undoable');
+  });
+
+  test.each(['canceled', 'moved within the day', 'moved to another day'])(
+    'does not bring back who left and then %s',
+    async (fate) => {
+      const scene = await buildScene(open().store);
+      const { act, cast, clock } = scene;
+      const entry = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+      await moveTicket(act(cast.staff), entry, 'leave');
+      clock.set(new Date(clock().getTime() + 5_000));
+      const reached = await reachReservation(act(cast.staff), entry.reservationId as string);
+      if (fate === 'canceled') await cancelReservation(act(cast.staff), reached);
+      else {
+        const timeSlot = addMinutes(mondayAt('14:00'), fate === 'moved within the day' ? 0 : 24 * 60);
+        await rescheduleReservation(act(cast.staff), reached, { timeSlot });
+      }
+      const old = await state(scene);
+      expect(await refusalCode(undo(act(cast.staff), entry))).toBe('not_undoable');
+      expect(await state(scene)).toEqual(old);
+    },
+  );
+
+  test('and a cancellation at the same moment leave nobody in line without a reservation', async () => {
+    for (let turn = 0; turn < 10; turn++) {
+      const scene = await buildScene(open().store);
+      const { act, cast, clock, store } = scene;
+      const entry = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+      await moveTicket(act(cast.staff), entry, 'leave');
+      clock.set(new Date(clock().getTime() + 1_000));
+      const reached = await reachReservation(act(cast.staff), entry.reservationId as string);
+      const cancel = () => cancelReservation(act(cast.staff), reached);
+      const takeBack = () => undo(act(cast.staff), entry);
+      await Promise.allSettled(turn % 2 ? [cancel(), takeBack()] : [takeBack(), cancel()]);
+      const now = (await entryById(store, entry.id)) as QueueEntry;
+      const reservation = await reachReservation(act(cast.staff), entry.reservationId as string);
+      expect([now.status, reservation.reservation.status]).toEqual(['left', 'canceled']);
+    }
   });
 
   test('does not give a desk a second ticket to serve', async () => {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { CATALOG, Changes, EVERYTHING, lineTopic, PEOPLE, serviceTopic } from '../../src/db/changes.ts';
+import {
+  CATALOG,
+  Changes,
+  concerns,
+  EVERYTHING,
+  lineTopic,
+  PEOPLE,
+  serviceTopic,
+} from '../../src/db/changes.ts';
 
 describe('changes', () => {
   test('what was made of a topic is true until the topic changes', () => {
@@ -26,6 +34,27 @@ describe('changes', () => {
     expect(changes.unchangedSince(moment, [serviceTopic('a')])).toBe(false);
     expect(changes.unchangedSince(moment, [lineTopic('a', '2026-11-23')])).toBe(false);
     expect(changes.unchangedSince(moment, [lineTopic('a', '2026-11-24'), serviceTopic('b')])).toBe(true);
+  });
+
+  test('a change of a service is one of each of its days, and of no other service', () => {
+    const changes = new Changes();
+    const moment = changes.now();
+    changes.announce([serviceTopic('a')]);
+    expect(changes.unchangedSince(moment, [lineTopic('a', '2026-11-23')])).toBe(false);
+    expect(changes.last([lineTopic('a', '2026-11-24')])).toBe(changes.now());
+    expect(changes.unchangedSince(moment, [lineTopic('b', '2026-11-23')])).toBe(true);
+  });
+
+  test.each([
+    ['a', 'a', true],
+    ['a/1', 'a', true],
+    ['a', 'a/1', true],
+    ['a/2', 'a/1', false],
+    ['ab', 'a', false],
+    ['ab/1', 'a', false],
+    [EVERYTHING, 'a/1', true],
+  ])('a change of %s concerns who watches %s: %s', (changed, watched, expected) => {
+    expect(concerns(changed, watched)).toBe(expected);
   });
 
   test('everything is every topic', () => {
