@@ -127,11 +127,16 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
 
 export type StandingReservation = Reservation & { name: string | null };
 
+/** What of a service's rules becomes another; `closures` is given those that it has. */
+export type RulesChange = Pick<ServiceChange, 'capacity' | 'openingRules'> & {
+  closures?: (standing: readonly Closure[]) => readonly Closure[];
+};
+
 /** The standing reservations that a change of a service would not have allowed; empty when it changes no such rule. */
 export async function collisionsOf(
   act: Act,
   service: PlacedService,
-  change: Pick<ServiceChange, 'capacity' | 'openingRules'> & { closures?: readonly Closure[] },
+  change: RulesChange,
 ): Promise<Collision<StandingReservation>[]> {
   adminOnly(act.actor);
   const zone = service.location.timeZone;
@@ -147,7 +152,7 @@ export async function collisionsOf(
   return collisions(standing, zone, {
     capacity: change.capacity ?? service.capacity,
     rules: change.openingRules ?? hours.rules,
-    closures: [...hours.closures, ...(change.closures ?? [])],
+    closures: change.closures?.(hours.closures) ?? hours.closures,
   });
 }
 
@@ -155,7 +160,7 @@ export async function collisionsOf(
 export async function newCollisionsOf(
   act: Act,
   service: PlacedService,
-  change: Parameters<typeof collisionsOf>[2],
+  change: RulesChange,
 ): Promise<Collision<StandingReservation>[]> {
   const after = await collisionsOf(act, service, change);
   if (after.length === 0) return [];

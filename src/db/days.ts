@@ -1,5 +1,5 @@
 import { and, between, eq, sql } from 'drizzle-orm';
-import { addDays, type LocalDay } from '../domain/days.ts';
+import { addDays, daysFrom, type LocalDay } from '../domain/days.ts';
 import { serviceTopic } from './changes.ts';
 import type { Tx } from './store.ts';
 
@@ -50,7 +50,5 @@ async function letGo(tx: Tx, serviceId: string, { from, to }: HeldDays): Promise
 }
 
 function daysBetween(from: LocalDay, to: LocalDay): LocalDay[] {
-  const days: LocalDay[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
-  return days;
+  return Array.from({ length: daysFrom(from, to) + 1 }, (_, index) => addDays(from, index));
 }

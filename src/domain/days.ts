@@ -46,8 +46,15 @@ export function localHour(instant: Date, zone: string): number {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone).hour;
 }
 
+/** Past the year 9999 a day has more digits (ISO 8601's expanded years). */
 export function addDays(day: LocalDay, days: number): LocalDay {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+  const text = new Date(Date.parse(day) + days * DAY_MS).toISOString();
+  return text.slice(0, text.indexOf('T'));
+}
+
+/** How many days `to` is after `from`; negative when it is before. */
+export function daysFrom(from: LocalDay, to: LocalDay): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
 
 /** Monday is 1, Sunday is 7 (ISO 8601). */
@@ -63,9 +70,12 @@ export function monthDays(day: LocalDay): LocalDay[] {
   return Array.from({ length }, (_, index) => addDays(first, index));
 }
 
-/** A real calendar day, from a text from outside; undefined for anything else. */
+/**
+ * A real calendar day, from a text from outside; undefined for anything else. The years 1000 to 9999: databases know no
+ * year 0, and the days around each of these can still be reckoned.
+ */
 export function parseDay(text: string | undefined): LocalDay | undefined {
-  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  if (!text || !/^[1-9]\d{3}-\d{2}-\d{2}$/.test(text)) return undefined;
   try {
     return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString();
   } catch {

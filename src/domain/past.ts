@@ -1,5 +1,5 @@
 import { MINUTE } from './clock.ts';
-import { dayEnd, dayStart, isPlainDay, type LocalDay, localHour } from './days.ts';
+import { dayEnd, dayStart, daysFrom, isPlainDay, type LocalDay, localHour } from './days.ts';
 import type { FinishedService } from './durations.ts';
 import type { LineHistory, PastTicket } from './habits.ts';
 import type { QueueEntry } from './ticket.ts';
@@ -171,7 +171,7 @@ function lookUp(day: LocalDay, zone: string, today: LocalDay): Day {
   const starts = dayStart(day, zone).getTime();
   const isPlain = isPlainDay(day, zone);
   return {
-    daysAgo: daysBetween(day, today),
+    daysAgo: daysFrom(day, today),
     ends: dayEnd(day, zone).getTime(),
     hourOf: (instant) => {
       const hour = Math.floor((instant.getTime() - starts) / (60 * MINUTE));
@@ -202,8 +202,4 @@ function pastTicket(entry: PastEntry, { firstCalled, firstStarted }: Course, day
 
 function minutesBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / MINUTE;
-}
-
-function daysBetween(from: LocalDay, to: LocalDay): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / (24 * 60 * MINUTE));
 }

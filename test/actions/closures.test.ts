@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { slotsOf } from '../../src/actions/availability.ts';
-import { addClosure, closureCollisions, removeClosure } from '../../src/actions/closures.ts';
+import { addClosure, removeClosure } from '../../src/actions/closures.ts';
+import type { Ask } from '../../src/actions/services.ts';
 import { upcomingClosures } from '../../src/db/services.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { NewClosure } from '../../src/forms/services.ts';
@@ -18,6 +19,17 @@ const closure = (change: Partial<NewClosure>): NewClosure => ({
   reason: 'Holiday',
   ...change,
 });
+
+/** Whose reservations a change asks about; it is not made. */
+async function toldOf(change: (ask: Ask) => Promise<unknown>): Promise<string[]> {
+  let told: string[] = [];
+  const ask: Ask = (found) => {
+    told = found.map(({ booking }) => booking.id).sort();
+    throw new Error('Only asking');
+  };
+  await expect(change(ask)).rejects.toThrow('Only asking');
+  return told;
+}
 
 onBothDatabases('a closure', (open) => {
   test('of one service closes that one, of the place all of them, until it is taken back', async () => {
@@ -74,14 +86,27 @@ onBothDatabases('a closure', (open) => {
     const other = await buildService(store, location);
     const first = await book(scene, cast.customer, mondayAt('10:00'));
     const second = await book({ ...scene, service: other }, cast.otherCustomer, mondayAt('15:00'));
-    const of = async (change: Partial<NewClosure>) =>
-      (await closureCollisions(act(cast.admin), closure(change))).map(({ booking }) => booking.id).sort();
+    const of = (change: Partial<NewClosure>) =>
+      toldOf((ask) => addClosure(act(cast.admin), closure(change), ask));
     expect(await of({ locationId: location.id })).toEqual([first.id, second.id].sort());
     expect(await of({ serviceId: service.id })).toEqual([first.id]);
     expect(await of({ locationId: location.id, opens: '12:00', closes: '16:00' })).toEqual([second.id]);
     expect(await of({ locationId: location.id, day: '2026-03-03' })).toEqual([]);
     await addClosure(act(cast.admin), closure({ serviceId: service.id }));
     expect(await of({ locationId: location.id })).toEqual([second.id]);
+  });
+
+  test('names who would be outside of the hours once special ones are taken back', async () => {
+    const scene = await buildScene(open().store, { capacity: 2 });
+    const { act, cast, service } = scene;
+    const evening = { serviceId: service.id, kind: 'special', opens: '15:00', closes: '20:00' } as const;
+    const special = await addClosure(act(cast.admin), closure(evening));
+    const late = await book(scene, cast.customer, mondayAt('19:00'));
+    await book(scene, cast.otherCustomer, mondayAt('16:00'));
+    const taken = (ask: Ask) => removeClosure(act(cast.admin), special.id, ask);
+    expect(await toldOf(taken)).toEqual([late.id]);
+    await taken(() => undefined);
+    expect(await refusalCode(taken(() => undefined))).toBe('not_found');
   });
 
   test('is the business of admins', async () => {
@@ -94,7 +119,6 @@ onBothDatabases('a closure', (open) => {
     ] as const) {
       expect(await refusalCode(addClosure(act(who), closure({ serviceId: service.id })))).toBe(code);
       expect(await refusalCode(removeClosure(act(who), made.id))).toBe(code);
-      expect(await refusalCode(closureCollisions(act(who), closure({ serviceId: service.id })))).toBe(code);
     }
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Act } from '../../src/actions/act.ts';
-import { addClosure } from '../../src/actions/closures.ts';
+import { addClosure, removeClosure } from '../../src/actions/closures.ts';
 import { retireLocation, updateLocation } from '../../src/actions/locations.ts';
 import { bookReservation, reachReservation, rescheduleReservation } from '../../src/actions/reservations.ts';
 import {
@@ -177,6 +177,25 @@ onBothDatabases('a change of the rules', (open) => {
       go();
       expect(await booked).toBe('slot_unavailable');
       expect(await reservationsOf(scene.store, service)).toEqual([]);
+    });
+
+    test('special hours that are taken back', async () => {
+      const scene = await build();
+      const { service, cast } = scene;
+      const evening = { kind: 'special', opens: '18:00', closes: '20:00' } as const;
+      const special = await addClosure(
+        scene.act(cast.admin),
+        closed({ serviceId: service.id, ...evening }),
+        agree,
+      );
+      const { act, reached, go } = slowly(scene.act(cast.customer));
+      const booked = refusalCode(
+        bookReservation(act, { serviceId: service.id, timeSlot: mondayAt('18:00') }),
+      );
+      await reached;
+      await removeClosure(scene.act(cast.admin), special.id, agree);
+      go();
+      expect(await booked).toBe('slot_unavailable');
     });
 
     test('and would not be, if it only wrote', async () => {

@@ -4,6 +4,7 @@ import {
   addDays,
   dayEnd,
   dayStart,
+  daysFrom,
   instantAt,
   isPlainDay,
   isZone,
@@ -98,7 +99,15 @@ test('days of the calendar', () => {
   expect(wallMinutes('24:00')).toBe(1440);
 });
 
-test.each(['2026-03-02', '2028-02-29'])('parseDay takes %s', (text) => {
+test('counts days from one to another, and past the last year of four digits', () => {
+  expect(daysFrom('2026-02-27', '2026-03-02')).toBe(3);
+  expect(daysFrom('2026-03-02', '2026-03-02')).toBe(0);
+  expect(daysFrom('2026-03-02', '2026-02-27')).toBe(-3);
+  expect(addDays('9999-12-31', 1)).toBe('+010000-01-01');
+  expect(dayEnd('9999-12-31', 'Asia/Tokyo')).toEqual(utc('9999-12-31T15:00:00Z'));
+});
+
+test.each(['2026-03-02', '2028-02-29', '1000-01-01', '9999-12-31'])('parseDay takes %s', (text) => {
   expect(parseDay(text)).toBe(text);
 });
 
@@ -111,6 +120,8 @@ test.each([
   ' 2026-03-02',
   '2026-03-02T00:00',
   '+002026-03-02',
+  '0000-01-01',
+  '0999-12-31',
   'today',
 ])('parseDay refuses %j', (text) => {
   expect(parseDay(text)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
 import rules from '../../.htmlvalidate.json' with { type: 'json' };
+import { addClosure } from '../../src/actions/closures.ts';
 import { type Answer, buildApp, type Fields, leadsTo, type TestApp } from '../support/app.ts';
 import { book, reload, verbsOf } from '../support/builders.ts';
 import { addPeople, person } from '../support/cast.ts';
@@ -305,6 +306,42 @@ onBothDatabases('the admin pages', (open) => {
       expect([answer.status, leadsTo(answer)]).toEqual([303, `/admin/closures?done=removed-${TUESDAY}`]);
     }
     expect((await app.form(path, {}, { as: admin })).status).toBe(404);
+  });
+
+  test('special hours are taken back only after asking about who booked in them', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    const special = await addClosure(app.act(admin), {
+      locationId: undefined,
+      serviceId: app.service.id,
+      day: TUESDAY,
+      kind: 'special',
+      opens: '18:00',
+      closes: '20:00',
+      reason: 'Late opening',
+    });
+    await book(app, app.cast.customer, tuesdayAt('18:00'));
+    const path = `/admin/closures/${special.id}/remove`;
+    const asked = await valid(await app.form(path, {}, { as: admin }));
+    expect(asked.status).toBe(409);
+    expect(asked.text).toContain('Tuesday 3 March, Open from 18:00 to 20:00 only');
+    expect(asked.text).toContain('1 reservation would not fit any more');
+    const stale = await app.form(path, { confirmed: 'x' }, { as: admin });
+    expect(stale.status).toBe(409);
+    const token = /name="confirmed" value="([^"]+)"/.exec(asked.text)?.[1] ?? '';
+    const removed = await app.form(path, { confirmed: token }, { as: admin });
+    expect([removed.status, leadsTo(removed)]).toEqual([303, `/admin/closures?done=removed-${TUESDAY}`]);
+  });
+
+  test('a closure on the last day there is is one', async () => {
+    const app = await build();
+    const fields = { scope: app.location.id, day: '9999-12-31', hours: 'day', opens: '', closes: '' };
+    const added = await app.form('/admin/closures', fields, { as: app.cast.admin });
+    expect(added.status).toBe(303);
+    expect((await app.page('/admin/days/9999-12-31', { as: app.cast.admin })).status).toBe(200);
+    expect((await app.page('/admin/days?to=1000-01-01', { as: app.cast.admin })).status).toBe(200);
+    expect((await app.page('/admin/days/1000-01-01.csv', { as: app.cast.admin })).status).toBe(200);
+    expect((await app.page('/admin/days/0000-01-01', { as: app.cast.admin })).status).toBe(404);
   });
 
   test.each([

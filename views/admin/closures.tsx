@@ -28,18 +28,32 @@ export interface ClosureScreen {
   today: LocalDay;
   form: FormState;
   question?: Question | undefined;
+  /** The closure that the question is about taking back; without it, it is about the one in the form. */
+  removed?: ListedClosure | undefined;
   done?: string | undefined;
 }
 
 export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
   const t = ui.text.admin.closures;
+  const { question, removed, today } = screen;
   return (
     <>
       <AdminHead ui={ui} section="closures" title={t.title} lede={t.lede} done={screen.done} />
+      {question && removed && (
+        <form method="post" action={removePath(removed)} data-once>
+          <FormKey ui={ui} />
+          <CollisionNotice
+            ui={ui}
+            question={question}
+            text={t.askRemove(whatText(ui, removed, today))}
+            confirm={t.removeAnyway}
+          />
+        </form>
+      )}
       <Beside
         list={<ClosureList ui={ui} screen={screen} />}
         form={<ClosureForm ui={ui} screen={screen} />}
-        formFirst={hasFailed(screen.form) || screen.question !== undefined}
+        formFirst={hasFailed(screen.form) || (question !== undefined && !removed)}
       />
     </>
   );
@@ -81,13 +95,11 @@ function ClosureList({ ui, screen: { closures, locations, today } }: { ui: Ui; s
             <td data-label={t.scope}>{scopeText(ui, closure, locations.length > 1)}</td>
             <td>{closure.reason}</td>
             <td>
-              <form class="row" method="post" action={`/admin/closures/${closure.id}/remove`} data-once>
+              <form class="row" method="post" action={removePath(closure)} data-once>
                 <FormKey ui={ui} />
                 <button class="quiet" type="submit">
                   {t.remove}
-                  <span class="visually-hidden">
-                    {t.removeOf(`${dayText(ui, closure.day, today)}, ${hoursText(ui, closure)}`)}
-                  </span>
+                  <span class="visually-hidden">{t.removeOf(whatText(ui, closure, today))}</span>
                 </button>
               </form>
             </td>
@@ -100,7 +112,7 @@ function ClosureList({ ui, screen: { closures, locations, today } }: { ui: Ui; s
 
 function ClosureForm({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
   const t = ui.text.admin.closures;
-  const { form, question, today } = screen;
+  const { form, question, removed, today } = screen;
   const labels = {
     day: t.day,
     scope: t.scope,
@@ -115,7 +127,7 @@ function ClosureForm({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
       <FormKey ui={ui} />
       <h2>{t.addTitle}</h2>
       <ErrorSummary ui={ui} form={form} labels={labels} />
-      {question && <CollisionNotice ui={ui} question={question} />}
+      {question && !removed && <CollisionNotice ui={ui} question={question} />}
       <TextField ui={ui} form={form} name="day" label={t.day} type="date" min={today} required />
       <SelectField ui={ui} form={form} name="scope" label={t.scope} options={scopeOptions(ui, screen)} />
       <KindField ui={ui} form={form} />
@@ -168,6 +180,10 @@ function KindField({ ui, form }: { ui: Ui; form: FormState }) {
   );
 }
 
+function removePath({ id }: Closure): string {
+  return `/admin/closures/${id}/remove`;
+}
+
 /** A whole location or one of its services; locations are only named when there are several. */
 function scopeOptions(ui: Ui, { locations, services }: ClosureScreen): { value: string; label: string }[] {
   const t = ui.text.admin.closures;
@@ -194,6 +210,10 @@ export function addedText(ui: Ui, closure: ListedClosure, several: boolean, toda
 export function dayText(ui: Ui, day: LocalDay, today: LocalDay): string {
   const year = day.slice(0, 4);
   return year === today.slice(0, 4) ? ui.format.day(day) : `${ui.format.day(day)} ${year}`;
+}
+
+function whatText(ui: Ui, closure: Closure, today: LocalDay): string {
+  return `${dayText(ui, closure.day, today)}, ${hoursText(ui, closure)}`;
 }
 
 function hoursText(ui: Ui, { kind, opens, closes }: Closure): string {

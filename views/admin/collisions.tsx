@@ -22,14 +22,23 @@ export interface Question {
 /** As many as stand open; the others unfold. */
 const SHOWN = 8;
 
+interface CollisionNoticeProps {
+  ui: Ui;
+  question: Question;
+  /** What can be done about it. */
+  text?: string;
+  /** What the button does. */
+  confirm?: string;
+}
+
 /** The reservations that stand in the way, and the button that saves all the same. Stands inside of the form. */
-export function CollisionNotice({ ui, question }: { ui: Ui; question: Question }) {
+export function CollisionNotice({ ui, question, text, confirm }: CollisionNoticeProps) {
   const t = ui.text.admin.collisions;
   const { collisions, tag } = question;
   return (
     <div class="notice" data-kind="warning" role="alert" tabindex={-1} data-focus>
       <strong>{t.title(collisions.length)}</strong>
-      <p>{t.text}</p>
+      <p>{text ?? t.text}</p>
       <CollisionList ui={ui} collisions={collisions.slice(0, SHOWN)} />
       {collisions.length > SHOWN && (
         <details>
@@ -39,7 +48,7 @@ export function CollisionNotice({ ui, question }: { ui: Ui; question: Question }
       )}
       <p class="row">
         <button type="submit" name="confirmed" value={tag}>
-          {t.confirm}
+          {confirm ?? t.confirm}
         </button>
       </p>
     </div>

@@ -35,14 +35,15 @@ export const adminClosurePages = new Hono<Env>()
   })
   .post('/closures/:id/remove', async (c) => {
     const input = await readInput(c);
-    const day = await dayOf(c, c.req.param('id'));
+    const id = c.req.param('id');
+    const day = await dayOf(c, id);
     const result = await submit(
       c,
       input,
-      (act) => removeClosure(act, c.req.param('id')),
+      (act) => removeClosure(act, id, (collisions) => askAbout(collisions, input)),
       () => `/admin/closures${day ? `?done=removed-${day}` : ''}`,
     );
-    return result.ok ? goTo(c, result.value) : showClosures(c, { typed: {}, failure: result });
+    return result.ok ? goTo(c, result.value) : showClosures(c, { typed: {}, failure: result, removed: id });
   });
 
 /** What a closure can count for, and which day it is. */
@@ -59,10 +60,14 @@ async function placesOf(c: C): Promise<Places> {
   return { locations, services, today: days[0] ?? localDay(clock(), 'UTC') };
 }
 
-async function showClosures(
-  c: C,
-  failed?: { typed: Record<string, unknown>; failure: Failure },
-): Promise<Response> {
+interface Failed {
+  typed: Record<string, unknown>;
+  failure: Failure;
+  /** The closure that was to be taken back, if it was not a new one that failed. */
+  removed?: string;
+}
+
+async function showClosures(c: C, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const { locations, services, today } = await placesOf(c);
   const closures = await c.get('parts').store.run(upcomingClosures, { from: today });
@@ -79,6 +84,7 @@ async function showClosures(
     today,
     form: { ...form, message: form.message ?? messageOf(form, t) },
     question: questionOf(failed?.failure, services, true),
+    removed: closures.find(({ id }) => id === failed?.removed),
     done: one ? addedText(ui, one, several, today) : day && t.removed(dayText(ui, day, today)),
   };
   return show(c, ui, {

@@ -62,6 +62,7 @@ onBothDatabases('GET /api/queues/{service_id}', (open) => {
     const on = (date: string) =>
       app.json('GET', `/api/queues/${app.service.id}?date=${date}`, { as: app.cast.admin });
     expect((await on('2026-03-02')).body.data).toHaveLength(1);
+    for (const far of ['1000-01-01', '9999-12-31']) expect((await on(far)).body.data, far).toEqual([]);
     const empty = (await on('2026-03-01')).body;
     expect(empty.data).toEqual([]);
     expect(empty.meta).toEqual({
@@ -73,7 +74,7 @@ onBothDatabases('GET /api/queues/{service_id}', (open) => {
       skipped: 0,
       left: 0,
     });
-    for (const date of ['', 'today', '2026-02-30', '%00']) {
+    for (const date of ['', 'today', '2026-02-30', '0000-01-01', '%00']) {
       const { status, body } = await on(date);
       expect(status, date).toBe(422);
       expect(Object.keys(body.error.fields)).toEqual(['date']);

@@ -167,6 +167,9 @@ export const admin = {
     specialText: (from: string, to: string) => `Open from ${from} to ${to} only`,
     remove: 'Remove',
     removeOf: (what: string) => ` ${what}`,
+    askRemove: (what: string) =>
+      `This is about removing “${what}”. You can leave it there, or remove it anyway: then these reservations keep their times, and you talk to the people.`,
+    removeAnyway: 'Remove anyway',
     none: 'No closures coming up',
     noneText: 'The weekly hours of each service count every day.',
     addTitle: 'Add a closure',
