@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { concerns, type Topic } from '../db/changes.ts';
+import { Refusal } from '../domain/errors.ts';
 
 /** Something to watch. */
 export interface Subject {
@@ -52,6 +53,7 @@ export class Channel {
   #makings = 0;
   #wanted = false;
   #working = false;
+  #closed = false;
 
   constructor(subject: Subject, onError: (error: unknown) => void) {
     this.#subject = subject;
@@ -67,11 +69,12 @@ export class Channel {
     return topics.some((topic) => this.#subject.topics.some((own) => concerns(topic, own)));
   }
 
-  /** Opens the stream of a new viewer with what there is to see now. */
+  /** Opens the stream of a new viewer with what there is to see now. Refuses with `busy` once closed. */
   async add(viewer: ServerResponse, headers: Record<string, string>): Promise<void> {
     const making = this.#makings + 1;
     const shown = await this.#make();
-    if (viewer.destroyed) return;
+    if (viewer.closed) return;
+    if (this.#closed) throw new Refusal('busy', { retryAfter: 1 });
     viewer.writeHead(200, headers);
     viewer.write(shown.bytes);
     this.#viewers.set(viewer, shown);
@@ -92,6 +95,13 @@ export class Channel {
   /** Tells everybody that the stream lives. */
   beat(): void {
     void this.#write(ALIVE, [...this.#viewers.keys()]);
+  }
+
+  /** Ends every stream with these words, and opens none any more. */
+  close(farewell: () => string): void {
+    this.#closed = true;
+    for (const viewer of this.#viewers.keys()) viewer.end(farewell());
+    this.#viewers.clear();
   }
 
   async #work(): Promise<void> {
@@ -126,8 +136,13 @@ export class Channel {
     for (const [index, viewer] of viewers.entries()) {
       if (index > 0 && index % SLICE === 0) await turn();
       if (!this.#viewers.has(viewer)) continue;
-      if (viewer.writableLength > MAX_WAITING) viewer.destroy();
-      else viewer.write(bytes);
+      if (viewer.writableLength > MAX_WAITING) {
+        // At once: what is written before its `close` comes would be an error that nobody catches.
+        this.remove(viewer);
+        viewer.destroy();
+        continue;
+      }
+      viewer.write(bytes);
       written(viewer);
     }
   }

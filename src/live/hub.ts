@@ -40,6 +40,7 @@ export class Hub {
   readonly #byAddress = new Map<string, number>();
   readonly #timers: NodeJS.Timeout[];
   readonly #unsubscribe: () => void;
+  #closed = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -60,9 +61,12 @@ export class Hub {
 
   /**
    * Opens a stream: first the subject as it stands, then whenever it becomes another. Refuses with `busy` when there are
-   * too many.
+   * too many, or this program is about to end. Does nothing for a client that is gone already.
    */
   async watch(response: ServerResponse, { address, headers, subject }: Watch): Promise<void> {
+    // It would never be told to leave: its `close` is over.
+    if (response.closed) return;
+    if (this.#closed) throw new Refusal('busy', { retryAfter: 1 });
     const { streams, perAddress } = this.#options.limits;
     const here = this.#byAddress.get(address) ?? 0;
     if (this.size >= streams || here >= perAddress) throw new Refusal('busy', { retryAfter: 30 });
@@ -83,10 +87,8 @@ export class Hub {
   close(): void {
     this.#unsubscribe();
     for (const timer of this.#timers) clearInterval(timer);
-    for (const response of this.#streams.keys()) {
-      const delay = Math.round(RETURN_MS.first + Math.random() * (RETURN_MS.last - RETURN_MS.first));
-      response.end(`retry: ${delay}\nevent: bye\ndata:\n\n`);
-    }
+    this.#closed = true;
+    this.#each((channel) => channel.close(farewell));
   }
 
   #channelOf(subject: Subject): Channel {
@@ -113,4 +115,10 @@ export class Hub {
   #each(act: (channel: Channel) => void): void {
     for (const channel of this.#channels.values()) act(channel);
   }
+}
+
+/** Everybody is told another time to come back at. */
+function farewell(): string {
+  const delay = Math.round(RETURN_MS.first + Math.random() * (RETURN_MS.last - RETURN_MS.first));
+  return `retry: ${delay}\nevent: bye\ndata:\n\n`;
 }

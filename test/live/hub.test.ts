@@ -1,4 +1,4 @@
-import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CATALOG, Changes, lineTopic, serviceTopic } from '../../src/db/changes.ts';
@@ -13,12 +13,17 @@ let made: number;
 let fails: boolean;
 let errors: unknown[];
 let watching: Subject;
+/** What a request does before it asks to watch, and how many have asked. */
+let before: (response: ServerResponse) => Promise<void>;
+let watched: number;
 /** How long the next makings take, in milliseconds. */
 let slowness: number[];
 
 beforeEach(async () => {
   changes = new Changes();
   slowness = [];
+  before = async () => undefined;
+  watched = 0;
   [state, made, fails, errors] = ['one', 0, false, []];
   watching = {
     name: 'a line',
@@ -34,8 +39,12 @@ beforeEach(async () => {
   hub = new Hub({ changes, limits: { streams: 4, perAddress: 3 }, onError: (error) => errors.push(error) });
   server = createServer(async (request, response) => {
     const address = request.url?.slice(1) || 'somewhere';
+    await before(response);
     await hub
       .watch(response, { address, headers: { 'X-Request-Id': 'r' }, subject: watching })
+      .finally(() => {
+        watched += 1;
+      })
       .catch((error: { code?: string }) => {
         response.statusCode = error.code === 'busy' ? 503 : 500;
         response.end();
@@ -150,6 +159,24 @@ describe('a stream', () => {
     expect((await open('c')).response.statusCode).toBe(200);
   });
 
+  test('takes no place for a client that left before it was opened', async () => {
+    before = async (response) => {
+      await new Promise((resolve) => response.once('close', resolve));
+    };
+    for (let count = 0; count < 5; count++) {
+      const { port } = server.address() as AddressInfo;
+      const request = get(`http://127.0.0.1:${port}/`, { agent: false });
+      request.on('error', () => undefined);
+      const arrived = new Promise((resolve) => server.once('request', resolve));
+      await arrived;
+      request.destroy();
+      await expect.poll(() => watched).toBe(count + 1);
+    }
+    expect([hub.size, made]).toEqual([0, 0]);
+    before = async () => undefined;
+    expect((await open()).response.statusCode).toBe(200);
+  });
+
   test('is not opened when there is nothing to show, and goes on after a change that could not be read', async () => {
     fails = true;
     expect((await open()).response.statusCode).toBe(500);
@@ -173,6 +200,23 @@ describe('a stream', () => {
     const delays = viewers.map(({ text }) => Number(/retry: (\d+)\nevent: bye/.exec(text())?.[1]));
     for (const delay of delays) expect(delay).toBeGreaterThanOrEqual(500);
     expect(new Set(delays).size).toBeGreaterThan(1);
+  });
+
+  test('says nothing after a shutdown that came while something was made, and is opened no more', async () => {
+    const { response, text } = await open();
+    await expect.poll(text).not.toBe('');
+    const ended = new Promise((resolve) => response.once('end', resolve));
+    slowness = [60, 60];
+    change('two');
+    const coming = open('b');
+    await expect.poll(() => slowness.length).toBe(0);
+    hub.close();
+    await ended;
+    expect((await coming).response.statusCode).toBe(503);
+    expect((await open('c')).response.statusCode).toBe(503);
+    await expect.poll(() => hub.size).toBe(0);
+    expect(text()).not.toContain('two');
+    expect(errors).toEqual([]);
   });
 });
 
