@@ -7,8 +7,18 @@
   /** A browser whose voice never ends its sentence must not hold up the next call. */
   const LONGEST = 8_000;
 
+  const STORE = 'board.speaks';
+  /** A browser that keeps nothing may throw instead. */
+  const stored = () => {
+    try {
+      return localStorage.getItem(STORE);
+    } catch {
+      return null;
+    }
+  };
+
   let context;
-  let speaks = localStorage.getItem('board.speaks') !== 'no';
+  let speaks = stored() !== 'no';
   let playing = false;
   const waiting = [];
   const calls = () => [...document.querySelectorAll('#board [data-call]')];
@@ -98,7 +108,11 @@
     if (kind === 'off') await context.suspend();
     if (kind === 'speak' || kind === 'mute') {
       speaks = kind === 'speak';
-      localStorage.setItem('board.speaks', speaks ? 'yes' : 'no');
+      try {
+        localStorage.setItem(STORE, speaks ? 'yes' : 'no');
+      } catch {
+        // It holds until the page is closed.
+      }
     }
     if (kind === 'on' || kind === 'test') {
       waiting.push(sound.dataset.tested);

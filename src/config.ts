@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isDatabase, isPostgres } from './database-url.ts';
 
 /** What the environment says, checked. Made once, at the start, by `readConfig`. */
 export type Config = {
@@ -12,8 +12,6 @@ export type Config = {
   host: string;
   /** As given: `postgres://…`, `postgresql://…` or `file:…`. */
   databaseUrl: string;
-  /** The same, taken apart. */
-  database: { dialect: 'sqlite'; file: string } | { dialect: 'postgres'; url: string };
   /** A PostgreSQL URL for LISTEN that bypasses a connection pooler. */
   databaseDirectUrl: string | undefined;
   /** An empty database is filled with demo data. */
@@ -80,9 +78,9 @@ const schema = z.object({
     .default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .refine(isDatabaseUrl, 'must be postgres://…, postgresql://… or file:… with the path of a file')
+    .refine(isDatabase, 'must be postgres://…, postgresql://… or file:… with the path of a file')
     .default('file:data/now-serving.db'),
-  DATABASE_DIRECT_URL: z.string().refine(isPostgresUrl, 'must be postgres://… or postgresql://…').optional(),
+  DATABASE_DIRECT_URL: z.string().refine(isPostgres, 'must be postgres://… or postgresql://…').optional(),
   DEMO: z.enum(['0', '1'], 'must be 0 or 1').optional(),
   BASE_URL: z.string().refine(isOrigin, 'must be an http:// or https:// address without a path').optional(),
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -140,9 +138,6 @@ function toConfig(values: Values, trustedProxies: TrustedProxies): Config {
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL,
-    database: isPostgresUrl(values.DATABASE_URL)
-      ? { dialect: 'postgres', url: values.DATABASE_URL }
-      : { dialect: 'sqlite', file: sqliteFile(values.DATABASE_URL) as string },
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
     demo: values.DEMO === '1' || (values.DEMO !== '0' && !production),
     baseUrl,
@@ -173,7 +168,7 @@ function missing(given: Environment): string[] {
     problems.push('ADMIN_PASSWORD: is required with ADMIN_EMAIL');
   if (given.ADMIN_PASSWORD && !given.ADMIN_EMAIL)
     problems.push('ADMIN_EMAIL: is required with ADMIN_PASSWORD');
-  if (given.DATABASE_DIRECT_URL && !isPostgresUrl(given.DATABASE_URL ?? '')) {
+  if (given.DATABASE_DIRECT_URL && !isPostgres(given.DATABASE_URL ?? '')) {
     problems.push('DATABASE_DIRECT_URL: needs a DATABASE_URL of PostgreSQL');
   }
   return problems;
@@ -200,30 +195,6 @@ function wholeNumber(min: number, max: number) {
 
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-function isPostgresUrl(text: string): boolean {
-  return /^postgres(ql)?:\/\/./.test(text) && parseUrl(text) !== undefined;
-}
-
-function isDatabaseUrl(text: string): boolean {
-  return isPostgresUrl(text) || sqliteFile(text) !== undefined;
-}
-
-/** The path in `file:data/x.db`, `file:/var/x.db` or `file:///var/x.db`; undefined when it names no file. */
-function sqliteFile(text: string): string | undefined {
-  if (!text.startsWith('file:') || text.includes('\0')) return undefined;
-  const path = text.slice('file:'.length);
-  if (path.startsWith('//')) {
-    try {
-      return fileURLToPath(text);
-    } catch {
-      return undefined;
-    }
-  }
-  // Every connection to `:memory:` is a database of its own, and writer and readers are several.
-  if (path === '' || path.startsWith(':') || path.includes('?') || path.endsWith('/')) return undefined;
-  return path;
 }
 
 function isOrigin(text: string): boolean {

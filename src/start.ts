@@ -9,6 +9,7 @@ import { createApp } from './app.tsx';
 import { createAuth, ensureAdmin, hashPassword } from './auth/auth.ts';
 import { createLimits } from './auth/limits.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { isPostgres } from './database-url.ts';
 import { DEMO_LOGINS, DEMO_PASSWORD } from './db/demo/facts.ts';
 import { isEmpty, seedDemo } from './db/demo/seed.ts';
 import { isCurrent, migrate } from './db/migrate.ts';
@@ -109,7 +110,7 @@ async function migrateWhenUp(config: Config, log: Log): Promise<void> {
     } catch (error) {
       const { message, code } = error as Error & { code?: string };
       const starting =
-        config.database.dialect === 'postgres' &&
+        isPostgres(config.databaseUrl) &&
         (STARTING.has(code ?? '') || message.includes('Connection terminated'));
       if (!starting || Date.now() > deadline) exit(`The database cannot be used: ${message || code}`);
       log.warn({ cause: message || code }, 'waiting for the database');

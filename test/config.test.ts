@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
+import { isPostgres, sqliteFile } from '../src/database-url.ts';
+import { projectRoot } from '../src/root.ts';
 
 const SECRET = 'x'.repeat(32);
 const PRODUCTION = { NODE_ENV: 'production', BASE_URL: 'https://queue.example', AUTH_SECRET: SECRET };
@@ -22,7 +25,6 @@ test('an empty environment gives the defaults', () => {
     port: 3000,
     host: '127.0.0.1',
     databaseUrl: 'file:data/now-serving.db',
-    database: { dialect: 'sqlite', file: 'data/now-serving.db' },
     databaseDirectUrl: undefined,
     demo: true,
     baseUrl: 'http://localhost:3000',
@@ -93,21 +95,20 @@ describe('whole numbers', () => {
 
 describe('DATABASE_URL', () => {
   test.each([
-    ['file:data/x.db', 'data/x.db'],
+    ['file:data/x.db', join(projectRoot, 'data/x.db')],
     ['file:/var/lib/x.db', '/var/lib/x.db'],
     ['file:///var/lib/a%20b.db', '/var/lib/a b.db'],
-    ['file:x', 'x'],
+    ['file:x', join(projectRoot, 'x')],
   ])('%s is a SQLite file', (url, file) => {
-    expect(readConfig({ DATABASE_URL: url })).toMatchObject({
-      databaseUrl: url,
-      database: { dialect: 'sqlite', file },
-    });
+    expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+    expect([isPostgres(url), sqliteFile(url)]).toEqual([false, file]);
   });
 
   test.each(['postgres://u:p@db:5432/x', 'postgresql://db/x?sslmode=require', 'postgres:///x?host=/run/pg'])(
     '%s is PostgreSQL',
     (url) => {
-      expect(readConfig({ DATABASE_URL: url }).database).toEqual({ dialect: 'postgres', url });
+      expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+      expect(isPostgres(url)).toBe(true);
     },
   );
 

@@ -7,16 +7,17 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Which layer may import which; every layer may import itself. A layer is a folder of `src/`, the
- * folder `views/`, or a file beside them: `config`, `log` and `root`. Nobody may import `wiring`.
+ * folder `views/`, or a file beside them: `config`, `database-url`, `log` and `root`. Nobody may import `wiring`.
  */
 const ARROWS: Record<string, readonly string[]> = {
   domain: [],
   root: [],
-  config: [],
+  'database-url': ['root'],
+  config: ['database-url'],
   log: [],
   forms: ['domain'],
   views: ['domain'],
-  db: ['domain', 'root'],
+  db: ['domain', 'database-url', 'root'],
   live: ['db', 'views', 'domain', 'log'],
   actions: ['forms', 'domain', 'db'],
   auth: ['db', 'domain', 'config', 'log'],
@@ -27,6 +28,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'actions',
     'auth',
     'config',
+    'database-url',
     'db',
     'domain',
     'forms',

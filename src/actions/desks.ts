@@ -8,7 +8,7 @@ import { localDay } from '../domain/days.ts';
 import { type Desk, type StaffedDesk, servesAt } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId } from '../domain/id.ts';
-import { worksAt } from '../domain/roles.ts';
+import { type Person, worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { type Act, found, staffOnly } from './act.ts';
 
@@ -78,6 +78,18 @@ export async function leaveDesk(act: Act, desk: Desk): Promise<StaffedDesk> {
     }
     return found(await deskWithServices(tx, desk.id));
   });
+}
+
+/** Frees the desk of somebody who does not work there any more. Their row must be locked: nobody sits down meanwhile. */
+export async function leaveDeskElsewhere(tx: Tx, act: Act, person: Person): Promise<void> {
+  const [seated] = await tx.run(deskOfPerson, { userId: person.id });
+  const desk = seated && (await deskWithServices(tx, seated.id));
+  if (!desk || worksAt(person, desk.locationId)) return;
+  const [row] = await tx.run(lockDesk, { id: desk.id });
+  if (row?.staffedBy !== person.id) return;
+  await announce(tx, act, desk, await servicesAt(tx, desk));
+  await seat(tx, act, desk.id, null);
+  write(tx, act, desk, 'leave-desk', { from: person.id });
 }
 
 /** A paused desk takes nobody new; whom it serves stays. Twice is once. */

@@ -277,7 +277,7 @@ async function changeNotices(
 
 /**
  * Ends the lines of days that are over where they are: who still waits has left, who is being served is done. Answers
- * how many lines it ended. Several instances may do it at once; each line ends once.
+ * how many lines it ended. Several instances may do it at once; each line ends once, and again if somebody came after.
  */
 export async function endPastDays(act: Act): Promise<number> {
   const latest = addDays(act.now.toISOString().slice(0, 10), 1);

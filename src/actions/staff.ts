@@ -14,6 +14,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Person } from '../domain/roles.ts';
 import type { StaffChange } from '../forms/staff.ts';
 import { type Act, adminOnly, found } from './act.ts';
+import { leaveDeskElsewhere } from './desks.ts';
 
 /** Everybody who works here. */
 export function listStaff({ db, actor }: Act): Promise<Person[]> {
@@ -24,7 +25,8 @@ export function listStaff({ db, actor }: Act): Promise<Person[]> {
 /**
  * Says what an account may do and where it works; the only way to become staff. The account must exist (`fields.email`),
  * staff work at a location or more (`fields.locationIds`; the only one there is when none is named), and admins cannot
- * take their own role away (`fields.role`), so that one always stays. Saying the same again is a quiet no-op.
+ * take their own role away (`fields.role`), so that one always stays. Nobody stays seated where they work no more. Saying the
+ * same again is a quiet no-op.
  */
 export async function changeStaff(act: Act, input: StaffChange): Promise<{ id: string; name: string }> {
   const admin = adminOnly(act.actor);
@@ -40,6 +42,7 @@ export async function changeStaff(act: Act, input: StaffChange): Promise<{ id: s
     await tx.run(setRole, { id: user.id, role: input.role, now: act.now });
     await tx.run(takeLocations, { userId: user.id });
     for (const locationId of locationIds) await tx.run(giveLocation, { userId: user.id, locationId });
+    await leaveDeskElsewhere(tx, act, { ...user, ...input, locationIds });
     record(tx, admin, act.now, {
       verb: 'change_role',
       fromStatus: role,

@@ -46,12 +46,15 @@ export function createLimits() {
     async takeNumber(from: string): Promise<void> {
       await spend(numbers, from);
     },
-    /** Refuses with `too_many` where reservations were looked for in vain too often: codes and names are not guessed. */
-    async beforeSearch(from: string): Promise<void> {
-      await open(misses, from);
-    },
-    async foundNothing(from: string): Promise<void> {
-      await count(misses, from);
+    /**
+     * Looks for reservations. Refuses with `too_many` where they were looked for in vain too often: codes and names are
+     * not guessed. Counted before it is known to be in vain, so that a burst of guesses meets the limit too.
+     */
+    async search<T>(from: string, look: () => Promise<T[]>): Promise<T[]> {
+      await spend(misses, from);
+      const found = await look();
+      if (found.length > 0) await misses.reward(from);
+      return found;
     },
     /** Counts a request for a new password. Refuses with `too_many`; false when this account had enough mail. */
     async requestReset(email: string, from: string): Promise<boolean> {

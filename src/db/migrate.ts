@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { isPostgres, sqliteFile } from '../database-url.ts';
 import { projectRoot } from '../root.ts';
 import { open } from './sqlite.ts';
 import type { Store } from './store.ts';
-import { isPostgres, sqliteFile } from './url.ts';
 
 /** Any number, the same for every instance of this program. */
 const LOCK = 20_261_122;

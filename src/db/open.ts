@@ -1,7 +1,7 @@
+import { isPostgres, sqliteFile } from '../database-url.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
-import { isPostgres, sqliteFile } from './url.ts';
 
 export interface StoreOptions {
   url: string;

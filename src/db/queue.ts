@@ -370,6 +370,8 @@ const lock = statement(
         set: {
           version: sql`${t.queues.version} + 1`,
           lastPosition: sql`${t.queues.lastPosition} + excluded.last_position`,
+          // A ticket that was being taken at midnight may come to a line that was just ended; it is ended once more.
+          endedAt: null,
         },
       })
       .returning({

@@ -9,6 +9,7 @@ import { attempt, type Failure, formAgain } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { readInput } from '../web/input.ts';
+import { splitDone } from '../web/notice.ts';
 import { doneHere, goTo, type Screen, show, uiOf } from '../web/render.tsx';
 import { actorOf } from '../web/session.ts';
 
@@ -120,5 +121,6 @@ function screen(title: string, failed: Failed | undefined): Pick<Screen, 'title'
 
 /** Only a path of our own: anything else would send people to somebody else's site. */
 function safeNext(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : '/';
+  // What a link says was done was not.
+  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? splitDone(next).address : '/';
 }

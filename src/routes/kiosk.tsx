@@ -119,15 +119,11 @@ async function checkInBy(c: C, read: (input: Input) => Sought): Promise<Response
 /** The one reservation that fits; what is looked for in vain counts against the address, so that nobody guesses. */
 async function seek(c: C, place: Location, sought: Sought) {
   const { store, limits, clock } = c.get('parts');
-  const from = clientAddress(c);
-  await limits.beforeSearch(from);
-  const fitting = await reservationsThatFit(store, place, sought, clock());
+  const fitting = await limits.search(clientAddress(c), () =>
+    reservationsThatFit(store, place, sought, clock()),
+  );
   const [reached] = fitting;
-  if (!reached) {
-    await limits.foundNothing(from);
-    throw new Refusal('invalid', { facts: { fitting: 0 } });
-  }
-  if (fitting.length > 1) throw new Refusal('invalid', { facts: { fitting: fitting.length } });
+  if (!reached || fitting.length > 1) throw new Refusal('invalid', { facts: { fitting: fitting.length } });
   return reached;
 }
 

@@ -121,7 +121,8 @@ function rendered(
   { main, parts = {}, ...options }: Omit<Screen, 'status' | 'tag'>,
   target: string | undefined,
 ): string {
-  const part = target === undefined ? undefined : (parts[target] ?? main);
+  const part =
+    target === undefined ? undefined : Object.hasOwn(parts, target) ? (parts[target] ?? main) : main;
   const content = part ? (
     part()
   ) : (

@@ -10,6 +10,7 @@ import {
   takeDesk,
 } from '../../src/actions/desks.ts';
 import { advance, advanceDesk } from '../../src/actions/queue.ts';
+import { changeStaff } from '../../src/actions/staff.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
 import { queueVersion } from '../../src/db/queue.ts';
@@ -90,6 +91,34 @@ onBothDatabases('a desk', (open) => {
     });
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
+  });
+
+  test('is nobody’s once they work there no more', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location, otherLocation, service } = scene;
+    const moving = person('Mo Moving', 'staff', [location.id]);
+    await addPeople(store, [moving]);
+    const version = () => queueVersion(store, service.id, TODAY);
+    const changes = [
+      { role: 'user', locationIds: [], stays: false },
+      { role: 'staff', locationIds: [otherLocation.id], stays: false },
+      { role: 'staff', locationIds: [otherLocation.id, location.id], stays: true },
+      { role: 'admin', locationIds: [], stays: true },
+    ] as const;
+    for (const { stays, ...change } of changes) {
+      await changeStaff(act(cast.admin), { email: moving.email, role: 'staff', locationIds: [location.id] });
+      await takeDesk(act(moving), await desk(scene));
+      const before = await version();
+      await changeStaff(act(cast.admin), {
+        email: moving.email,
+        ...change,
+        locationIds: [...change.locationIds],
+      });
+      expect((await desk(scene)).staffedBy, JSON.stringify(change)).toBe(stays ? moving.id : null);
+      // The screens of its lines are told.
+      expect((await version()) === before).toBe(stays);
+      if (stays) await leaveDesk(act(moving), await desk(scene));
+    }
   });
 
   test('is nobody’s once their account is erased', async () => {

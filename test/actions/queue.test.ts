@@ -341,6 +341,13 @@ test.each(DIALECTS)('the end of a day closes its line where it is midnight, once
     clock.set(new Date('2026-03-03T05:00:00Z'));
     expect(await endPastDays(act(null))).toBe(1);
     expect((await entriesOf(store, west.service))[0]?.status).toBe('left');
+
+    // A ticket that was being taken at midnight.
+    const late = { ...act(cast.staff), now: new Date('2026-03-02T22:59:59Z') };
+    const { id } = await addWalkIn(late, service, { name: 'Late', phone: null, priority: 0 });
+    expect(await endPastDays(act(null))).toBe(1);
+    expect((await entriesOf(store, service)).find((entry) => entry.id === id)?.status).toBe('left');
+    expect(await endPastDays(act(null))).toBe(0);
   } finally {
     await database.close();
   }

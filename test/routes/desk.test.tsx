@@ -155,6 +155,10 @@ onBothDatabases('the desk', (open) => {
       expect((await app.page(deskOf(app), { as: cast.otherStaff })).status).toBe(404);
       expect((await app.page('/desk/nothing-here', { as: cast.staff })).status).toBe(404);
       expect((await app.page(deskOf(app), { as: cast.admin })).status).toBe(200);
+      for (const target of ['__proto__', 'toString', 'constructor', '']) {
+        const { status, text } = await app.htmx(deskOf(app), { as: app.cast.staff, target });
+        expect([status, text.includes('<html'), text.includes(PANEL)], target).toEqual([200, false, true]);
+      }
       const lost = await app.htmx(deskOf(app), { target: PANEL });
       expect([lost.status, lost.headers.get('hx-redirect')]).toEqual([
         204,

@@ -39,6 +39,8 @@ onBothDatabases('the program', (open) => {
     expect(await ask('10.0.0.1')).toBe(404);
     // What came through a proxy on this machine did not come from this machine.
     expect(await ask('127.0.0.1', { 'x-forwarded-for': '203.0.113.7' })).toBe(404);
+    for (const name of ['x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'])
+      expect(await ask('127.0.0.1', { [name]: 'a proxy' }), name).toBe(404);
     expect(await ask('203.0.113.7', { 'x-forwarded-for': '127.0.0.1' })).toBe(404);
     expect(await ask('203.0.113.7', { authorization: 'Bearer sixteen-letters!' })).toBe(200);
     for (const authorization of [
