@@ -11,11 +11,13 @@ import {
   type Db,
   KEPT,
   keyOf,
+  type Params,
   Prepared,
   type Query,
   type Reader,
   type Statement,
   type Store,
+  type TransactMode,
   type Tx,
 } from './store.ts';
 import { defineTables } from './tables.ts';
@@ -123,71 +125,16 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     get queries() {
       return queries;
     },
-    transaction: (work, { atOnce = false } = {}) => {
+    transaction: (work, mode) => {
       if (inside.getStore()) throw new Error('A transaction inside a transaction');
-      return inside.run(true, () =>
-        withClient(async (client) => {
-          const { db, prepared } = connection(client);
-          const sent: Promise<unknown>[] = [];
-          const changed = new Set<Topic>();
-          const announce = (topics: readonly Topic[]) => {
-            // Behind a COMMIT that is on its way, it would be in no transaction.
-            if (committed) throw new Error('A transaction whose COMMIT was sent went on');
-            for (const topic of topics) changed.add(topic);
-          };
-          let committed: Promise<pg.QueryResult> | undefined;
-          const commit = () => {
-            inOneWrite(client);
-            committed = client.query('COMMIT');
-            send(committed);
-            return committed;
-          };
-          const send = (started: Promise<unknown>) => {
-            // Waited for at the end; until then a failure is not unhandled.
-            started.catch(() => undefined);
-            sent.push(started);
-          };
-          const tx: Tx = {
-            tables: postgresTables,
-            run: (query, params) => {
-              queries += 1;
-              announce(query.kind === 'write' ? query.changes(params) : []);
-              return prepared.run(query as Query<never, never>, params);
-            },
-            send: (statement, params) => {
-              queries += 1;
-              announce(statement.changes(params));
-              send(prepared.run(statement as Statement<never, never>, params));
-            },
-            get write() {
-              return tx.writing([EVERYTHING]);
-            },
-            writing: (topics) => {
-              announce(topics);
-              return db;
-            },
-          };
-          inOneWrite(client);
-          send(client.query('BEGIN'));
-          try {
-            const working = work(tx);
-            if (atOnce) commit();
-            const result = await working;
-            const ended = committed ?? commit();
-            await Promise.all(sent);
-            // PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback.
-            if ((await ended).command !== 'COMMIT')
-              throw new Error('A transaction went on after one of its statements failed');
-            announceAll(changed);
-            return result;
-          } catch (error) {
-            // Whether a COMMIT went through whose answer is missing, nobody knows.
-            if (committed || isConnectionLost(error)) announceAll(changed);
-            await (committed ?? client.query('ROLLBACK')).catch(() => undefined);
-            throw error;
-          }
-        }),
-      );
+      const changed = new Set<Topic>();
+      const count = () => {
+        queries += 1;
+      };
+      const run = (client: pg.PoolClient) =>
+        inTransaction(client, connection(client), { work, ...mode, changed, count });
+      // Announced outside of it: whoever hears of it may open a transaction of their own.
+      return inside.run(true, () => withClient(run)).finally(() => announceAll(changed));
     },
     migrations: async () => {
       const { rows } = await withClient((client) =>
@@ -200,6 +147,74 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
       await pool.end();
     },
   };
+}
+
+interface Work<T> extends TransactMode {
+  work: (tx: Tx) => Promise<T>;
+  /** Is told what it changes, and is empty in the end if nothing of it stays. */
+  changed: Set<Topic>;
+  /** Called for each named query. */
+  count: () => void;
+}
+
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  { db, prepared }: Connection,
+  { work, atOnce = false, changed, count }: Work<T>,
+): Promise<T> {
+  const sent: Promise<unknown>[] = [];
+  let committed: Promise<pg.QueryResult> | undefined;
+  const send = (started: Promise<unknown>) => {
+    // Waited for at the end; until then a failure is not unhandled.
+    started.catch(() => undefined);
+    sent.push(started);
+  };
+  const commit = () => {
+    inOneWrite(client);
+    committed = client.query('COMMIT');
+    send(committed);
+    return committed;
+  };
+  const change = (topics: readonly Topic[]) => {
+    // Behind a COMMIT that is on its way, it would be in no transaction.
+    if (committed) throw new Error('A transaction whose COMMIT was sent went on');
+    for (const topic of topics) changed.add(topic);
+  };
+  const run = <P extends Params, Rows>(query: Query<P, Rows> | Statement<P, Rows>, params: P) => {
+    count();
+    change(query.kind === 'write' ? query.changes(params) : []);
+    return prepared.run(query as Query<P, Rows>, params);
+  };
+  const tx: Tx = {
+    tables: postgresTables,
+    run,
+    send: (statement, params) => send(run(statement, params)),
+    get write() {
+      return tx.writing([EVERYTHING]);
+    },
+    writing: (topics) => {
+      change(topics);
+      return db;
+    },
+  };
+  inOneWrite(client);
+  send(client.query('BEGIN'));
+  try {
+    const working = work(tx);
+    if (atOnce) commit();
+    const result = await working;
+    const ended = committed ?? commit();
+    await Promise.all(sent);
+    // PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback.
+    if ((await ended).command !== 'COMMIT')
+      throw new Error('A transaction went on after one of its statements failed');
+    return result;
+  } catch (error) {
+    // Whether a COMMIT went through whose answer is missing, nobody knows.
+    if (!committed && !isConnectionLost(error)) changed.clear();
+    await (committed ?? client.query('ROLLBACK')).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Sends what this turn of the event loop says to the database as one packet, not as one a statement. */

@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
 export type Db = NodePgDatabase;
 
 /** What a named query needs to be told at each run; inside its builder each is a placeholder. */
-type Params = Record<string, unknown>;
+export type Params = Record<string, unknown>;
 /** A query's parameters as its builder sees them. */
 export type P<T extends Params> = { [K in keyof T]-?: SQL<T[K]> };
 interface Builder {
