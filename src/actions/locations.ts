@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
 import {
@@ -103,7 +104,8 @@ async function inAnotherZone<T>(act: Act, tx: Tx, location: Location, write: () 
   return holdingDays(tx, { services, from, to: addDays(from, horizon + 1) }, async () => {
     if ((await tx.run(standingAt, { locationId: location.id, from })).length > 0)
       throw new Refusal('invalid', { fields: { timeZone: { code: 'zone_in_use' } } });
-    await tx.write
+    await tx
+      .writing([CATALOG])
       .update(table)
       .set({ version: sql`${table.version} + 1` })
       .where(eq(table.locationId, location.id));

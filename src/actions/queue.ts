@@ -1,3 +1,4 @@
+import { lineTopic } from '../db/changes.ts';
 import { record } from '../db/events.ts';
 import {
   endEntries,
@@ -303,7 +304,11 @@ export async function endPastDays(act: Act): Promise<number> {
         toStatus: entry.status,
         data: { reason: 'day_ended' },
       }));
-      if (facts.length > 0) await tx.write.insert(tx.tables.events).values(facts);
+      if (facts.length > 0)
+        await tx
+          .writing([lineTopic(serviceId, day)])
+          .insert(tx.tables.events)
+          .values(facts);
       return 1;
     });
   }

@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
 import { allLocations, locationById, lockLocation } from '../db/locations.ts';
@@ -32,20 +33,23 @@ export async function createService(act: Act, input: NewService): Promise<Placed
   return act
     .transaction(async (tx) => {
       if ((await tx.run(lockLocation, { id: location.id })).length === 0) throw unknownLocation();
-      await tx.write.insert(tx.tables.services).values({
-        ...fields,
-        id,
-        locationId: location.id,
-        slug: freeSlug(
-          slugify(fields.name),
-          others.map(({ slug }) => slug),
-        ),
-        prefix: prefix ?? freePrefix(others.map((other) => other.prefix)),
-        earlyCallMinutes:
-          earlyCallMinutes === undefined ? (fields.checkIn === 'none' ? 15 : null) : earlyCallMinutes,
-        createdAt: act.now,
-        updatedAt: act.now,
-      });
+      await tx
+        .writing([CATALOG])
+        .insert(tx.tables.services)
+        .values({
+          ...fields,
+          id,
+          locationId: location.id,
+          slug: freeSlug(
+            slugify(fields.name),
+            others.map(({ slug }) => slug),
+          ),
+          prefix: prefix ?? freePrefix(others.map((other) => other.prefix)),
+          earlyCallMinutes:
+            earlyCallMinutes === undefined ? (fields.checkIn === 'none' ? 15 : null) : earlyCallMinutes,
+          createdAt: act.now,
+          updatedAt: act.now,
+        });
       await writeRules(tx, id, openingRules);
       record(tx, act.actor, act.now, { verb: 'create', serviceId: id, locationId: location.id });
       return found(await serviceById(tx, id));
@@ -92,7 +96,8 @@ async function writeService(
 ): Promise<PlacedService> {
   const { openingRules, version, ...fields } = input;
   const { services } = tx.tables;
-  const [row] = await tx.write
+  const [row] = await tx
+    .writing([CATALOG])
     .update(services)
     .set({ ...withoutMissing(fields), updatedAt: act.now, version: sql`${services.version} + 1` })
     .where(and(eq(services.id, service.id), eq(services.version, version ?? service.version)))
@@ -194,7 +199,8 @@ function unknownLocation(): Refusal {
 
 async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule[]): Promise<void> {
   if (rules.length === 0) return;
-  await tx.write
+  await tx
+    .writing([CATALOG])
     .insert(tx.tables.openingRules)
     .values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
 }

@@ -125,23 +125,6 @@ export const factsOfAction = query('facts_of_action', (db, t, p: P<{ actionId: s
     .orderBy(asc(t.events.id)),
 );
 
-/** What happened in a line after a moment, in its order; for domain/why, which tells why a place got worse. */
-export const happenedSince = query(
-  'happened_since',
-  (db, t, p: P<{ serviceId: string; day: LocalDay; since: Date }>) =>
-    db
-      .select({ verb: t.events.verb, entryId: t.events.entryId })
-      .from(t.events)
-      .where(
-        and(
-          eq(t.events.serviceId, p.serviceId),
-          eq(t.events.localDay, p.day),
-          sql`${t.events.at} > ${p.since}`,
-        ),
-      )
-      .orderBy(asc(t.events.at), asc(t.events.id)),
-);
-
 /** Marks what an action did as undone; no row back when it was already. */
 export const markUndone = statement(
   'mark_undone',

@@ -94,10 +94,3 @@ export const activeServiceAt = query('active_service_at', (db, t, p: P<{ id: str
     .where(and(eq(t.services.locationId, p.id), isNull(t.services.retiredAt)))
     .limit(1),
 );
-
-export const deskById = query('desk_by_id', (db, t, p: P<{ id: string }>) =>
-  db
-    .select()
-    .from(t.desks)
-    .where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt))),
-);

@@ -18,7 +18,7 @@ export interface HubOptions {
 }
 
 export interface Watch {
-  /** The client's. */
+  /** The client's, or its network's. */
   address: string;
   /** What every answer carries. */
   headers: Record<string, string>;

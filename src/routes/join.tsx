@@ -18,7 +18,7 @@ import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { readInput } from '../web/input.ts';
 import { goTo, show, uiOf } from '../web/render.tsx';
-import { actFor, clientAddress } from '../web/session.ts';
+import { actFor, clientNetwork } from '../web/session.ts';
 
 /**
  * Holds the token of the ticket that this browser will take, or has. So one phone has one ticket of a service at a time,
@@ -48,7 +48,7 @@ export const joinPages = new Hono<Env>()
     const own = token ?? newToken();
     const result = await attempt(async () => {
       const joiner = parse(joinForm(service), input.fields);
-      await c.get('parts').limits.takeNumber(clientAddress(c));
+      await c.get('parts').limits.takeNumber(clientNetwork(c));
       return joinLine(await actFor(c), service, joiner, own);
     });
     if (!result.ok) {

@@ -36,7 +36,7 @@ import { statusOf } from '../web/errors.ts';
 import { type Input, readInput } from '../web/input.ts';
 import { doneThing } from '../web/notice.ts';
 import { doneHere, goTo, type Screen, show, uiOf } from '../web/render.tsx';
-import { actFor, clientAddress } from '../web/session.ts';
+import { actFor, clientNetwork } from '../web/session.ts';
 
 /**
  * A screen that stands in the waiting room, for people without an account at hand. Every form carries the token that its
@@ -77,7 +77,7 @@ export const kioskPages = new Hono<Env>()
     const token = tokenIn(input);
     const result = await attempt(async () => {
       const joiner = parse(joinForm(service), input.fields);
-      await limits.takeNumber(clientAddress(c));
+      await limits.takeNumber(clientNetwork(c));
       return takeOnce({ ...(await actFor(c)), via: 'kiosk' }, service, joiner, token);
     });
     if (result.ok) return goTo(c, `${view.path}/t/${token}`);
@@ -119,7 +119,7 @@ async function checkInBy(c: C, read: (input: Input) => Sought): Promise<Response
 /** The one reservation that fits; what is looked for in vain counts against the address, so that nobody guesses. */
 async function seek(c: C, place: Location, sought: Sought) {
   const { store, limits, clock } = c.get('parts');
-  const fitting = await limits.search(clientAddress(c), () =>
+  const fitting = await limits.search(clientNetwork(c), () =>
     reservationsThatFit(store, place, sought, clock()),
   );
   const [reached] = fitting;

@@ -5,7 +5,7 @@ import { CATALOG, type Changes, serviceTopic } from '../db/changes.ts';
 import { serviceBySlug } from '../db/services.ts';
 import { type Subject, signal } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
-import { clientAddress } from '../web/session.ts';
+import { clientNetwork } from '../web/session.ts';
 
 /** More lines are no screen that anybody works at. */
 const MAX_LINES = 20;
@@ -43,6 +43,6 @@ export async function stream(c: C, subject: Subject): Promise<Response> {
   if (!outgoing) return c.body(await subject.make(), 200, { 'Content-Type': 'text/event-stream' });
   // Not those of `c.res`: touched, it would be merged into the answer below, and sent.
   const headers = Object.fromEntries(c.body(null).headers);
-  await c.get('parts').hub.watch(outgoing, { address: clientAddress(c), headers, subject });
+  await c.get('parts').hub.watch(outgoing, { address: clientNetwork(c), headers, subject });
   return RESPONSE_ALREADY_SENT;
 }

@@ -1,4 +1,5 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
+import ipaddr from 'ipaddr.js';
 import { type Act, actOf } from '../actions/act.ts';
 import type { Origin } from '../auth/auth.ts';
 import type { Actor } from '../domain/roles.ts';
@@ -33,10 +34,18 @@ export function clientAddress(c: C): string {
   return address;
 }
 
+/** Who limits count for: the client's address, or its network where a client has a whole one (a /64 of IPv6). */
+export function clientNetwork(c: C): string {
+  const address = clientAddress(c);
+  return ipaddr.IPv6.isValid(address)
+    ? ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`).toString()
+    : address;
+}
+
 /** What an account call needs to know of the request. */
 export function originOf(c: C): Origin {
   return {
-    address: clientAddress(c),
+    address: clientNetwork(c),
     cookie: c.req.header('cookie'),
     userAgent: c.req.header('user-agent')?.slice(0, 300),
   };

@@ -10,7 +10,8 @@ import {
   reachTicket,
   transferTicket,
 } from '../../src/actions/tickets.ts';
-import { happenedSince, lastEventOf } from '../../src/db/events.ts';
+import { lastEventOf } from '../../src/db/events.ts';
+import { changesSince } from '../../src/db/history.ts';
 import { entryById, lockQueue, queueVersion } from '../../src/db/queue.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
@@ -412,7 +413,7 @@ onBothDatabases('the finer steps', (open) => {
     await moveTicket(act(cast.staff), third, 'reinstate');
     await moveInLine(act(cast.staff), third, { rank: 0, reason: 'Waited outside' });
     await walkIn(scene, 'Urgent', 1);
-    const events = await store.run(happenedSince, { serviceId: service.id, day: first.localDay, since });
+    const events = await store.run(changesSince, { serviceId: service.id, day: first.localDay, since });
     expect(events).toMatchObject([
       { verb: 'reinstate', entryId: third.id },
       { verb: 'move', entryId: third.id },

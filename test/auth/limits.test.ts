@@ -73,6 +73,15 @@ onBothDatabases('failed logins', (open) => {
     expect((await login(app, email, PASSWORD, through('203.0.113.7'))).status).toBe(429);
   });
 
+  test('are counted by the network of an IPv6 address, whose owner has all of it', async () => {
+    const app = await buildApp(open().store);
+    const email = await account(app);
+    const rotating = (index: number) => ({ from: `2001:db8:0:7::${index.toString(16)}:1` });
+    expect(await failures(app, email, rotating)).toBe(8);
+    expect((await login(app, email, PASSWORD, { from: '2001:db8:0:8::1' })).status).toBe(200);
+    expect((await login(app, email, PASSWORD, { from: '2001:DB8::7:ffff:0:0:1' })).status).toBe(429);
+  });
+
   test('at the same moment meet the limit as well', async () => {
     const app = await buildApp(open().store);
     const email = await account(app);

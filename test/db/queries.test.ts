@@ -6,7 +6,8 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
-import { factsOfAction, happenedSince, lastEventOf, lastFactOf } from '../../src/db/events.ts';
+import { factsOfAction, lastEventOf, lastFactOf } from '../../src/db/events.ts';
+import { changesSince } from '../../src/db/history.ts';
 import {
   countsByStatus,
   entriesOfPlace,
@@ -105,7 +106,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     heldAtDesk,
     entriesOfPlace,
     factsOfAction,
-    happenedSince,
+    changesSince,
     setEntryState,
     unendedQueues,
     moveReservation,
