@@ -72,14 +72,13 @@ test.each(DIALECTS)(
       await sleep(300);
       const asked = performance.now();
       const ended = server.stop();
-      await sleep(200);
+      await expect.poll(() => server.log(), { timeout: 5_000 }).toContain('shutting down');
       await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
       expect(await answered).toBe(201);
       expect(await ended).toBe(0);
       // Well within the ten seconds after which it would be cut off.
       expect(performance.now() - asked).toBeLessThan(8_000);
       expect(await reservationsOf(store, service)).toHaveLength(1);
-      expect(server.log()).toContain('shutting down');
     } finally {
       await server.stop();
       await database.close();
