@@ -11,7 +11,7 @@ import { minuteOf } from '../domain/clock.ts';
 import { HOLDER_DEEDS, isLive } from '../domain/held.ts';
 import type { PlacedService } from '../domain/service.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
-import { hashToken } from '../domain/token.ts';
+import { isToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
@@ -50,10 +50,11 @@ interface Reached {
 function reach(c: C): Promise<Reached> {
   const { store, clock } = c.get('parts');
   const token = c.req.param('token') ?? '';
+  found(isToken(token));
   const minute = minuteOf(clock());
   const paused = isPaused(c);
   return store.keep(
-    `ticket ${hashToken(token)} ${minute} ${paused}`,
+    `ticket ${token} ${minute} ${paused}`,
     ({ entry }) => [...ticketTopics(entry), CATALOG],
     async () => {
       const { entry } = await reachTicketByToken(await actFor(c), token);

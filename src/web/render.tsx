@@ -64,8 +64,14 @@ export async function showKept(
   const key = `${minuteOf(ui.now)} ${ui.actor?.id} ${target} ${c.req.url}`;
   const madeOf = () => (ui.actor ? [...topics, PEOPLE] : topics);
   const page = await c.get('parts').store.keep(key, madeOf, async () => {
-    const { status, tag, ...shown } = await screen({ ...ui, formKey: () => GAP });
-    return { text: new KeptText(rendered(ui, shown, target)), tag };
+    let forms = 0;
+    const formKey = () => {
+      forms += 1;
+      return GAP;
+    };
+    const { status, tag, ...shown } = await screen({ ...ui, formKey });
+    const text = rendered(ui, shown, target);
+    return { text: new KeptText(text, { hasForms: forms > 0 }), tag };
   });
   if (page.tag !== undefined && unchanged(c, page.tag)) return notModified(c, page.tag);
   return sendHtml(c, page.text.as(c.req.header('accept-encoding')), page);
@@ -83,9 +89,9 @@ class KeptText {
   #sent = false;
   readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
 
-  constructor(text: string) {
+  constructor(text: string, { hasForms }: { hasForms: boolean }) {
     this.#text = text;
-    this.#hasForms = text.includes(GAP);
+    this.#hasForms = hasForms;
   }
 
   /** Without forms it is compressed once for everybody. */
@@ -212,7 +218,7 @@ export async function jsonKept(
   const text = await c.get('parts').store.keep(
     key,
     () => topics,
-    async () => new KeptText(JSON.stringify(await make(now))),
+    async () => new KeptText(JSON.stringify(await make(now)), { hasForms: false }),
   );
   return sendJson(c, text.as(c.req.header('accept-encoding')), 200);
 }

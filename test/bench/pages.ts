@@ -106,11 +106,11 @@ async function compare({
   await load.ask({
     sources: {
       page: { kind: 'fixed', path: page.path, headers: { ...page.headers, ...accept } },
-      bare: { kind: 'fixed', path: `/${index}`, headers: accept },
+      bare: { kind: 'fixed', path: `/${index}`, headers: { ...page.headers, ...accept } },
     },
   });
-  const ours = { pid: subject.server.pid, port: subject.port, source: 'page' };
-  const floor = { pid: bare.pid, port: barePort, source: 'bare' };
+  const ours = { pid: subject.server.pid, port: subject.port, source: 'page', awake: true };
+  const floor = { pid: bare.pid, port: barePort, source: 'bare', awake: true };
   await measure(load, { ...ours, seconds: seconds / 2 });
   await measure(load, { ...floor, seconds: seconds / 3 });
   const rounds: { page: Measured; bare: Measured }[] = [];
@@ -141,7 +141,7 @@ async function compare({
 async function madeAnew({ subject, load, page, seconds }: Rounds): Promise<Row> {
   const source = { kind: 'fixed', path: page.path, headers: page.headers, fresh: true };
   await load.ask({ sources: { fresh: source } });
-  const ours = { pid: subject.server.pid, port: subject.port, source: 'fresh' };
+  const ours = { pid: subject.server.pid, port: subject.port, source: 'fresh', awake: true };
   await measure(load, { ...ours, seconds: seconds / 2 });
   const rounds: Measured[] = [];
   for (let round = 0; round < ROUNDS; round++) rounds.push(await measure(load, { ...ours, seconds }));

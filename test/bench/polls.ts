@@ -1,3 +1,4 @@
+import type { Recorded } from './children/bare.ts';
 import { addServices, addTickets, loginAs, type Service } from './fixture.ts';
 import { callFirst } from './live.ts';
 import { answerOf, kept } from './pages.ts';
@@ -21,10 +22,10 @@ export async function benchPolls(subject: Subject, load: Child, seconds: number)
   const bare = await startChild('bare', CORES.server, {
     pages: [{ path: '/none', headers: [], body: '' }],
   });
-  const ours = { pid: server.pid, port, source: 'phones' };
+  const ours = { pid: server.pid, port, source: 'phones', awake: true };
   try {
     const barePort = await bare.ask<number>({});
-    const floor = { pid: bare.pid, port: barePort, source: 'bare' };
+    const floor = { pid: bare.pid, port: barePort, source: 'bare', awake: true };
 
     const unchanged: { ours: Measured; bare: Measured }[] = [];
     const changed: typeof unchanged = [];
@@ -40,7 +41,7 @@ export async function benchPolls(subject: Subject, load: Child, seconds: number)
       await load.ask({ sources: { phones: { kind: 'polls', screens } } });
       const [first] = screens as [(typeof screens)[number]];
       const same = await answerOf(port, { name: '', ...first });
-      await recordBare(bare, load, kept(same.headers), null);
+      await recordBare(bare, load, first, { headers: kept(same.headers), body: null });
       unchanged.push({
         ours: await measure(load, { ...ours, seconds }),
         bare: await measure(load, { ...floor, seconds: seconds / 2 }),
@@ -49,7 +50,12 @@ export async function benchPolls(subject: Subject, load: Child, seconds: number)
       await load.ask({
         sources: { phones: { kind: 'polls', screens: paths.map((path) => ({ path, headers: poll })) } },
       });
-      await recordBare(bare, load, kept(answers[0]?.headers ?? {}), answers[0]?.body ?? '');
+      await recordBare(
+        bare,
+        load,
+        { path: first.path, headers: poll },
+        { headers: kept(answers[0]?.headers ?? {}), body: answers[0]?.body ?? '' },
+      );
       const stop = changeEvery(CHANGE_MS, subject, staff, called);
       changed.push({
         ours: await measure(load, { ...ours, seconds }),
@@ -81,14 +87,15 @@ function row(what: string, rounds: { ours: Measured; bare: Measured }[], status:
   };
 }
 
+/** The floor is asked the same, and answers the same. */
 async function recordBare(
   bare: Child,
   load: Child,
-  headers: [string, string][],
-  body: string | null,
+  asked: { path: string; headers: Record<string, string> },
+  answer: Pick<Recorded, 'headers' | 'body'>,
 ): Promise<void> {
-  await bare.ask({ pages: [{ path: '/same', headers, body }] });
-  await load.ask({ sources: { bare: { kind: 'fixed', path: '/same', headers: {} } } });
+  await bare.ask({ pages: [{ path: asked.path, ...answer }] });
+  await load.ask({ sources: { bare: { kind: 'fixed', ...asked } } });
 }
 
 /** Changes the line again and again, by recalling a ticket, until it is told to stop. */

@@ -198,7 +198,7 @@ async function prepare(sql: Sql) {
     { name: 'GET /board/{slug}', path: `/board/${line.slug}` },
     { name: 'GET /join/{slug}', path: `/join/${line.slug}` },
     { name: 'GET /kiosk/{slug}', path: `/kiosk/${line.slug}`, as: 'staff' },
-    ...['', '/closures', '/locations', '/services/new', '/staff', '/days', '/desks'].map((page) => ({
+    ...['', '/closures', '/locations', '/new-service', '/staff', '/days', '/desks'].map((page) => ({
       name: `GET /admin${page}`,
       path: `/admin${page}`,
       as: 'admin' as const,

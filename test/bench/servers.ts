@@ -42,7 +42,14 @@ export type Measured = Load & { cpu: number | undefined };
 
 export async function measure(
   load: Child,
-  run: { pid: number; port: number; source: string; seconds: number; connections?: number },
+  run: {
+    pid: number;
+    port: number;
+    source: string;
+    seconds: number;
+    connections?: number;
+    awake?: boolean;
+  },
 ): Promise<Measured> {
   const { pid, ...rest } = run;
   const before = cpuSeconds(pid);

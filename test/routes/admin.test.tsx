@@ -73,7 +73,7 @@ onBothDatabases('the admin pages', (open) => {
 
   test.each([
     '/admin',
-    '/admin/services/new',
+    '/admin/new-service',
     '/admin/closures',
     '/admin/locations',
     '/admin/staff',
@@ -92,7 +92,7 @@ onBothDatabases('the admin pages', (open) => {
   test('a service is added with two stretches a day', async () => {
     const app = await build();
     const { admin } = app.cast;
-    const start = await valid(await app.page('/admin/services/new', { as: admin }));
+    const start = await valid(await app.page('/admin/new-service', { as: admin }));
     const fields: Fields = {
       ...answersOf(start, '/admin/services'),
       name: `Dog licences ${app.service.id}`,
@@ -125,7 +125,7 @@ onBothDatabases('the admin pages', (open) => {
   test('a new service that cannot be is shown again as it was typed', async () => {
     const app = await build();
     const { admin } = app.cast;
-    const start = answersOf(await app.page('/admin/services/new', { as: admin }), '/admin/services');
+    const start = answersOf(await app.page('/admin/new-service', { as: admin }), '/admin/services');
     const fields = {
       ...start,
       location_id: app.location.id,
@@ -469,7 +469,7 @@ onBothDatabases('the admin pages of a single location', (open) => {
     const app = await buildApp(open().store);
     const as = app.cast.admin;
     await app.form(`/admin/locations/${app.otherLocation.id}/retire`, {}, { as });
-    const start = await valid(await app.page('/admin/services/new', { as }));
+    const start = await valid(await app.page('/admin/new-service', { as }));
     expect(start.text).not.toContain('location_id');
     const fields = { ...answersOf(start, '/admin/services'), name: 'Parking' };
     expect((await app.form('/admin/services', fields, { as })).status).toBe(303);

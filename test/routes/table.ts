@@ -501,7 +501,7 @@ export const ROWS: readonly Row[] = [
 
   { route: 'GET /admin', answers: ADMIN, path: () => '/admin' },
   { route: 'GET /admin/services', answers: ADMIN_DONE, path: () => '/admin/services' },
-  { route: 'GET /admin/services/new', answers: ADMIN, path: () => '/admin/services/new' },
+  { route: 'GET /admin/new-service', answers: ADMIN, path: () => '/admin/new-service' },
   { route: 'POST /admin/services', answers: ADMIN_INVALID, path: () => '/admin/services' },
   {
     route: 'GET /admin/services/:id',

@@ -278,7 +278,7 @@ export const PAGES: PageCase[] = [
     who: 'staff',
   },
   { name: 'administration', route: '/admin', path: '/admin', who: 'admin' },
-  { name: 'new service', route: '/admin/services/new', path: '/admin/services/new', who: 'admin' },
+  { name: 'new service', route: '/admin/new-service', path: '/admin/new-service', who: 'admin' },
   {
     name: 'edit a service',
     route: '/admin/services/:id',
@@ -311,8 +311,8 @@ export const PAGES: PageCase[] = [
   { name: 'administration of nothing yet', route: '/admin', path: '/admin', who: 'admin', empty: true },
   {
     name: 'new service, the first',
-    route: '/admin/services/new',
-    path: '/admin/services/new',
+    route: '/admin/new-service',
+    path: '/admin/new-service',
     who: 'admin',
     empty: true,
   },

@@ -22,7 +22,7 @@ export function AdminHome({ ui, services, showPlace, done }: HomeProps) {
       <AdminHead ui={ui} title={t.title} lede={t.lede} section="home" done={done} />
       <div class="row between">
         <h2>{t.services}</h2>
-        <a class="button primary" href="/admin/services/new">
+        <a class="button primary" href="/admin/new-service">
           {t.add}
         </a>
       </div>

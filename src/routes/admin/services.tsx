@@ -26,7 +26,7 @@ import { askAbout, endTime, formOf, questionOf, single, submit } from './submit.
 
 export const adminServicePages = new Hono<Env>()
   .get('/services', (c) => goTo(c, '/admin'))
-  .get('/services/new', (c) => showForm(c, { typed: startingValues() }))
+  .get('/new-service', (c) => showForm(c, { typed: startingValues() }))
   .post('/services', async (c) => {
     const input = await readInput(c);
     const typed = typedService(input.fields);

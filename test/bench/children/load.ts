@@ -36,6 +36,11 @@ export interface Run {
   seconds: number;
   /** Milliseconds that a client waits between answer and next request; none unless told. */
   pause?: number;
+  /**
+   * Whether the load stays awake while it waits. Asleep on an idle core, it would have to be woken by almost every answer,
+   * which takes longer than a small answer itself, and is charged to the one who answers: the slower the more often.
+   */
+  awake?: boolean;
 }
 
 export interface Load {
@@ -62,12 +67,13 @@ serveParent(async (message: { sources: Record<string, Booking | Fixed | Polls> }
   return undefined;
 });
 
-async function run({ port, source, connections, seconds, pause = 0 }: Run): Promise<Load> {
+async function run({ port, source, connections, seconds, pause = 0, awake = false }: Run): Promise<Load> {
   const next = sources.get(source);
   if (!next) throw new Error(`No source ${source}`);
   const times: number[] = [];
   const statuses: Record<string, number> = {};
   let bytes = 0;
+  const asleep = awake ? stayAwake() : () => undefined;
   const started = performance.now();
   const until = started + seconds * 1000;
   await Promise.all(
@@ -84,10 +90,23 @@ async function run({ port, source, connections, seconds, pause = 0 }: Run): Prom
       client.close();
     }),
   );
+  asleep();
   const elapsed = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return { requests: times.length, seconds: elapsed, p50: at(0.5), p99: at(0.99), statuses, bytes };
+}
+
+/** Looks for work all the time, until it is told that it may sleep. */
+function stayAwake(): () => void {
+  let awake = true;
+  const look = () => {
+    if (awake) setImmediate(look);
+  };
+  look();
+  return () => {
+    awake = false;
+  };
 }
 
 function sourceOf(source: Booking | Fixed | Polls): Source {
