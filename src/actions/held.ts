@@ -6,14 +6,13 @@ import { noticesOfLine, waitingRanks } from '../db/queue.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { addMinutes, minuteOf } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
-import type { HeldTicket } from '../domain/held.ts';
+import { delayOffer, type HeldTicket, type StandingTicket } from '../domain/held.ts';
 import { type Change, HISTORY_MS, type Step, stepsOf, worsenings } from '../domain/history.ts';
-import { aheadOf } from '../domain/order.ts';
+import { LineOrder } from '../domain/order.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { outcomeOf, type QueueEntry, withinReinstateGrace } from '../domain/ticket.ts';
 import type { Act } from './act.ts';
 import { estimatesFor } from './estimates.ts';
-import { offerDelay } from './holder.ts';
 import { mayUndo } from './undo.ts';
 
 /** Of the reasons for a worse place, the newest ones. */
@@ -21,39 +20,64 @@ const MOST_REASONS = 3;
 
 /** A ticket as its holder sees it now. `service` is the one in whose line it stands. */
 export async function heldTicket(
-  act: Pick<Act, 'actor' | 'via' | 'now'>,
-  store: Store,
+  act: Pick<Act, 'store' | 'actor' | 'via' | 'now'>,
   entry: QueueEntry,
   service: PlacedService,
 ): Promise<HeldTicket> {
-  const { now } = act;
+  return withUndo(act, await standingTicket(act.store, entry, service, act.now));
+}
+
+/** What of it is the same for everybody who may see it. */
+export async function standingTicket(
+  store: Store,
+  entry: QueueEntry,
+  service: PlacedService,
+  now: Date,
+): Promise<StandingTicket> {
   const key = { serviceId: entry.serviceId, day: entry.localDay };
   const today = localDay(now, service.location.timeZone);
   const [over, toCome] = [entry.localDay < today, entry.localDay > today];
+  const isOn = !over && !toCome;
   const waits = entry.status === 'waiting' && !toCome;
-  const [waiting, estimates, notices, desk, steps, delay, canUndo] = await Promise.all([
-    waits ? store.run(waitingRanks, key) : [],
+  const mayDelay = isOn && outcomeOf('delay', entry.status) === 'go';
+  const [order, estimates, notices, desk, steps] = await Promise.all([
+    waits || mayDelay ? orderOf(store, key, now) : undefined,
     waits && !over ? estimatesFor(store, service, now) : undefined,
     noticesOfLine(store, key.serviceId, key.day),
     deskName(store, entry),
     waits && !over ? recentSteps(store, key, now) : [],
-    !over && !toCome && outcomeOf('delay', entry.status) === 'go' ? offerDelay(store, entry, now) : null,
-    takesBack(act, store, entry),
   ]);
   return {
     entry,
     service,
-    ahead: waits ? aheadOf(entry, waiting, now) : null,
+    ahead: waits && order ? order.aheadOf(entry) : null,
     estimate: estimates?.get(entry.id) ?? null,
     desk,
     worse: worsenings(entry.id, steps, MOST_REASONS),
-    delay,
+    delay: mayDelay && order ? delayOffer(entry, order, now) : null,
     backUntil: graceOf(entry, service, now),
     lateMinutes: waits ? notices.delayMinutes : 0,
     over,
     toCome,
-    canUndo: !over && canUndo,
   };
+}
+
+/** Adds what only the actor can do. */
+export async function withUndo(
+  act: Pick<Act, 'store' | 'actor' | 'via' | 'now'>,
+  ticket: StandingTicket,
+): Promise<HeldTicket> {
+  return { ...ticket, canUndo: !ticket.over && (await takesBack(act, ticket.entry)) };
+}
+
+/** The same for everybody in the line, and sorted once for them all. */
+function orderOf(store: Store, key: { serviceId: string; day: string }, now: Date): Promise<LineOrder> {
+  const { serviceId, day } = key;
+  return store.keep(
+    `order ${serviceId} ${day} ${minuteOf(now)}`,
+    () => [lineTopic(serviceId, day)],
+    async () => new LineOrder(await store.run(waitingRanks, key), now),
+  );
 }
 
 async function deskName(db: Reader, { status, deskId }: QueueEntry): Promise<string | null> {
@@ -107,11 +131,10 @@ function graceOf(entry: QueueEntry, service: PlacedService, now: Date): Date | n
 const REGRETTED = ['leave', 'delay', 'back'];
 
 async function takesBack(
-  act: Pick<Act, 'actor' | 'via' | 'now'>,
-  db: Reader,
+  act: Pick<Act, 'store' | 'actor' | 'via' | 'now'>,
   entry: QueueEntry,
 ): Promise<boolean> {
   if (entry.status !== 'left' && entry.placedBy !== 'delay') return false;
-  const last = await lastFactOf(db, entry.id);
+  const last = await lastFactOf(act.store, entry.id);
   return last !== undefined && REGRETTED.includes(last.verb) && mayUndo(act, last);
 }

@@ -1,10 +1,8 @@
-import { entryByToken, lockQueue, waitingRanks } from '../db/queue.ts';
+import { entryByToken, lockQueue } from '../db/queue.ts';
 import { serviceById } from '../db/services.ts';
-import type { Reader } from '../db/store.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { DelayOffer } from '../domain/held.ts';
-import { costOfDelay, delayed } from '../domain/order.ts';
+import { delayed } from '../domain/order.ts';
 import { DELAY_MINUTES, MAX_DELAYS, outcomeOf, type QueueEntry } from '../domain/ticket.ts';
 import { hashToken, isToken } from '../domain/token.ts';
 import { type Act, found } from './act.ts';
@@ -14,16 +12,6 @@ import { changeEntry, freshTicket, isPast, requireVersion, wrongState } from './
 export async function reachTicketByToken(act: Act, token: string): Promise<{ act: Act; entry: QueueEntry }> {
   const entry = found(isToken(token) && (await entryByToken(act.db, hashToken(token))));
   return { act: { ...act, via: 'ticket' }, entry };
-}
-
-/** What asking for more time would cost now, to be told before it is asked for. */
-export async function offerDelay(db: Reader, entry: QueueEntry, now: Date): Promise<DelayOffer> {
-  const waiting = await db.run(waitingRanks, { serviceId: entry.serviceId, day: entry.localDay });
-  return {
-    left: Math.max(0, MAX_DELAYS - entry.delays),
-    places: costOfDelay(entry, waiting, DELAY_MINUTES, now),
-    until: delayed(entry, DELAY_MINUTES, now).awayUntil,
-  };
 }
 
 /**

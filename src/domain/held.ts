@@ -1,7 +1,9 @@
+import { minuteOf } from './clock.ts';
 import type { ToldWait } from './estimate.ts';
 import type { Worsening } from './history.ts';
+import { delayed, type LineOrder } from './order.ts';
 import type { PlacedService } from './service.ts';
-import type { QueueEntry } from './ticket.ts';
+import { DELAY_MINUTES, MAX_DELAYS, type QueueEntry } from './ticket.ts';
 
 /** What its holder does to a ticket. */
 export const HOLDER_DEEDS = ['leave', 'delay', 'back', 'undo'] as const;
@@ -19,8 +21,8 @@ export interface DelayOffer {
 /** How long a ticket will still wait, in minutes from `at`. */
 export type ShownEstimate = ToldWait & { at: Date };
 
-/** A ticket as its holder sees it. */
-export interface HeldTicket {
+/** A ticket as its holder sees it, whoever that is. */
+export interface StandingTicket {
   entry: QueueEntry;
   service: PlacedService;
   /** How many will be called before; null unless waiting. */
@@ -40,8 +42,35 @@ export interface HeldTicket {
   /** Whether its day is over, or still to come: then nothing can be done to it. */
   over: boolean;
   toCome: boolean;
+}
+
+/** The same with what only its holder can do. */
+export interface HeldTicket extends StandingTicket {
   /** Whether its holder can still take back what they did last. */
   canUndo: boolean;
+}
+
+/** What asking for more time would cost. */
+export function delayOffer(entry: QueueEntry, order: LineOrder, now: Date): DelayOffer {
+  return {
+    left: Math.max(0, MAX_DELAYS - entry.delays),
+    places: order.costOfDelay(entry, DELAY_MINUTES),
+    until: delayed(entry, DELAY_MINUTES, now).awayUntil,
+  };
+}
+
+/** Names what a ticket's screen shows of it: the same for as long as the screen would be. Times show their minute. */
+export function lookOf(ticket: StandingTicket): string {
+  const { entry, service, estimate, worse, delay, backUntil } = ticket;
+  return JSON.stringify({
+    ...ticket,
+    entry: [entry.id, entry.version],
+    service: [service.id, service.version],
+    estimate: estimate && [estimate.low, estimate.high, minuteOf(estimate.at)],
+    worse: worse.map(({ at, codes, ahead }) => [minuteOf(at), codes, ahead]),
+    delay: delay && [delay.left, delay.places, minuteOf(delay.until)],
+    backUntil: backUntil && minuteOf(backUntil),
+  });
 }
 
 /** Whether the line can still do something to this ticket. */

@@ -76,6 +76,38 @@ export function aheadOf(entry: Ranked, waiting: readonly Ranked[], now: Date): n
   return ahead;
 }
 
+/** A line in calling order at one moment, sorted once for whoever asks about many of its tickets. */
+export class LineOrder {
+  readonly #now: Date;
+  readonly #inOrder: readonly Ranked[];
+  readonly #byId: ReadonlyMap<string, Ranked>;
+
+  constructor(waiting: readonly Ranked[], now: Date) {
+    this.#now = now;
+    this.#inOrder = callingOrder(waiting, now);
+    this.#byId = new Map(waiting.map((entry) => [entry.id, entry]));
+  }
+
+  /** The same as the function, for a ticket of the line, or for what it would become or who might come. */
+  aheadOf(entry: Ranked): number {
+    const compare = byCall(this.#now);
+    let [ahead, end] = [0, this.#inOrder.length];
+    while (ahead < end) {
+      const middle = (ahead + end) >> 1;
+      if (compare(this.#inOrder[middle] as Ranked, entry) < 0) ahead = middle + 1;
+      else end = middle;
+    }
+    const own = this.#byId.get(entry.id);
+    return own && compare(own, entry) < 0 ? ahead - 1 : ahead;
+  }
+
+  /** How many can be called before a ticket that would now be called before them, when it asks for `minutes` more. */
+  costOfDelay(entry: Ranked, minutes: number): number {
+    const later = { ...entry, ...delayed(entry, minutes, this.#now) };
+    return this.aheadOf(later) - this.aheadOf(entry);
+  }
+}
+
 /** Asked for each ticket of a line by each of its holders: dates are compared as numbers, which is many times faster. */
 function byCall(now: Date): (a: Ranked, b: Ranked) => number {
   const time = now.getTime();
@@ -132,12 +164,6 @@ export function delayed(
 ): { dueAt: Date; effectiveAt: Date; awayUntil: Date } {
   const dueAt = addMinutes(entry.dueAt > now ? entry.dueAt : now, minutes);
   return { dueAt, effectiveAt: addMinutes(entry.effectiveAt, minutes), awayUntil: dueAt };
-}
-
-/** How many can be called before a ticket that would now be called before them, when it asks for `minutes` more. */
-export function costOfDelay(entry: Ranked, waiting: readonly Ranked[], minutes: number, now: Date): number {
-  const later = { ...entry, ...delayed(entry, minutes, now) };
-  return aheadOf(later, waiting, now) - aheadOf(entry, waiting, now);
 }
 
 function dueWithout(entry: Ranked, waiting: readonly Ranked[], now: Date): Ranked[] {

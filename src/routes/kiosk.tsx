@@ -90,7 +90,7 @@ export const kioskPages = new Hono<Env>()
     const token = c.req.param('token');
     const { act, entry } = await reachTicketByToken(await actFor(c), token);
     found(entry.locationId === view.place.id);
-    const held = await heldTicket(act, store, entry, found(await serviceById(store, entry.serviceId)));
+    const held = await heldTicket(act, entry, found(await serviceById(store, entry.serviceId)));
     return showKiosk(c, view, {
       title: view.ui.text.ticket.title(entry.number, held.service.name),
       ...backToStart(view, KIOSK_READING),

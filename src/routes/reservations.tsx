@@ -162,9 +162,7 @@ async function showReservation(
   const tag = tagOf('reservation', reservation.id, ...versions, service.version, minute, who, String(paused));
   if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
   const held =
-    newest && isTicketOf(reservation, newest)
-      ? await heldTicket(await actFor(c), store, newest, line)
-      : undefined;
+    newest && isTicketOf(reservation, newest) ? await heldTicket(await actFor(c), newest, line) : undefined;
   const entry = held?.entry;
   // Who left can come again, while that is still possible.
   const gone =

@@ -1,16 +1,14 @@
 import { Hono } from 'hono';
 import { PrintedTicket, TicketPage } from '../../views/tickets/page.tsx';
 import { type ShownTicket, TicketAnswer, TicketPanel } from '../../views/tickets/ticket.tsx';
-import { type Act, found } from '../actions/act.ts';
-import { heldTicket } from '../actions/held.ts';
+import { found } from '../actions/act.ts';
+import { standingTicket, withUndo } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
 import { CATALOG } from '../db/changes.ts';
-import { queueVersion, ticketTopics } from '../db/queue.ts';
+import { ticketTopics } from '../db/queue.ts';
 import { serviceById } from '../db/services.ts';
 import { minuteOf } from '../domain/clock.ts';
-import { HOLDER_DEEDS, isLive } from '../domain/held.ts';
-import type { PlacedService } from '../domain/service.ts';
-import type { QueueEntry } from '../domain/ticket.ts';
+import { HOLDER_DEEDS, isLive, lookOf, type StandingTicket } from '../domain/held.ts';
 import { isToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
@@ -28,7 +26,7 @@ export const ticketPages = new Hono<Env>().get('/t/:token', async (c) => showTic
 
 for (const deed of HOLDER_DEEDS) {
   ticketPages.post(`/t/:token/${deed}`, async (c) => {
-    const { entry } = await reach(c);
+    const { entry } = (await reach(c)).ticket;
     const input = await readInput(c);
     const result = await doDeed(c, input, 'ticket', entry, deed);
     if (!result.ok) return showTicket(c, await reach(c), { failure: result });
@@ -39,15 +37,16 @@ for (const deed of HOLDER_DEEDS) {
 }
 
 interface Reached {
-  entry: QueueEntry;
-  /** The one in whose line it stands. */
-  service: PlacedService;
+  ticket: StandingTicket;
   /** Names what its page shows. */
   tag: string;
 }
 
-/** The ticket of the link. Every phone asks for its own again and again, and knows by one look that nothing changed. */
-function reach(c: C): Promise<Reached> {
+/**
+ * The ticket of the link. Every phone asks for its own again and again, and knows by one look that nothing changed; after
+ * a change that does not show on it, it is sent nothing either.
+ */
+async function reach(c: C): Promise<Reached> {
   const { store, clock } = c.get('parts');
   const token = c.req.param('token') ?? '';
   found(isToken(token));
@@ -55,13 +54,12 @@ function reach(c: C): Promise<Reached> {
   const paused = isPaused(c);
   return store.keep(
     `ticket ${token} ${minute} ${paused}`,
-    ({ entry }) => [...ticketTopics(entry), CATALOG],
+    ({ ticket }) => [...ticketTopics(ticket.entry), CATALOG],
     async () => {
-      const { entry } = await reachTicketByToken(await actFor(c), token);
+      const { act, entry } = await reachTicketByToken(await actFor(c), token);
       const service = found(await serviceById(store, entry.serviceId));
-      const version = await queueVersion(store, service.id, entry.localDay);
-      const tag = tagOf('ticket', entry.id, service.id, version, service.version, minute, String(paused));
-      return { entry, service, tag };
+      const ticket = await standingTicket(store, entry, service, act.now);
+      return { ticket, tag: tagOf('ticket', lookOf(ticket), minute, String(paused)) };
     },
     'small',
   );
@@ -69,15 +67,15 @@ function reach(c: C): Promise<Reached> {
 
 async function showTicket(
   c: C,
-  { entry, service, tag }: Reached,
+  { ticket, tag }: Reached,
   { done, failure }: { done?: string; failure?: Failure } = {},
 ): Promise<Response> {
   if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
-  const { store, config } = c.get('parts');
+  const { entry, service } = ticket;
+  const { config } = c.get('parts');
   const ui = await uiOf(c);
   const paused = isPaused(c);
-  const act: Act = { ...(await actFor(c)), via: 'ticket' };
-  const held = await heldTicket(act, store, entry, service);
+  const held = await withUndo({ ...(await actFor(c)), via: 'ticket' }, ticket);
   const notice = deedNotice(ui, done ?? doneHere(c)[0], failure);
   const shown: ShownTicket = { ui, held, path: pathOf(c), paused, tag, notice };
   const title = ui.text.ticket.title(entry.number, service.name);

@@ -151,7 +151,7 @@ onBothDatabases('estimates', (open) => {
     const entry = await walkIn(scene);
     expect({ low: entry.estimatedLow, high: entry.estimatedHigh }).toEqual(told);
     expect(await waitOf(scene, entry)).toMatchObject({ low: expect.closeTo(told?.low ?? 0, -1) });
-    const held = await heldTicket(scene.act(null), store, entry, service);
+    const held = await heldTicket(scene.act(null), entry, service);
     expect(held.estimate).toMatchObject({ low: expect.any(Number), at: clock() });
   });
 

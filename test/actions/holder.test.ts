@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { delayTicket, offerDelay, reachTicketByToken, returnTicket } from '../../src/actions/holder.ts';
+import { heldTicket } from '../../src/actions/held.ts';
+import { delayTicket, reachTicketByToken, returnTicket } from '../../src/actions/holder.ts';
 import { advance, takeTicket } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
@@ -66,13 +67,13 @@ onBothDatabases('the link of a ticket', (open) => {
 onBothDatabases('ten more minutes', (open) => {
   test('cost what was told, and keep the ticket from being called until then', async () => {
     const scene = await buildScene(open().store);
-    const { act, cast, clock, service, store } = scene;
+    const { act, cast, clock, service } = scene;
     const { entry } = await take(scene);
     clock.pass(3);
     const second = await walkIn(scene);
     clock.pass(12);
     const third = await walkIn(scene);
-    expect(await offerDelay(store, entry, clock())).toEqual({
+    expect((await heldTicket(act(null), entry, service)).delay).toEqual({
       left: 2,
       places: 2,
       until: addMinutes(clock(), 10),
@@ -120,7 +121,7 @@ onBothDatabases('ten more minutes', (open) => {
     clock.pass(5);
     const twice = await delayTicket(act(null), entry);
     expect(twice).toMatchObject({ delays: 2, dueAt: addMinutes(entry.dueAt, 20) });
-    expect((await offerDelay(store, twice, clock())).left).toBe(0);
+    expect((await heldTicket(act(null), twice, service)).delay?.left).toBe(0);
     expect(await refusalCode(delayTicket(act(null), entry))).toBe('no_more_delays');
     clock.pass(30);
     await advance(act(cast.staff), service, { deskId });

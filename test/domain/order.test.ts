@@ -7,9 +7,9 @@ import {
   callingOrder,
   chooseAcross,
   chooseNext,
-  costOfDelay,
   delayed,
   dueTimes,
+  LineOrder,
   MAX_PRIORITY,
   placeAt,
   type Ranked,
@@ -219,12 +219,21 @@ describe('who asked for more time', () => {
 
   test('is told everybody who can be called meanwhile, and nobody else', () => {
     const line = [ranked('a', -30), ranked('b', -20), ranked('c', -10), ranked('d', 5), ranked('e', 30)];
-    expect(costOfDelay(line[0] as Ranked, line, 10, NOON)).toBe(3);
-    expect(costOfDelay(line[2] as Ranked, line, 10, NOON)).toBe(1);
-    expect(costOfDelay(line[4] as Ranked, line, 10, NOON)).toBe(0);
+    const order = new LineOrder(line, NOON);
+    expect(order.costOfDelay(line[0] as Ranked, 10)).toBe(3);
+    expect(order.costOfDelay(line[2] as Ranked, 10)).toBe(1);
+    expect(order.costOfDelay(line[4] as Ranked, 10)).toBe(0);
     fc.assert(
       fc.property(shuffled, (all) => {
-        for (const entry of all) expect(costOfDelay(entry, all, 10, NOON)).toBeGreaterThanOrEqual(0);
+        const order = new LineOrder(all, NOON);
+        for (const entry of all) {
+          const later = { ...entry, ...delayed(entry, 10, NOON) };
+          const cost = order.costOfDelay(entry, 10);
+          expect(cost).toBeGreaterThanOrEqual(0);
+          // Found by halving, it is what counting finds.
+          expect(order.aheadOf(entry)).toBe(aheadOf(entry, all, NOON));
+          expect(cost).toBe(aheadOf(later, all, NOON) - aheadOf(entry, all, NOON));
+        }
       }),
       RUNS,
     );

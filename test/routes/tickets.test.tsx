@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { advance, type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
-import { moveTicket, transferTicket } from '../../src/actions/tickets.ts';
+import { advance, announceDelay, type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
+import { annotateTicket, moveTicket, transferTicket } from '../../src/actions/tickets.ts';
 import { entryById } from '../../src/db/queue.ts';
 import type { HolderDeed } from '../../src/domain/held.ts';
 import { newToken } from '../../src/domain/token.ts';
@@ -100,6 +100,28 @@ onBothDatabases('the page of a ticket', (open) => {
     expect(news.status).toBe(200);
     expect(news.text).not.toContain('<html');
     expect(standing(news)).toBe('1 person ahead of you');
+  });
+
+  test('is not sent again for what happens to others, unless it shows', async () => {
+    const app = await buildApp(open().store);
+    const first = await walkIn(app, 'Ann');
+    const { token, entry } = await take(app);
+    await walkIn(app, 'Bob');
+    const staff = app.act(app.cast.staff);
+    const poll = (tag: string) =>
+      app.htmx(`/t/${token}`, { target: 'ticket-panel', headers: { 'hx-ptag': tag } });
+    const tagNow = async () => (await app.page(`/t/${token}`)).headers.get('hx-ptag') ?? '';
+    const called = await moveTicket(staff, first, 'call', { deskId: app.deskId });
+    const tag = await tagNow();
+    await moveTicket(staff, called, 'recall');
+    expect((await poll(tag)).status).toBe(304);
+    await announceDelay(staff, app.service, 25);
+    const late = await poll(tag);
+    expect([late.status, late.text.includes('25 minutes late')]).toEqual([200, true]);
+    // Its own changes it is always told, also one that only raises its version: the forms carry it.
+    const before = await tagNow();
+    await annotateTicket(staff, entry, { note: 'Brings a dog' });
+    expect((await poll(before)).text).toContain(`value="${entry.version + 1}"`);
   });
 
   test('speaks with one voice in every state: one polite sentence, or the call', async () => {
