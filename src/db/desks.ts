@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { StaffedDesk } from '../domain/desk.ts';
 import { CATALOG, PEOPLE } from './changes.ts';
+import { madeOnce } from './memory.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,17 +46,17 @@ const everyDesk = query(
 );
 
 /** The desks in use at every location, by name. */
-export async function allDesks(db: Reader): Promise<StaffedDesk[]> {
+export async function allDesks(db: Reader): Promise<readonly StaffedDesk[]> {
   return desksOf(await db.run(everyDesk, {}));
 }
 
-function desksOf(rows: readonly DeskRow[]): StaffedDesk[] {
+const desksOf = madeOnce((rows: readonly DeskRow[]): readonly StaffedDesk[] => {
   const byDesk = Map.groupBy(rows, ({ id }) => id);
   return [...byDesk.values()].map((ofDesk) => {
     const { serviceId: _, ...desk } = ofDesk[0] as DeskRow;
     return { ...desk, serviceIds: ofDesk.flatMap(({ serviceId }) => serviceId ?? []).sort() };
   });
-}
+});
 
 /**
  * Holds a desk's row until the transaction ends: what a desk serves is decided by one at a time, in whatever line it

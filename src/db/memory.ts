@@ -54,3 +54,14 @@ export class Memory {
       : this.#changes.now() === moment && this.#changes.unchangedSince(moment, []);
   }
 }
+
+/** What is made of rows: once for rows that are kept, which are the same object for everybody who asks. */
+export function madeOnce<R extends object, T>(make: (rows: R) => T): (rows: R) => T {
+  const made = new WeakMap<R, T>();
+  return (rows) => {
+    if (made.has(rows)) return made.get(rows) as T;
+    const value = make(rows);
+    made.set(rows, value);
+    return value;
+  };
+}

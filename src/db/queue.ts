@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, gte, isNull, lt, lte, sql } from 'drizzle-or
 import type { LocalDay } from '../domain/days.ts';
 import type { QueueEntry, TicketState } from '../domain/ticket.ts';
 import { lineTopic, PEOPLE, serviceTopic, type Topic } from './changes.ts';
+import { madeOnce } from './memory.ts';
 import { type P, query, type ReadBuilder, type Reader, statement, type Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -260,16 +261,7 @@ export async function entryByToken(db: Reader, tokenHash: string): Promise<Queue
   return byTheirIds(line).get(known.id) ?? (await db.run(byToken, { tokenHash }))[0];
 }
 
-/** Rows that are kept are the same object for everybody who asks, and are sorted by their ids once. */
-const sorted = new WeakMap<readonly QueueEntry[], Map<string, QueueEntry>>();
-
-function byTheirIds(line: readonly QueueEntry[]): Map<string, QueueEntry> {
-  const known = sorted.get(line);
-  if (known) return known;
-  const ids = new Map(line.map((entry) => [entry.id, entry]));
-  sorted.set(line, ids);
-  return ids;
-}
+const byTheirIds = madeOnce((line: readonly QueueEntry[]) => new Map(line.map((entry) => [entry.id, entry])));
 
 /**
  * Every ticket of a place on a day, whatever became of it. One with a reservation has no name here: `reservationsOfPlace`
