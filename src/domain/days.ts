@@ -10,6 +10,18 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** The calendar day that an instant falls on in a zone. */
 export function localDay(instant: Date, zone: string): LocalDay {
+  const time = instant.getTime();
+  const known = asked.get(zone);
+  if (known && known.starts <= time && time < known.ends) return known.day;
+  const day = dayOf(instant, zone);
+  asked.set(zone, { day, starts: dayStart(day, zone).getTime(), ends: dayEnd(day, zone).getTime() });
+  return day;
+}
+
+/** The day asked for last in each zone: it is nearly always today. */
+const asked = new Map<string, { day: LocalDay; starts: number; ends: number }>();
+
+function dayOf(instant: Date, zone: string): LocalDay {
   // A zone is less than a day away from UTC, so it is this day, the one before or the one after.
   const day = instant.toISOString().slice(0, 10);
   if (instant < dayStart(day, zone)) return addDays(day, -1);
