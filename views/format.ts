@@ -1,4 +1,4 @@
-import { MINUTE } from '../src/domain/clock.ts';
+import { minuteOf } from '../src/domain/clock.ts';
 import type { LocalDay } from '../src/domain/days.ts';
 
 /** Dates and numbers as people of a locale read them. Formatters are costly to make, so each is made once. */
@@ -21,7 +21,7 @@ export function createFormat(locale: string) {
       shown = new Map();
       clocks.set(zone, shown);
     }
-    const minute = Math.floor(instant.getTime() / MINUTE);
+    const minute = minuteOf(instant);
     let text = shown.get(minute);
     if (text === undefined) {
       text = formatter(zone, TIME).format(instant);
@@ -56,9 +56,11 @@ export function createFormat(locale: string) {
     number: (value: number) => numbers.format(value),
     /** `20 minutes`. */
     minutes: (value: number) => durations.format(value),
-    /** Whole minutes from one moment to another, not below zero. */
-    minutesBetween: (from: Date, to: Date) =>
-      Math.max(0, Math.floor((to.getTime() - from.getTime()) / MINUTE)),
+    /**
+     * Minutes from one moment to another as clocks show them, not below zero: 18:17 to 18:22 is five. Counted in seconds
+     * it would change within a minute, and screens made before and after would differ until the next.
+     */
+    minutesBetween: (from: Date, to: Date) => Math.max(0, minuteOf(to) - minuteOf(from)),
   };
 }
 

@@ -172,8 +172,8 @@ test(`after ${CUTS} cuts of the database, an instance or the network, every scre
   }
 });
 
-/** Whether a screen shows anything else than the first instance says now. */
-async function differs(page: Page, part: string): Promise<boolean | string> {
+/** False, or what a screen shows and what the first instance says now. */
+async function differs(page: Page, part: string): Promise<false | string | { shown: string; fresh: string }> {
   const { pathname } = new URL(page.url());
   const fresh = await page.request.get(place.first.url + pathname);
   if (!fresh.ok()) return `status ${fresh.status()}`;
@@ -182,7 +182,8 @@ async function differs(page: Page, part: string): Promise<boolean | string> {
       const plain = (root: Document) =>
         root.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? 'nothing there';
       const other = new DOMParser().parseFromString(html, 'text/html');
-      return plain(document) !== plain(other);
+      const [shown, fresh] = [plain(document), plain(other)];
+      return shown !== fresh && { shown, fresh };
     },
     [await fresh.text(), part] as const,
   );

@@ -148,6 +148,26 @@ onBothDatabases('the desk', (open) => {
       expect((await app.page(deskOf(app), { as: cast.staff })).text).not.toContain('Reinstate');
     });
 
+    test('says the same all minute, whenever it was made', async () => {
+      const app = await build();
+      const { cast, clock } = app;
+      clock.set(new Date('2026-03-02T09:17:26Z'));
+      await walkIn(app, 'Wanda');
+      const at = async (time: string) => {
+        clock.set(new Date(`2026-03-02T${time}Z`));
+        // An address of its own each time: nothing that was kept is shown.
+        const { text } = await app.page(`${deskOf(app)}?at=${time}`, { as: cast.staff });
+        return text
+          .slice(text.indexOf('id="desk-panel"'))
+          .replace(/<[^>]+>/g, ' ')
+          .replace(/\s+/g, ' ');
+      };
+      const early = await at('09:22:01');
+      expect(early).toContain('arrived 10:17');
+      expect(early).toContain('5 min');
+      for (const time of ['09:22:25', '09:22:27', '09:22:59']) expect(await at(time), time).toBe(early);
+    });
+
     test('is out of reach for a customer, for staff of another place and for nobody', async () => {
       const app = await build();
       const { cast } = app;

@@ -1,9 +1,9 @@
 import type { Scope } from '../../../views/desk/view.ts';
 import type { Ui } from '../../../views/ui.ts';
-import { found } from '../../actions/act.ts';
+import { type Act, found } from '../../actions/act.ts';
 import { listDesks, servicesAt } from '../../actions/desks.ts';
 import { reachQueue } from '../../actions/queue.ts';
-import { CATALOG, lineTopic, type Topic } from '../../db/changes.ts';
+import { CATALOG, lineTopic, PEOPLE, type Topic } from '../../db/changes.ts';
 import { locationById } from '../../db/locations.ts';
 import { queueVersion } from '../../db/queue.ts';
 import { activeServices } from '../../db/services.ts';
@@ -17,11 +17,21 @@ import { actFor } from '../../web/session.ts';
 
 /**
  * What `/desk/{key}` is about: the line of a service by its slug, or all that a desk serves by the desk's id. Refuses
- * with `forbidden` or `not_found`.
+ * with `forbidden` or `not_found`. Kept for each person, since every poll begins with it.
  */
 export async function reachScope(c: C): Promise<Scope> {
   const act = await actFor(c);
   const key = c.req.param('slug') ?? '';
+  const name = `scope ${key} ${act.actor?.id}`;
+  return act.store.keep(
+    name,
+    () => [CATALOG, PEOPLE],
+    () => scopeOf(act, key),
+    'small',
+  );
+}
+
+async function scopeOf(act: Act, key: string): Promise<Scope> {
   const service = isId(key) ? undefined : await reachQueue(act, { slug: key });
   const [desks, everywhere] = await Promise.all([listDesks(act), act.db.run(activeServices, {})]);
   const desk = service ? undefined : found(desks.find(({ id }) => id === key));
@@ -34,7 +44,7 @@ export async function reachScope(c: C): Promise<Scope> {
     key,
     name: service?.name ?? (desk as StaffedDesk).name,
     locationId,
-    timeZone: ofPlace[0]?.location.timeZone ?? service?.location.timeZone ?? (await zoneOf(c, locationId)),
+    timeZone: ofPlace[0]?.location.timeZone ?? service?.location.timeZone ?? (await zoneOf(act, locationId)),
     services,
     ...(desk && { desk }),
     mine,
@@ -83,7 +93,7 @@ export function isPaused(c: C): boolean {
 }
 
 /** Where a place is that has no service. */
-async function zoneOf(c: C, locationId: string): Promise<string> {
-  const [location] = await c.get('parts').store.run(locationById, { id: locationId });
+async function zoneOf({ db }: Act, locationId: string): Promise<string> {
+  const [location] = await db.run(locationById, { id: locationId });
   return found(location).timeZone;
 }
