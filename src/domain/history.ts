@@ -31,6 +31,8 @@ export interface Step {
   called: ReadonlySet<string>;
   /** What happened since the step before. */
   events: readonly Happened[];
+  /** Whether somebody may have more ahead than at the step before: most steps make nobody's place worse. */
+  mayBeWorse: boolean;
 }
 
 /** A place that got worse: when, why, and how many were ahead from then on. */
@@ -80,9 +82,26 @@ export function stepsOf(
       ahead,
       called,
       events: before ? changes.filter((change) => change.at > before && change.at <= at) : [],
+      mayBeWorse: false,
     });
   });
-  return steps.reverse();
+  steps.reverse();
+  for (const [index, step] of steps.entries()) {
+    const before = steps[index - 1];
+    step.mayBeWorse = before !== undefined && !onlyGoesOn(before, step);
+  }
+  return steps;
+}
+
+/** Whether a line lost some and got new ones at its end, and is in the same order otherwise. Then nobody's place got worse. */
+function onlyGoesOn(before: Step, { waiting }: Step): boolean {
+  let place = 0;
+  for (const { id } of waiting) {
+    while (place < before.waiting.length && before.waiting[place]?.id !== id) place += 1;
+    if (place < before.waiting.length) place += 1;
+    else if (before.ahead.has(id) || before.called.has(id)) return false;
+  }
+  return true;
 }
 
 /**
@@ -94,6 +113,7 @@ export function worsenings(id: string, steps: readonly Step[], most = Number.POS
   const found: Worsening[] = [];
   for (let index = steps.length - 1; index > 0 && found.length < most; index--) {
     const [before, step] = [steps[index - 1] as Step, steps[index] as Step];
+    if (!step.mayBeWorse) continue;
     const wasCalled = before.called.has(id);
     const [was, ahead] = [wasCalled ? 0 : before.ahead.get(id), step.ahead.get(id)];
     if (was === undefined || ahead === undefined || ahead <= was) continue;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Load } from './children/load.ts';
+import type { Fixed, Load } from './children/load.ts';
 import type { Seen } from './children/viewers.ts';
 import { addServices, addTickets, addWaiting, loginAs, type Service } from './fixture.ts';
 import { type Child, CORES, startChild } from './processes.ts';
@@ -122,14 +122,7 @@ export async function benchActions(subject: Subject, load: Child, seconds: numbe
     const [line] = (await addServices(subject.sql, `day-of-${tickets}`, 1)) as [Service];
     await addTickets(subject.sql, line, tickets, 100);
     const called = await callFirst(subject, staff, line);
-    const action = {
-      kind: 'fixed',
-      method: 'POST',
-      path: `/api/entries/${called}/recall`,
-      headers: { Cookie: staff, 'Content-Type': 'application/json', 'Content-Length': '2' },
-      body: '{}',
-    };
-    await load.ask({ sources: { action } });
+    await load.ask({ sources: { action: recallOf(staff, called) } });
     const ours = { pid: subject.server.pid, port: subject.port, source: 'action', connections: 1 };
     await measure(load, { ...ours, seconds: seconds / 2 });
     const run = await measure(load, { ...ours, seconds });
@@ -159,6 +152,17 @@ export async function benchActions(subject: Subject, load: Child, seconds: numbe
       broken: refused !== undefined,
     },
   ];
+}
+
+/** Changes the line of a ticket that was called, as often as it is sent. */
+export function recallOf(staff: string, called: string): Fixed {
+  return {
+    kind: 'fixed',
+    method: 'POST',
+    path: `/api/entries/${called}/recall`,
+    headers: { Cookie: staff, 'Content-Type': 'application/json', 'Content-Length': '2' },
+    body: '{}',
+  };
 }
 
 export async function callFirst(subject: Subject, staff: string, line: Service): Promise<string> {

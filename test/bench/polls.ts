@@ -1,6 +1,6 @@
 import type { Recorded } from './children/bare.ts';
 import { addServices, addTickets, loginAs, type Service } from './fixture.ts';
-import { callFirst } from './live.ts';
+import { callFirst, recallOf } from './live.ts';
 import { answerOf, kept } from './pages.ts';
 import { type Child, CORES, startChild } from './processes.ts';
 import { atLeast, median, percent, type Row } from './report.ts';
@@ -8,8 +8,6 @@ import { type Measured, measure, type Subject } from './servers.ts';
 
 const PHONES = 500;
 const ROUNDS = 3;
-/** Within this time no phone is asked for twice, so each poll after a change is made anew. */
-const CHANGE_MS = 80;
 
 /** Phones that follow their tickets, polling as fast as they can, beside a bare Hono that answers them the same. */
 export async function benchPolls(subject: Subject, load: Child, seconds: number): Promise<Row[]> {
@@ -17,7 +15,7 @@ export async function benchPolls(subject: Subject, load: Child, seconds: number)
   const [line] = (await addServices(sql, 'polled', 1)) as [Service];
   const paths = (await addTickets(sql, line, PHONES, PHONES)).map((token) => `/t/${token}`);
   const staff = await loginAs(sql, 'staff1@demo.example');
-  const called = await callFirst(subject, staff, line);
+  await load.ask({ sources: { change: recallOf(staff, await callFirst(subject, staff, line)) } });
   const poll = { 'HX-Request': 'true', 'HX-Request-Type': 'partial', 'HX-Target': 'div#ticket-panel' };
   const bare = await startChild('bare', CORES.server, {
     pages: [{ path: '/none', headers: [], body: '' }],
@@ -56,12 +54,12 @@ export async function benchPolls(subject: Subject, load: Child, seconds: number)
         { path: first.path, headers: poll },
         { headers: kept(answers[0]?.headers ?? {}), body: answers[0]?.body ?? '' },
       );
-      const stop = changeEvery(CHANGE_MS, subject, staff, called);
+      // Every phone asks once after each change, so that each of its answers is made anew.
+      const between = { requests: PHONES, source: 'change' };
       changed.push({
-        ours: await measure(load, { ...ours, seconds }),
+        ours: await measure(load, { ...ours, seconds, between }),
         bare: await measure(load, { ...floor, seconds: seconds / 2 }),
       });
-      await stop();
     }
     return [
       row(`polls of phones in a line that did not change, ${dialect}`, unchanged.slice(1), 304),
@@ -96,25 +94,6 @@ async function recordBare(
 ): Promise<void> {
   await bare.ask({ pages: [{ path: asked.path, ...answer }] });
   await load.ask({ sources: { bare: { kind: 'fixed', ...asked } } });
-}
-
-/** Changes the line again and again, by recalling a ticket, until it is told to stop. */
-function changeEvery(ms: number, subject: Subject, staff: string, called: string): () => Promise<void> {
-  let over = false;
-  const recall = `http://127.0.0.1:${subject.port}/api/entries/${called}/recall`;
-  const headers = { cookie: staff, 'content-type': 'application/json' };
-  const work = (async () => {
-    while (!over) {
-      const answer = await fetch(recall, { method: 'POST', headers, body: '{}' });
-      if (answer.status !== 200) throw new Error(`recall answered ${answer.status}`);
-      await answer.arrayBuffer();
-      await pause(ms);
-    }
-  })();
-  return async () => {
-    over = true;
-    await work;
-  };
 }
 
 /** Waits until the second of the minute lies between these. */

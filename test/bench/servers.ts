@@ -1,5 +1,5 @@
 import { type Server, startServer } from '../support/server.ts';
-import type { Load } from './children/load.ts';
+import type { Load, Run } from './children/load.ts';
 import type { Child } from './processes.ts';
 import { CORES, cpuSeconds, pin } from './processes.ts';
 import { AUTH_SECRET } from './program.ts';
@@ -42,14 +42,7 @@ export type Measured = Load & { cpu: number | undefined };
 
 export async function measure(
   load: Child,
-  run: {
-    pid: number;
-    port: number;
-    source: string;
-    seconds: number;
-    connections?: number;
-    awake?: boolean;
-  },
+  run: { pid: number; connections?: number } & Pick<Run, 'port' | 'source' | 'seconds' | 'awake' | 'between'>,
 ): Promise<Measured> {
   const { pid, ...rest } = run;
   const before = cpuSeconds(pid);

@@ -57,6 +57,29 @@ describe('the history of a line', () => {
     expect(worsenings('a', steps)).toEqual([{ at: at(5), codes: ['transferred'], ahead: 1 }]);
   });
 
+  test('looks for worse places only at steps that can have made one', () => {
+    const changes: Change[] = [
+      { at: at(4), verb: 'walk-in', entryId: 'c', before: null },
+      { at: at(5), verb: 'call', entryId: 'a', before: { ...place, dueAt: at(0), effectiveAt: at(0) } },
+      {
+        at: at(6),
+        verb: 'requeue',
+        entryId: 'a',
+        before: { ...place, status: 'called', dueAt: at(0), effectiveAt: at(0) },
+      },
+      {
+        at: at(7),
+        verb: 'move',
+        entryId: 'b',
+        before: { ...place, dueAt: at(1), effectiveAt: at(3) },
+      },
+    ];
+    const steps = stepsOf('s', [ticket('a', 0, 2), ticket('b', 1), ticket('c', 3)], changes, at(3), at(9));
+    const line = steps.map(({ waiting }) => waiting.map(({ id }) => id).join(''));
+    expect(line).toEqual(['ab', 'abc', 'bc', 'abc', 'bac', 'bac']);
+    expect(steps.map(({ mayBeWorse }) => mayBeWorse)).toEqual([false, false, false, true, true, false]);
+  });
+
   test('gives a reason whenever, and only when, more people are ahead', () => {
     const arrival = fc.record({
       minute: fc.integer({ min: 1, max: 30 }),
@@ -93,6 +116,10 @@ describe('the history of a line', () => {
         const told = worsenings('me', steps);
         expect(told.map((each) => each.ahead)).toEqual(worse.toReversed());
         expect(worsenings('me', steps, 2)).toEqual(told.slice(0, 2));
+        // What looks only where a place may be worse finds what looks everywhere.
+        const everywhere = steps.map((step) => ({ ...step, mayBeWorse: true }));
+        for (const { id } of [mine, ...others])
+          expect(worsenings(id, steps)).toEqual(worsenings(id, everywhere));
         for (const { codes } of told) expect(codes.length).toBeGreaterThan(0);
       }),
     );

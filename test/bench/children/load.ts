@@ -41,6 +41,8 @@ export interface Run {
    * which takes longer than a small answer itself, and is charged to the one who answers: the slower the more often.
    */
   awake?: boolean;
+  /** What is sent between so many requests and the next, alone. Its time counts; it is none of the requests. */
+  between?: { requests: number; source: string };
 }
 
 export interface Load {
@@ -67,9 +69,10 @@ serveParent(async (message: { sources: Record<string, Booking | Fixed | Polls> }
   return undefined;
 });
 
-async function run({ port, source, connections, seconds, pause = 0, awake = false }: Run): Promise<Load> {
-  const next = sources.get(source);
-  if (!next) throw new Error(`No source ${source}`);
+async function run(options: Run): Promise<Load> {
+  const { port, connections, seconds, pause = 0, awake = false } = options;
+  const next = sourceNamed(options.source);
+  const turn = options.between ? await turns(port, options.between) : undefined;
   const times: number[] = [];
   const statuses: Record<string, number> = {};
   let bytes = 0;
@@ -80,6 +83,7 @@ async function run({ port, source, connections, seconds, pause = 0, awake = fals
     Array.from({ length: connections }, async () => {
       const client = await open(port);
       while (performance.now() < until) {
+        await turn?.next();
         const sent = performance.now();
         const answer = await client.send(next(port));
         times.push(performance.now() - sent);
@@ -91,10 +95,41 @@ async function run({ port, source, connections, seconds, pause = 0, awake = fals
     }),
   );
   asleep();
+  turn?.close();
   const elapsed = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return { requests: times.length, seconds: elapsed, p50: at(0.5), p99: at(0.99), statuses, bytes };
+}
+
+/** Whose turn it is: requests wait while what is between them is sent. */
+async function turns(port: number, { requests, source }: NonNullable<Run['between']>) {
+  const between = sourceNamed(source);
+  const client = await open(port);
+  let left = requests;
+  let sending: Promise<void> | undefined;
+  const send = async () => {
+    const { status } = await client.send(between(port));
+    if (status !== 200) throw new Error(`${source} answered ${status}`);
+    left = requests;
+    sending = undefined;
+  };
+  return {
+    next: async () => {
+      while (left === 0) {
+        sending ??= send();
+        await sending;
+      }
+      left -= 1;
+    },
+    close: () => client.close(),
+  };
+}
+
+function sourceNamed(name: string): Source {
+  const source = sources.get(name);
+  if (!source) throw new Error(`No source ${name}`);
+  return source;
 }
 
 /** Looks for work all the time, until it is told that it may sleep. */
