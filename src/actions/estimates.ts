@@ -27,18 +27,6 @@ import type { PlacedService } from '../domain/service.ts';
 import { openTimes } from '../domain/slots.ts';
 
 /**
- * How long each waiting ticket of a service's line will still wait, and those of the lines that share desks with it;
- * null where nothing honest can be said. One run serves everybody until one of these lines changes or the minute ends.
- */
-export async function estimatesFor(
-  store: Store,
-  service: PlacedService,
-  now: Date,
-): Promise<ReadonlyMap<string, ShownEstimate | null>> {
-  return (await outlookOf(store, service, now)).estimates;
-}
-
-/**
  * How long somebody would wait who took a number now, as a walk-in without priority; null where nothing honest can be
  * said. Kept like the others.
  */
@@ -72,7 +60,9 @@ interface Outlook {
   at: Date;
   state: LineState;
   models: ReadonlyMap<string, LineModel>;
+  /** How long each waiting ticket will still wait; null where nothing honest can be said. */
   estimates: ReadonlyMap<string, ShownEstimate | null>;
+  /** What it is made of. */
   topics: readonly Topic[];
 }
 
@@ -101,7 +91,11 @@ function estimateOf(
   return estimate ? toldWait(estimate) : null;
 }
 
-async function outlookOf(store: Store, service: PlacedService, now: Date): Promise<Outlook> {
+/**
+ * What is to come in a service's line, and in those that share desks with it. One run serves everybody until one of these
+ * lines changes or the minute ends.
+ */
+export async function outlookOf(store: Store, service: PlacedService, now: Date): Promise<Outlook> {
   const [services, desks] = await Promise.all([store.run(activeServices, {}), allDesks(store)]);
   const inUse = services.filter(({ locationId }) => locationId === service.locationId);
   // A service that was retired today still has its line.

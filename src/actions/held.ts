@@ -1,18 +1,18 @@
-import { lineTopic } from '../db/changes.ts';
+import { lineTopic, type Topic } from '../db/changes.ts';
 import { deskWithServices } from '../db/desks.ts';
 import { type EntryBefore, lastFactOf } from '../db/events.ts';
 import { changesSince, placesOfDay } from '../db/history.ts';
 import { noticesOfLine, waitingRanks } from '../db/queue.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { addMinutes, minuteOf } from '../domain/clock.ts';
-import { localDay } from '../domain/days.ts';
-import { delayOffer, type HeldTicket, type StandingTicket } from '../domain/held.ts';
+import { type LocalDay, localDay } from '../domain/days.ts';
+import { delayOffer, type HeldTicket, type ShownEstimate, type StandingTicket } from '../domain/held.ts';
 import { type Change, HISTORY_MS, type Step, stepsOf, worsenings } from '../domain/history.ts';
 import { LineOrder } from '../domain/order.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { outcomeOf, type QueueEntry, withinReinstateGrace } from '../domain/ticket.ts';
 import type { Act } from './act.ts';
-import { estimatesFor } from './estimates.ts';
+import { outlookOf } from './estimates.ts';
 import { mayUndo } from './undo.ts';
 
 /** Of the reasons for a worse place, the newest ones. */
@@ -34,29 +34,26 @@ export async function standingTicket(
   service: PlacedService,
   now: Date,
 ): Promise<StandingTicket> {
-  const key = { serviceId: entry.serviceId, day: entry.localDay };
   const today = localDay(now, service.location.timeZone);
   const [over, toCome] = [entry.localDay < today, entry.localDay > today];
   const isOn = !over && !toCome;
-  const waits = entry.status === 'waiting' && !toCome;
+  const waits = isOn && entry.status === 'waiting';
   const mayDelay = isOn && outcomeOf('delay', entry.status) === 'go';
-  const [order, estimates, notices, desk, steps] = await Promise.all([
-    waits || mayDelay ? orderOf(store, key, now) : undefined,
-    waits && !over ? estimatesFor(store, service, now) : undefined,
-    noticesOfLine(store, key.serviceId, key.day),
+  const [line, desk] = await Promise.all([
+    waits || mayDelay ? followedLine(store, service, entry.localDay, now) : undefined,
     deskName(store, entry),
-    waits && !over ? recentSteps(store, key, now) : [],
   ]);
+  const waited = waits ? line : undefined;
   return {
     entry,
     service,
-    ahead: waits && order ? order.aheadOf(entry) : null,
-    estimate: estimates?.get(entry.id) ?? null,
+    ahead: waited ? waited.order.aheadOf(entry) : null,
+    estimate: waited?.estimates.get(entry.id) ?? null,
     desk,
-    worse: worsenings(entry.id, steps, MOST_REASONS),
-    delay: mayDelay && order ? delayOffer(entry, order, now) : null,
+    worse: waited ? worsenings(entry.id, waited.steps, MOST_REASONS) : [],
+    delay: mayDelay && line ? delayOffer(entry, line.order, now) : null,
     backUntil: graceOf(entry, service, now),
-    lateMinutes: waits ? notices.delayMinutes : 0,
+    lateMinutes: waited?.lateMinutes ?? 0,
     over,
     toCome,
   };
@@ -70,23 +67,36 @@ export async function withUndo(
   return { ...ticket, canUndo: !ticket.over && (await takesBack(act, ticket.entry)) };
 }
 
-/** The same for everybody in the line, and sorted once for them all. */
-function orderOf(store: Store, key: { serviceId: string; day: string }, now: Date): Promise<LineOrder> {
-  const { serviceId, day } = key;
+/** A line of today as those look at it who follow their tickets in it. */
+interface FollowedLine {
+  order: LineOrder;
+  estimates: ReadonlyMap<string, ShownEstimate | null>;
+  steps: readonly Step[];
+  lateMinutes: number;
+  /** What all of this is made of. */
+  topics: readonly Topic[];
+}
+
+/** Put together once for everybody in the line: after each of its changes they all ask. */
+function followedLine(store: Store, service: PlacedService, day: LocalDay, now: Date): Promise<FollowedLine> {
+  const key = { serviceId: service.id, day };
   return store.keep(
-    `order ${serviceId} ${day} ${minuteOf(now)}`,
-    () => [lineTopic(serviceId, day)],
-    async () => new LineOrder(await store.run(waitingRanks, key), now),
+    `followed ${service.id} ${day} ${minuteOf(now)}`,
+    ({ topics }) => topics,
+    async () => {
+      const [waiting, { estimates, topics }, steps, { delayMinutes }] = await Promise.all([
+        store.run(waitingRanks, key),
+        outlookOf(store, service, now),
+        recentSteps(store, key, now),
+        noticesOfLine(store, service.id, day),
+      ]);
+      return { order: new LineOrder(waiting, now), estimates, steps, lateMinutes: delayMinutes, topics };
+    },
   );
 }
 
-async function deskName(db: Reader, { status, deskId }: QueueEntry): Promise<string | null> {
-  if (deskId === null || (status !== 'called' && status !== 'in_service')) return null;
-  return (await deskWithServices(db, deskId))?.name ?? null;
-}
-
-/** The same for everybody in the line, and made once for them all. */
-function recentSteps(store: Store, key: { serviceId: string; day: string }, now: Date): Promise<Step[]> {
+/** Apart from the rest, since a change of another line at the same desks changes the estimates alone. */
+function recentSteps(store: Store, key: { serviceId: string; day: LocalDay }, now: Date): Promise<Step[]> {
   const { serviceId, day } = key;
   const minute = minuteOf(now);
   return store.keep(
@@ -107,6 +117,11 @@ function recentSteps(store: Store, key: { serviceId: string; day: string }, now:
       );
     },
   );
+}
+
+async function deskName(db: Reader, { status, deskId }: QueueEntry): Promise<string | null> {
+  if (deskId === null || (status !== 'called' && status !== 'in_service')) return null;
+  return (await deskWithServices(db, deskId))?.name ?? null;
 }
 
 /** A ticket's place as an event keeps it: times are texts. */

@@ -14,8 +14,8 @@ import { defineTables } from './tables.ts';
 const GROUP = 64;
 /** Only another process can make us wait here (a backup, a shell); the wait blocks the event loop, so it is short. */
 const BUSY_TIMEOUT_MS = 250;
-/** How often we look whether another process wrote; a look takes a few microseconds. */
-const LOOK_MS = 1;
+/** How often we look whether another process wrote; a look asks the system, which may take a tenth of a millisecond. */
+const LOOK_MS = 10;
 
 export const sqliteTables = defineTables(sqliteColumnKit);
 

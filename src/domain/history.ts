@@ -22,17 +22,29 @@ export const PLACE_FIELDS = [
 ] as const satisfies readonly (keyof TicketState)[];
 
 /** A line at a moment when it changed, or when somebody became due. */
-export interface Step {
-  at: Date;
+export class Step {
+  readonly at: Date;
   /** In calling order. */
-  waiting: readonly Placed[];
-  /** How many are ahead of each of them. */
-  ahead: ReadonlyMap<string, number>;
-  called: ReadonlySet<string>;
+  readonly waiting: readonly Placed[];
+  readonly called: ReadonlySet<string>;
   /** What happened since the step before. */
-  events: readonly Happened[];
+  readonly events: readonly Happened[];
   /** Whether somebody may have more ahead than at the step before: most steps make nobody's place worse. */
-  mayBeWorse: boolean;
+  mayBeWorse = false;
+  #ahead: Map<string, number> | undefined;
+
+  constructor({ at, waiting, called, events }: Pick<Step, 'at' | 'waiting' | 'called' | 'events'>) {
+    this.at = at;
+    this.waiting = waiting;
+    this.called = called;
+    this.events = events;
+  }
+
+  /** How many are ahead of a ticket; undefined unless it waits. Counted for all when the first is asked for, which is rare. */
+  aheadOf(id: string): number | undefined {
+    this.#ahead ??= new Map(this.waiting.map((ticket, index) => [ticket.id, index]));
+    return this.#ahead.get(id);
+  }
 }
 
 /** A place that got worse: when, why, and how many were ahead from then on. */
@@ -73,17 +85,8 @@ export function stepsOf(
       if (ticket.status === 'waiting') there.push(ticket);
       else if (ticket.status === 'called') called.add(ticket.id);
     }
-    const waiting = callingOrder(there, at);
-    const ahead = new Map<string, number>();
-    for (const { id } of waiting) ahead.set(id, ahead.size);
-    steps.push({
-      at,
-      waiting,
-      ahead,
-      called,
-      events: before ? changes.filter((change) => change.at > before && change.at <= at) : [],
-      mayBeWorse: false,
-    });
+    const events = before ? changes.filter((change) => change.at > before && change.at <= at) : [];
+    steps.push(new Step({ at, waiting: callingOrder(there, at), called, events }));
   });
   steps.reverse();
   for (const [index, step] of steps.entries()) {
@@ -99,7 +102,7 @@ function onlyGoesOn(before: Step, { waiting }: Step): boolean {
   for (const { id } of waiting) {
     while (place < before.waiting.length && before.waiting[place]?.id !== id) place += 1;
     if (place < before.waiting.length) place += 1;
-    else if (before.ahead.has(id) || before.called.has(id)) return false;
+    else if (before.called.has(id) || before.aheadOf(id) !== undefined) return false;
   }
   return true;
 }
@@ -115,7 +118,7 @@ export function worsenings(id: string, steps: readonly Step[], most = Number.POS
     const [before, step] = [steps[index - 1] as Step, steps[index] as Step];
     if (!step.mayBeWorse) continue;
     const wasCalled = before.called.has(id);
-    const [was, ahead] = [wasCalled ? 0 : before.ahead.get(id), step.ahead.get(id)];
+    const [was, ahead] = [wasCalled ? 0 : before.aheadOf(id), step.aheadOf(id)];
     if (was === undefined || ahead === undefined || ahead <= was) continue;
     const self = step.waiting[ahead] as Placed;
     const codes = whyWorse(

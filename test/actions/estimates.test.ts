@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pauseWork, reachDesk, takeDesk } from '../../src/actions/desks.ts';
-import { estimateForNew, estimatesFor } from '../../src/actions/estimates.ts';
+import { estimateForNew, outlookOf } from '../../src/actions/estimates.ts';
 import { heldTicket } from '../../src/actions/held.ts';
 import { advance } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
@@ -39,7 +39,7 @@ onBothDatabases('estimates', (open) => {
   const waitOf = async ({ store, clock }: Scene, entry: QueueEntry) => {
     const fresh = (await entryById(store, entry.id)) as QueueEntry;
     const service = await reload(store, { id: fresh.serviceId });
-    return (await estimatesFor(store, service, clock())).get(entry.id);
+    return (await outlookOf(store, service, clock())).estimates.get(entry.id);
   };
 
   test('grow with those ahead, at the pace of past days and not of the plan', async () => {
@@ -77,20 +77,20 @@ onBothDatabases('estimates', (open) => {
     const scene = await atNoon();
     const { store, service, clock } = scene;
     await walkIn(scene);
-    const first = await estimatesFor(store, service, clock());
+    const first = await outlookOf(store, service, clock());
     const before = store.queries;
-    expect(await estimatesFor(store, service, addMinutes(clock(), 0.5))).toBe(first);
+    expect(await outlookOf(store, service, addMinutes(clock(), 0.5))).toBe(first);
     expect(store.queries).toBe(before);
     const other = await walkIn(scene);
-    const second = await estimatesFor(store, service, clock());
-    expect(second.has(other.id)).toBe(true);
+    const second = await outlookOf(store, service, clock());
+    expect(second.estimates.has(other.id)).toBe(true);
     clock.pass(1);
-    const third = await estimatesFor(store, service, clock());
+    const third = await outlookOf(store, service, clock());
     expect(third).not.toBe(second);
-    expect(third.get(other.id)?.at).toEqual(clock());
+    expect(third.estimates.get(other.id)?.at).toEqual(clock());
     const atPause = scene.act(scene.cast.staff);
     await pauseWork(atPause, await reachDesk(atPause, scene.deskId));
-    expect(await estimatesFor(store, service, clock())).not.toBe(third);
+    expect(await outlookOf(store, service, clock())).not.toBe(third);
   });
 
   test('cost no more queries for more services that share desks, nor for more tickets', async () => {
@@ -105,7 +105,7 @@ onBothDatabases('estimates', (open) => {
       for (let index = 0; index < tickets; index++) await walkIn(scene);
       const fresh = open().openAnother();
       const before = fresh.queries;
-      await estimatesFor(fresh, scene.service, scene.clock());
+      await outlookOf(fresh, scene.service, scene.clock());
       return fresh.queries - before;
     };
     const few = await counted(0, 1);
@@ -124,7 +124,9 @@ onBothDatabases('estimates', (open) => {
     const lastWait = await waitOf(scene, last);
     expect(alone).toBeLessThan(3);
     expect(lastWait?.low).toBeGreaterThan(35);
-    expect([...(await estimatesFor(scene.store, scene.service, scene.clock())).keys()]).toHaveLength(6);
+    expect([...(await outlookOf(scene.store, scene.service, scene.clock())).estimates.keys()]).toHaveLength(
+      6,
+    );
   });
 
   test('take a line that is served at no named desk for one desk', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Change, type Placed, stepsOf, worsenings } from '../../src/domain/history.ts';
+import { type Change, type Placed, Step, stepsOf, worsenings } from '../../src/domain/history.ts';
 import { aheadOf } from '../../src/domain/order.ts';
 
 const START = new Date('2026-03-02T08:00:00Z').getTime();
@@ -117,7 +117,7 @@ describe('the history of a line', () => {
         expect(told.map((each) => each.ahead)).toEqual(worse.toReversed());
         expect(worsenings('me', steps, 2)).toEqual(told.slice(0, 2));
         // What looks only where a place may be worse finds what looks everywhere.
-        const everywhere = steps.map((step) => ({ ...step, mayBeWorse: true }));
+        const everywhere = steps.map((step) => Object.assign(new Step(step), { mayBeWorse: true }));
         for (const { id } of [mine, ...others])
           expect(worsenings(id, steps)).toEqual(worsenings(id, everywhere));
         for (const { codes } of told) expect(codes.length).toBeGreaterThan(0);

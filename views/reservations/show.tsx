@@ -7,7 +7,7 @@ import { LiveLines } from '../live.tsx';
 import { Badge, FormKey, Notice } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
-import { DeedForm, type ShownTicket, TicketNotice, TicketPanel } from '../tickets/ticket.tsx';
+import { deedForm, type ShownTicket, TicketNotice, TicketPanel } from '../tickets/ticket.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A reservation as its customer sees it, and its ticket once there is one. */
@@ -91,9 +91,7 @@ export function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag };
   return (
     <TicketPanel shown={screen} held={held}>
-      {left?.canUndo && (
-        <DeedForm shown={{ ...screen, held: left }} deed="undo" label={ui.text.ticket.undoLeave} />
-      )}
+      {left?.canUndo && deedForm({ ...screen, held: left }, 'undo', ui.text.ticket.undoLeave)}
       <CheckIn ui={ui} shown={shown} />
     </TicketPanel>
   );

@@ -1,3 +1,4 @@
+import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import {
   type HeldTicket,
@@ -7,7 +8,6 @@ import {
   type ShownEstimate,
 } from '../../src/domain/held.ts';
 import { ON_CHANGE } from '../live.tsx';
-import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A ticket on its holder's screen. */
@@ -53,9 +53,12 @@ function NoticeText({ notice }: Pick<ShownTicket, 'notice'>) {
   );
 }
 
+// A line that changed has a phone for each of its tickets, which all ask at once: what they get are templates and not
+// components, which cost ten times as much.
+
 /** What changes while somebody waits. `children` stand where there is no ticket yet. */
 export function TicketPanel({
-  shown: { ui, path, paused, tag },
+  shown,
   held,
   children,
 }: {
@@ -63,84 +66,33 @@ export function TicketPanel({
   held: HeldTicket | undefined;
   children?: Child;
 }) {
+  const { ui, path, paused, tag } = shown;
   const t = ui.text.ticket;
-  const live = held !== undefined && isLive(held);
-  return (
-    <div
-      id="ticket-panel"
-      class="stack"
-      {...(live &&
-        !paused && {
-          'hx-get': path,
-          'hx-trigger': ON_CHANGE,
-          'hx-swap': 'outerMorph',
-          'hx-ptag': tag,
-          'hx-status:5xx': 'swap:none',
-          'data-live': true,
-        })}
-    >
-      {held ? <Ticket shown={{ ui, held, path, paused, tag }} /> : children}
-      {live && (
-        <p class="hint">
-          {t.updated(ui.format.time(ui.now, held.service.location.timeZone))}{' '}
-          <a href={paused ? path : `${path}?pause`}>{paused ? t.resume : t.pause}</a>
-        </p>
-      )}
-    </div>
-  );
+  if (!held || !isLive(held))
+    return html`<div id="ticket-panel" class="stack">${held ? ticket({ ...shown, held }) : children}</div>`;
+  const polls = paused
+    ? ''
+    : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live`;
+  const updated = t.updated(ui.format.time(ui.now, held.service.location.timeZone));
+  return html`<div id="ticket-panel" class="stack"${polls}>${ticket({ ...shown, held })}<p class="hint">${updated} <a href="${paused ? path : `${path}?pause`}">${paused ? t.resume : t.pause}</a></p></div>`;
 }
 
-function Ticket({ shown }: { shown: ShownTicket }) {
+function ticket(shown: Omit<ShownTicket, 'notice'>) {
   const { ui, held } = shown;
   const { entry, service } = held;
-  return (
-    <article class="ticket" data-status={entry.status} aria-labelledby="ticket-number">
-      <header>
-        <p>{service.name}</p>
-        <h2 class="number" id="ticket-number">
-          <span class="visually-hidden">{ui.text.ticket.label} </span>
-          {entry.number}
-        </h2>
-        <Badge ui={ui} status={entry.status} />
-      </header>
-      <div>
-        <Standing shown={shown} />
-        <Reasons shown={shown} />
-        <Deeds shown={shown} />
-      </div>
-    </article>
-  );
+  return html`<article class="ticket" data-status="${entry.status}" aria-labelledby="ticket-number"><header><p>${service.name}</p><h2 class="number" id="ticket-number"><span class="visually-hidden">${ui.text.ticket.label} </span>${entry.number}</h2><strong class="badge" data-status="${entry.status}">${ui.text.statuses[entry.status]}</strong></header><div>${standing(ui, held)}${reasons(ui, held)}${deeds(shown)}</div></article>`;
 }
 
 /** Where the ticket stands. One sentence of it is spoken: politely, but for the call. */
-function Standing({ shown: { ui, held } }: { shown: ShownTicket }) {
+function standing(ui: Ui, held: HeldTicket) {
   const t = ui.text.ticket;
-  const { entry, ahead, desk, lateMinutes, over } = held;
-  if (entry.status === 'called' && !over) {
-    return (
-      <>
-        {desk && <p class="desk-name">{desk}</p>}
-        <p id="turn" class="ahead" role="alert">
-          {desk ? t.calledTo(desk) : t.called}
-        </p>
-      </>
-    );
-  }
-  return (
-    <>
-      <p id="standing" class="ahead" role="status">
-        {ahead !== null && !over ? t.ahead(ahead) : sentence(ui, held)}
-      </p>
-      {ahead !== null && !over && (
-        <>
-          {held.estimate && <p class="estimate">{estimateText(ui, held, held.estimate)}</p>}
-          <p>{sentence(ui, held)}</p>
-          {lateMinutes > 0 && <p>{t.late(lateMinutes)}</p>}
-        </>
-      )}
-      {entry.status === 'skipped' && !over && <p>{wayBack(ui, held)}</p>}
-    </>
-  );
+  const { entry, ahead, desk, estimate, lateMinutes, over } = held;
+  if (entry.status === 'called' && !over)
+    return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${desk ? t.calledTo(desk) : t.called}</p>`;
+  const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
+  if (ahead === null || over)
+    return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}`;
+  return html`${spoken(t.ahead(ahead))}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
 }
 
 function sentence(ui: Ui, { entry, service, over, toCome }: HeldTicket): string {
@@ -165,83 +117,46 @@ export function estimateText(ui: Ui, { service }: HeldTicket, { low, high, at }:
 }
 
 /** A place never gets worse without a word. */
-function Reasons({ shown: { ui, held } }: { shown: ShownTicket }) {
+function reasons(ui: Ui, { worse, service }: HeldTicket) {
+  if (worse.length === 0) return '';
   const t = ui.text.ticket;
-  if (held.worse.length === 0) return null;
-  return (
-    <section class="reasons" aria-labelledby="reasons">
-      <h3 id="reasons">{t.worseTitle}</h3>
-      <ul>
-        {held.worse.map(({ at, codes, ahead }) => (
-          <li>
-            {t.worseAt(
-              ui.format.time(at, held.service.location.timeZone),
-              codes.map((code) => t.worse[code]).join('; '),
-              ahead,
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+  const items = worse.map(({ at, codes, ahead }) => {
+    const time = ui.format.time(at, service.location.timeZone);
+    return html`<li>${t.worseAt(time, codes.map((code) => t.worse[code]).join('; '), ahead)}</li>`;
+  });
+  return html`<section class="reasons" aria-labelledby="reasons"><h3 id="reasons">${t.worseTitle}</h3><ul>${items}</ul></section>`;
 }
 
 /** What its holder can do. Leaving stands last and looks least like a button to press. */
-function Deeds({ shown }: { shown: ShownTicket }) {
+function deeds(shown: Omit<ShownTicket, 'notice'>) {
   const { ui, held } = shown;
   const t = ui.text.ticket;
   const { entry, delay, service, over, toCome, canUndo } = held;
-  const away = isAway(entry, ui.now);
-  return (
-    <div class="deeds">
-      {canUndo && <DeedForm shown={shown} deed="undo" label={t.undo} />}
-      {away && !over && <DeedForm shown={shown} deed="back" label={t.back} primary />}
-      {delay && delay.left > 0 && (
-        <div>
-          <p class="hint" id="delay-cost">
-            {t.delayCost(delay.left, ui.format.time(delay.until, service.location.timeZone), delay.places)}
-          </p>
-          <DeedForm shown={shown} deed="delay" label={t.delay} describedBy="delay-cost" />
-        </div>
-      )}
-      {!over && !toCome && ['waiting', 'called', 'parked'].includes(entry.status) && (
-        <DeedForm shown={shown} deed="leave" label={t.leave} quiet />
-      )}
-    </div>
-  );
+  const undo = canUndo ? deedForm(shown, 'undo', t.undo) : '';
+  const back = isAway(entry, ui.now) && !over ? deedForm(shown, 'back', t.back, MARKS.primary) : '';
+  const more =
+    delay && delay.left > 0
+      ? html`<div><p class="hint" id="delay-cost">${t.delayCost(delay.left, ui.format.time(delay.until, service.location.timeZone), delay.places)}</p>${deedForm(shown, 'delay', t.delay, MARKS.cost)}</div>`
+      : '';
+  const mayLeave = !over && !toCome && ['waiting', 'called', 'parked'].includes(entry.status);
+  const leave = mayLeave ? deedForm(shown, 'leave', t.leave, MARKS.quiet) : '';
+  return html`<div class="deeds">${undo}${back}${more}${leave}</div>`;
 }
 
-interface DeedProps {
-  shown: ShownTicket;
-  deed: HolderDeed;
-  label: string;
-  describedBy?: string;
-  primary?: true;
-  quiet?: true;
+/** A form of a ticket; it changes the panel in place. `marks` are attributes of its button. */
+export function deedForm(
+  { ui, held, path }: Omit<ShownTicket, 'notice'>,
+  deed: HolderDeed,
+  label: string,
+  marks: ReturnType<typeof raw> | '' = '',
+) {
+  return html`<form method="post" action="${path}/${deed}" hx-boost='${MARKS.inPlace}' hx-sync="#ticket-panel:queue all" data-once><input type="hidden" name="idempotency_key" value="${ui.formKey()}"><input type="hidden" name="version" value="${held.entry.version}"><button type="submit"${marks}>${label}</button></form>`;
 }
 
-/** A form of a ticket; it changes the panel in place. */
-export function DeedForm({ shown: { ui, held, path }, deed, label, describedBy, primary, quiet }: DeedProps) {
-  return (
-    <form
-      method="post"
-      action={`${path}/${deed}`}
-      hx-boost={IN_PLACE}
-      hx-sync="#ticket-panel:queue all"
-      data-once
-    >
-      <FormKey ui={ui} />
-      <input type="hidden" name="version" value={String(held.entry.version)} />
-      <button
-        type="submit"
-        class={primary ? 'primary' : quiet ? 'quiet' : undefined}
-        aria-describedby={describedBy}
-      >
-        {label}
-      </button>
-    </form>
-  );
-}
-
-/** A ticket's form changes it in place. */
-const IN_PLACE = 'target:"#ticket-panel" swap:"outerMorph show:none" push:false';
+const MARKS = {
+  onChange: raw(ON_CHANGE),
+  inPlace: raw('target:"#ticket-panel" swap:"outerMorph show:none" push:false'),
+  primary: raw(' class="primary"'),
+  quiet: raw(' class="quiet"'),
+  cost: raw(' aria-describedby="delay-cost"'),
+};
