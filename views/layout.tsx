@@ -1,4 +1,4 @@
-import { raw } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { isAdmin, isStaff } from '../src/domain/roles.ts';
 import type { Ui } from './ui.ts';
@@ -27,6 +27,8 @@ const HTMX_CONFIG = JSON.stringify({
   morphIgnore: ['data-htmx-powered', 'open'],
 });
 
+// Around every page: a template and no component, which would cost ten times as much.
+
 /** The page around whatever a route shows. */
 export function Layout({
   ui,
@@ -39,96 +41,43 @@ export function Layout({
   bare = false,
   children,
 }: PageOptions & { ui: Ui; children: Child }) {
+  const { layout, language } = ui.text;
+  const sheets = ['app.css', ...styles].map((name) => html`<link rel="stylesheet" href="${ui.asset(name)}">`);
+  const behaviour = ['app.js', ...scripts].map(
+    (name) => html`<script src="${ui.asset(name)}" defer></script>`,
+  );
+  const again =
+    refresh === undefined
+      ? ''
+      : html`<noscript><meta http-equiv="refresh" content="${refresh}${refreshTo === undefined ? '' : `; url=${refreshTo}`}"></noscript>`;
+  return html`<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${layout.product}</title><meta name="color-scheme" content="light dark"><meta name="htmx-config" content="${HTMX_CONFIG}">${sheets}<link rel="icon" type="image/svg+xml" href="${ui.asset('favicon.svg')}">${behaviour}${again}</head><body><a class="skip" href="#main">${layout.skip}</a> ${bare ? '' : siteHeader(ui)}<p class="offline-banner" role="status" data-offline="${layout.offline}" hidden></p><main id="main" tabindex="-1"${width ? html` class="${width}"` : ''}>${children}</main>${bare ? '' : siteFoot(ui)}</body></html>`;
+}
+
+function siteHeader(ui: Ui) {
   const { layout } = ui.text;
-  return (
-    <>
-      {raw('<!DOCTYPE html>')}
-      <html lang={ui.text.language}>
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>{`${title} · ${layout.product}`}</title>
-          <meta name="color-scheme" content="light dark" />
-          <meta name="htmx-config" content={HTMX_CONFIG} />
-          <link rel="stylesheet" href={ui.asset('app.css')} />
-          {styles.map((name) => (
-            <link rel="stylesheet" href={ui.asset(name)} />
-          ))}
-          <link rel="icon" type="image/svg+xml" href={ui.asset('favicon.svg')} />
-          <script src={ui.asset('app.js')} defer></script>
-          {scripts.map((name) => (
-            <script src={ui.asset(name)} defer></script>
-          ))}
-          {refresh !== undefined && (
-            <noscript>
-              <meta
-                http-equiv="refresh"
-                content={refreshTo === undefined ? String(refresh) : `${refresh}; url=${refreshTo}`}
-              />
-            </noscript>
-          )}
-        </head>
-        <body>
-          <a class="skip" href="#main">
-            {layout.skip}
-          </a>{' '}
-          {!bare && (
-            <header class="site">
-              <a class="wordmark" href="/">
-                <span>{layout.product}</span>
-              </a>
-              <Navigation ui={ui} />
-            </header>
-          )}
-          <p class="offline-banner" role="status" data-offline={layout.offline} hidden></p>
-          <main id="main" tabindex={-1} class={width}>
-            {children}
-          </main>
-          {!bare && (
-            <footer class="foot">
-              <p>{layout.footer}</p>
-              <p>
-                <a href="/api/docs">{layout.api}</a>
-              </p>
-            </footer>
-          )}
-        </body>
-      </html>
-    </>
+  return html`<header class="site"><a class="wordmark" href="/"><span>${layout.product}</span></a><nav aria-label="${layout.navigation}"><ul>${navigation(ui)}</ul>${ui.actor ? account(ui, ui.actor.name) : ''}</nav></header>`;
+}
+
+function navigation({ text: { layout }, actor, path }: Ui) {
+  const links: [string, string][] = [['/', layout.services]];
+  if (actor) links.push(['/reservations', layout.reservations]);
+  if (isStaff(actor)) links.push(['/desk', layout.desk]);
+  if (isAdmin(actor)) links.push(['/admin', layout.admin]);
+  if (!actor) links.push(['/login', layout.login], ['/register', layout.register]);
+  return links.map(
+    ([href, label]) => html`<li><a href="${href}"${isCurrent(path, href) ? CURRENT : ''}>${label}</a></li>`,
   );
 }
 
-function Navigation({ ui }: { ui: Ui }) {
-  const { layout } = ui.text;
-  const links: [string, string][] = [['/', layout.services]];
-  if (ui.actor) links.push(['/reservations', layout.reservations]);
-  if (isStaff(ui.actor)) links.push(['/desk', layout.desk]);
-  if (isAdmin(ui.actor)) links.push(['/admin', layout.admin]);
-  if (!ui.actor) links.push(['/login', layout.login], ['/register', layout.register]);
-  return (
-    <nav aria-label={layout.navigation}>
-      <ul>
-        {links.map(([href, label]) => (
-          <li>
-            <a href={href} aria-current={isCurrent(ui.path, href) ? 'page' : undefined}>
-              {label}
-            </a>
-          </li>
-        ))}
-      </ul>
-      {ui.actor && (
-        <form method="post" action="/logout">
-          <a class="who" href="/account">
-            {ui.actor.name}
-          </a>{' '}
-          <button class="quiet" type="submit">
-            {layout.logout}
-          </button>
-        </form>
-      )}
-    </nav>
-  );
+function account({ text: { layout } }: Ui, name: string) {
+  return html`<form method="post" action="/logout"><a class="who" href="/account">${name}</a> <button class="quiet" type="submit">${layout.logout}</button></form>`;
 }
+
+function siteFoot({ text: { layout } }: Ui) {
+  return html`<footer class="foot"><p>${layout.footer}</p><p><a href="/api/docs">${layout.api}</a></p></footer>`;
+}
+
+const CURRENT = raw(' aria-current="page"');
 
 function isCurrent(path: string, href: string): boolean {
   return href === '/'

@@ -8,7 +8,7 @@ import type { Ui } from '../../views/ui.ts';
 import { PEOPLE, type Topic } from '../db/changes.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
-import { compressText } from './assets.ts';
+import { bytesOf, compressText } from './assets.ts';
 import type { C } from './env.ts';
 import { leaveDone, splitDone, takeDone } from './notice.ts';
 import { actorOf } from './session.ts';
@@ -77,16 +77,15 @@ export async function showKept(
   return sendHtml(c, page.text.as(c.req.header('accept-encoding')), page);
 }
 
-/** Stands where each form that is sent needs a key of its own. Nobody can have typed it. */
-const GAP = randomUUID();
+/** Stands where each form that is sent needs a key of its own, and is as long as one. Nobody can have typed it. */
+const GAP = `${randomUUID()}-form`;
 
 /** A finished text, and how it is sent. */
 class KeptText {
   readonly #text: string;
   readonly #hasForms: boolean;
-  /** What stands between the gaps, as bytes: cutting it out pays from the second time on, and many a text is sent once. */
-  #chunks: Buffer<ArrayBuffer>[] | undefined;
-  #sent = false;
+  /** The text with its gaps, and where they are. */
+  #form: { bytes: Buffer<ArrayBuffer>; gaps: number[] } | undefined;
   readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
 
   constructor(text: string, { hasForms }: { hasForms: boolean }) {
@@ -105,21 +104,23 @@ class KeptText {
     return encoded;
   }
 
-  /** One new id for all forms of the page, each with a number of its own: a line has fifty. */
-  #withKeys(): string | Buffer<ArrayBuffer> {
-    const key = newId();
-    if (!this.#sent) {
-      this.#sent = true;
-      let forms = 0;
-      return this.#text.replaceAll(GAP, () => `${key}-${++forms}`);
-    }
-    this.#chunks ??= this.#text.split(GAP).map((chunk) => Buffer.from(chunk));
-    return Buffer.concat(
-      this.#chunks.flatMap((chunk, index) =>
-        index === 0 ? [chunk] : [Buffer.from(`${key}-${index}`), chunk],
-      ),
-    );
+  /** One new id for all forms of the page, each with a number of its own. */
+  #withKeys(): Buffer<ArrayBuffer> {
+    this.#form ??= withGaps(this.#text);
+    const { bytes, gaps } = this.#form;
+    const filled = Buffer.from(bytes);
+    const id = newId();
+    for (const [index, gap] of gaps.entries())
+      filled.write(`${id}-${String(index).padStart(4, '0')}`, gap, GAP.length, 'latin1');
+    return filled;
   }
+}
+
+function withGaps(text: string): { bytes: Buffer<ArrayBuffer>; gaps: number[] } {
+  const bytes = bytesOf(text);
+  const gaps: number[] = [];
+  for (let at = bytes.indexOf(GAP); at >= 0; at = bytes.indexOf(GAP, at + GAP.length)) gaps.push(at);
+  return { bytes, gaps };
 }
 
 function rendered(

@@ -254,12 +254,31 @@ onBothDatabases('the desk', (open) => {
       expect(await count()).toBe(short);
     });
 
+    test('gives each form a key of its own whenever it is sent, though the page is kept', async () => {
+      const app = await build();
+      // Names of other scripts, so that characters are longer than their bytes.
+      await walkIn(app, 'Łukasz Żółty 李');
+      const before = await app.page(deskOf(app), { as: app.cast.staff });
+      const { queries } = app.store;
+      const again = await app.page(deskOf(app), { as: app.cast.staff });
+      expect(app.store.queries).toBe(queries);
+      const keysOf = ({ text }: { text: string }) =>
+        [...text.matchAll(/name="idempotency_key" value="([^"]*)"/g)].map(([, key]) => key);
+      const keys = [...keysOf(before), ...keysOf(again)];
+      expect(keys).not.toHaveLength(0);
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const key of keys) expect(key).toMatch(/^[0-9a-f-]{36}-\d{4}$/);
+      const rest = ({ text }: { text: string }) => text.replaceAll(/value="[0-9a-f-]{36}-\d{4}"/g, '');
+      expect(rest(again)).toBe(rest(before));
+      expect(again.text).toContain('Łukasz Żółty 李');
+    });
+
     test('keeps still when it is paused, and after a form of it too', async () => {
       const app = await build();
       const { cast } = app;
       const live = await app.page(deskOf(app), { as: cast.staff });
       expect(live.text).toContain(
-        `<noscript><meta http-equiv="refresh" content="10; url=${deskOf(app)}"/></noscript>`,
+        `<noscript><meta http-equiv="refresh" content="10; url=${deskOf(app)}"></noscript>`,
       );
       expect(live.text).toContain(`hx-sse:connect="/live/lines/${app.service.slug}"`);
       expect(live.text).toMatch(/hx-get="[^"]*" hx-trigger="\w+ from:#live, every \d+s"/);

@@ -237,18 +237,12 @@ function waitingFor(view: DeskView): string {
 
 const COUNTED = ['waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left'] as const;
 
-function Counts({ view }: { view: DeskView }) {
-  const { ui, panel } = view;
-  return (
-    <dl class="counts">
-      {COUNTED.map((status) => (
-        <div>
-          <dt>{ui.text.statuses[status]}</dt>
-          <dd>{ui.format.number(panel.line.counts[status])}</dd>
-        </div>
-      ))}
-    </dl>
+function Counts({ view: { ui, panel } }: { view: DeskView }) {
+  const counts = COUNTED.map(
+    (status) =>
+      html`<div><dt>${ui.text.statuses[status]}</dt><dd>${ui.format.number(panel.line.counts[status])}</dd></div>`,
   );
+  return html`<dl class="counts">${counts}</dl>`;
 }
 
 /** What customers are told of the lines: that no more numbers are given, and how late they run. */
@@ -314,22 +308,9 @@ function Rows({
   caption: string;
   children: Child;
 }) {
-  return (
-    <table class="rows">
-      <caption class="visually-hidden">{caption}</caption>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th scope="col">{head}</th>
-          ))}
-          <th scope="col">
-            <span class="visually-hidden">{view.ui.text.desk.actions}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
-  );
+  const cells = heads.map((head) => html`<th scope="col">${head}</th>`);
+  const { actions } = view.ui.text.desk;
+  return html`<table class="rows"><caption class="visually-hidden">${caption}</caption><thead><tr>${cells}<th scope="col"><span class="visually-hidden">${actions}</span></th></tr></thead><tbody>${children}</tbody></table>`;
 }
 
 /** What failed takes the focus. The element around it is the page's one live region. */
