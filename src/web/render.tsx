@@ -64,14 +64,8 @@ export async function showKept(
   const key = `${minuteOf(ui.now)} ${ui.actor?.id} ${target} ${c.req.url}`;
   const madeOf = () => (ui.actor ? [...topics, PEOPLE] : topics);
   const page = await c.get('parts').store.keep(key, madeOf, async () => {
-    let forms = 0;
-    const formKey = () => {
-      forms += 1;
-      return GAP;
-    };
-    const { status, tag, ...shown } = await screen({ ...ui, formKey });
-    const text = rendered(ui, shown, target);
-    return { text: new KeptText(text, { hasForms: forms > 0 }), tag };
+    const { status, tag, ...shown } = await screen({ ...ui, formKey: () => GAP });
+    return { text: new KeptText(rendered(ui, shown, target)), tag };
   });
   if (page.tag !== undefined && unchanged(c, page.tag)) return notModified(c, page.tag);
   return sendHtml(c, page.text.as(c.req.header('accept-encoding')), page);
@@ -82,23 +76,21 @@ const GAP = `${randomUUID()}-form`;
 
 /** A finished text, and how it is sent. */
 class KeptText {
-  readonly #text: string;
-  readonly #hasForms: boolean;
-  /** The text with its gaps, and where they are. */
-  #form: { bytes: Buffer<ArrayBuffer>; gaps: number[] } | undefined;
+  readonly #bytes: Buffer<ArrayBuffer>;
+  readonly #gaps: readonly number[];
   readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
 
-  constructor(text: string, { hasForms }: { hasForms: boolean }) {
-    this.#text = text;
-    this.#hasForms = hasForms;
+  constructor(text: string) {
+    this.#bytes = bytesOf(text);
+    this.#gaps = gapsIn(this.#bytes);
   }
 
   /** Without forms it is compressed once for everybody. */
   as(acceptEncoding = ''): ReturnType<typeof compressText> {
-    if (this.#hasForms) return compressText(this.#withKeys(), acceptEncoding);
+    if (this.#gaps.length > 0) return compressText(this.#withKeys(), acceptEncoding);
     const known = this.#encoded.get(acceptEncoding);
     if (known) return known;
-    const encoded = compressText(this.#text, acceptEncoding);
+    const encoded = compressText(this.#bytes, acceptEncoding);
     // Clients make up what they like; browsers send one of a few.
     if (this.#encoded.size < 8) this.#encoded.set(acceptEncoding, encoded);
     return encoded;
@@ -106,21 +98,18 @@ class KeptText {
 
   /** One new id for all forms of the page, each with a number of its own. */
   #withKeys(): Buffer<ArrayBuffer> {
-    this.#form ??= withGaps(this.#text);
-    const { bytes, gaps } = this.#form;
-    const filled = Buffer.from(bytes);
+    const filled = Buffer.from(this.#bytes);
     const id = newId();
-    for (const [index, gap] of gaps.entries())
+    for (const [index, gap] of this.#gaps.entries())
       filled.write(`${id}-${String(index).padStart(4, '0')}`, gap, GAP.length, 'latin1');
     return filled;
   }
 }
 
-function withGaps(text: string): { bytes: Buffer<ArrayBuffer>; gaps: number[] } {
-  const bytes = bytesOf(text);
+function gapsIn(bytes: Buffer): number[] {
   const gaps: number[] = [];
   for (let at = bytes.indexOf(GAP); at >= 0; at = bytes.indexOf(GAP, at + GAP.length)) gaps.push(at);
-  return { bytes, gaps };
+  return gaps;
 }
 
 function rendered(
@@ -219,7 +208,7 @@ export async function jsonKept(
   const text = await c.get('parts').store.keep(
     key,
     () => topics,
-    async () => new KeptText(JSON.stringify(await make(now)), { hasForms: false }),
+    async () => new KeptText(JSON.stringify(await make(now))),
   );
   return sendJson(c, text.as(c.req.header('accept-encoding')), 200);
 }
