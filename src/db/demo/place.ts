@@ -1,5 +1,14 @@
 import { addMinutes } from '../../domain/clock.ts';
-import { addDays, dayEnd, dayStart, instantAt, type LocalDay, localDay, weekday } from '../../domain/days.ts';
+import {
+  addDays,
+  dayEnd,
+  dayStart,
+  instantAt,
+  type LocalDay,
+  localDay,
+  localHour,
+  weekday,
+} from '../../domain/days.ts';
 import type { Role } from '../../domain/roles.ts';
 import type { Closure, OpeningRule } from '../../domain/service.ts';
 import { openWindows } from '../../domain/slots.ts';
@@ -86,7 +95,7 @@ function servedAt({ desks, services: { passports, parking } }: Town): Row<'deskS
   );
 }
 
-/** A public closure, a break and a special day ahead; and today open all day where the usual hours are not around now. */
+/** A public closure, a break and a special day ahead; and extra hours today where the usual ones are not around now. */
 export function addClosures(town: Town, dates: Dates): void {
   const { passports, birth } = town.services;
   const add = (closure: Omit<Closure, 'id'>) =>
@@ -124,9 +133,8 @@ export function addClosures(town: Town, dates: Dates): void {
         serviceId: service.id,
         day,
         kind: 'special',
-        opens: '00:00',
-        closes: '24:00',
-        reason: 'Open all day',
+        ...liveHours(town, day),
+        reason: 'Extra hours',
       });
     }
   }
@@ -156,13 +164,32 @@ export function liveDays(town: Town): LocalDay[] {
 }
 
 export function coversLiveTime(town: Town, service: DemoService, day: LocalDay): boolean {
-  const from = later(dayStart(day, ZONE), addMinutes(town.now, -LIVE_MINUTES));
-  const to = earlier(dayEnd(day, ZONE), addMinutes(town.now, LIVE_MINUTES));
+  const { from, to } = liveTime(town, day);
   return openWindows(day, service.rules, []).some((window) => {
     const [opens, closes] = [instantAt(day, window.from, ZONE), instantAt(day, window.to, ZONE)];
     return opens !== undefined && closes !== undefined && opens <= from && to <= closes;
   });
 }
+
+/** The part of a day that is around now. */
+function liveTime(town: Town, day: LocalDay): { from: Date; to: Date } {
+  return {
+    from: later(dayStart(day, ZONE), addMinutes(town.now, -LIVE_MINUTES)),
+    to: earlier(dayEnd(day, ZONE), addMinutes(town.now, LIVE_MINUTES)),
+  };
+}
+
+/** In whole hours: as long as a working day, so that the demo is still alive hours later. */
+function liveHours(town: Town, day: LocalDay): { opens: string; closes: string } {
+  const { from, to } = liveTime(town, day);
+  const opens = localHour(from, ZONE);
+  const ends = to < dayEnd(day, ZONE) ? localHour(to, ZONE) + 1 : 24;
+  const closes = Math.min(24, Math.max(ends, opens + EXTRA_HOURS));
+  const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
+  return { opens: clock(opens), closes: clock(closes) };
+}
+
+const EXTRA_HOURS = 12;
 
 export function isLive(town: Town, service: DemoService): boolean {
   return service === town.services.passports || service === town.services.parking;
