@@ -6,7 +6,7 @@ import type { Reader, Store } from '../db/store.ts';
 import { type Board, boardOf } from '../domain/board.ts';
 import { localDay } from '../domain/days.ts';
 import type { ToldWait } from '../domain/estimate.ts';
-import { estimateForNew } from './estimates.ts';
+import { estimatesForNew } from './estimates.ts';
 
 /** Where a board hangs: over all services of a location, or over one. */
 export interface BoardPlace {
@@ -86,6 +86,5 @@ async function waitsForNew(
   now: Date,
 ): Promise<Map<string, ToldWait | null>> {
   const services = (await store.run(activeServices, {})).filter(({ id, walkIns }) => walkIns && ids.has(id));
-  const waits = await Promise.all(services.map((service) => estimateForNew(store, service, now)));
-  return new Map(services.map(({ id }, index) => [id, waits[index] ?? null]));
+  return estimatesForNew(store, services, now);
 }

@@ -44,6 +44,16 @@ export function estimateForNew(store: Store, service: PlacedService, now: Date):
   );
 }
 
+/** The same for several services, by their ids. */
+export async function estimatesForNew(
+  store: Store,
+  services: readonly PlacedService[],
+  now: Date,
+): Promise<Map<string, ToldWait | null>> {
+  const waits = await Promise.all(services.map((service) => estimateForNew(store, service, now)));
+  return new Map(services.map(({ id }, index) => [id, waits[index] ?? null]));
+}
+
 /** What somebody is told who comes now: with a reservation for `timeSlot`, or without one. Costs a run. */
 export async function estimateOnArrival(
   store: Store,

@@ -7,19 +7,20 @@ import {
   lockQueue,
   noticesOfLine,
   reservationsOfPlace,
-  waitingRanks,
 } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
-import type { Reader } from '../db/store.ts';
+import type { Reader, Store } from '../db/store.ts';
 import { codeOf } from '../domain/code.ts';
 import { instantAt, localDay, wallMinutes } from '../domain/days.ts';
+import type { ToldWait } from '../domain/estimate.ts';
 import { type Closed, closedForTickets } from '../domain/join.ts';
 import { endsInName } from '../domain/names.ts';
 import type { Location, PlacedService } from '../domain/service.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { hashToken } from '../domain/token.ts';
 import { type Act, found } from './act.ts';
+import { estimatesForNew } from './estimates.ts';
 import { checkIn, type ReachedReservation } from './reservations.ts';
 
 /** The place that a kiosk stands at, by its own slug or that of one of its services. Refuses with `not_found`. */
@@ -36,46 +37,51 @@ export interface OfferedService {
   /** Why no number of it can be taken now. */
   closed: Closed | undefined;
   waiting: number;
+  /** How long somebody would wait who takes a number now; null where nothing honest can be said. */
+  wait: ToldWait | null;
   lateMinutes: number;
 }
 
-/** The services of a place that take walk-ins, by name. Three queries, however many. */
-export async function offeredAt(db: Reader, place: Location, now: Date): Promise<OfferedService[]> {
-  const key = { locationId: place.id, day: localDay(now, place.timeZone) };
-  const [services, entries, notices] = await Promise.all([
-    db.run(activeServices, {}),
-    db.run(openEntriesAt, key),
-    db.run(noticesAt, key),
-  ]);
-  return services
-    .filter(({ locationId, walkIns }) => locationId === place.id && walkIns)
-    .map((service) => {
-      const waiting = entries.filter(
-        ({ serviceId, status }) => serviceId === service.id && status === 'waiting',
-      );
-      const told = notices.find(({ serviceId }) => serviceId === service.id) ?? NOTHING_TOLD;
-      return offer(service, waiting.length, told);
-    });
+/** The services of a place that take walk-ins, by name. */
+export async function walkInsAt(db: Reader, place: Location): Promise<PlacedService[]> {
+  const services = await db.run(activeServices, {});
+  return services.filter(({ locationId, walkIns }) => locationId === place.id && walkIns);
 }
 
-export async function offered(db: Reader, service: PlacedService, now: Date): Promise<OfferedService> {
-  const key = { serviceId: service.id, day: localDay(now, service.location.timeZone) };
-  const [notices, waiting] = await Promise.all([
-    noticesOfLine(db, key.serviceId, key.day),
-    db.run(waitingRanks, key),
+/** The same with their lines. As many queries, however many. */
+export async function offeredAt(store: Store, place: Location, now: Date): Promise<OfferedService[]> {
+  const key = { locationId: place.id, day: localDay(now, place.timeZone) };
+  const [services, entries, notices] = await Promise.all([
+    walkInsAt(store, place),
+    store.run(openEntriesAt, key),
+    store.run(noticesAt, key),
   ]);
-  return offer(service, waiting.length, notices);
+  const waits = await estimatesForNew(store, services, now);
+  return services.map((service) => {
+    const waiting = entries.filter(
+      ({ serviceId, status }) => serviceId === service.id && status === 'waiting',
+    );
+    const told = notices.find(({ serviceId }) => serviceId === service.id) ?? NOTHING_TOLD;
+    return {
+      service,
+      closed: closedForTickets(service, told),
+      waiting: waiting.length,
+      wait: waits.get(service.id) ?? null,
+      lateMinutes: told.delayMinutes,
+    };
+  });
 }
 
 const NOTHING_TOLD: LineNotices = { intakeClosedAt: null, delayMinutes: 0 };
 
-function offer(service: PlacedService, waiting: number, notices: LineNotices): OfferedService {
-  return {
-    service,
-    closed: closedForTickets(service, notices),
-    waiting,
-    lateMinutes: notices.delayMinutes,
-  };
+/** Why no number of a service can be taken now, if none can. */
+export async function closedAtKiosk(
+  db: Reader,
+  service: PlacedService,
+  now: Date,
+): Promise<Closed | undefined> {
+  const day = localDay(now, service.location.timeZone);
+  return closedForTickets(service, await noticesOfLine(db, service.id, day));
 }
 
 /** How somebody says which reservation is theirs. */

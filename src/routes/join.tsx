@@ -3,6 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { JoinPage, type JoinView, PosterPage } from '../../views/join/join.tsx';
 import { blankForm, type FormState } from '../../views/parts.tsx';
 import { found } from '../actions/act.ts';
+import { estimateForNew } from '../actions/estimates.ts';
 import { joinClosed, joinLine } from '../actions/join.ts';
 import { reachQueue } from '../actions/queue.ts';
 import { entryByToken, noticesOfLine, waitingRanks } from '../db/queue.ts';
@@ -108,10 +109,11 @@ async function showJoin(
   const { store } = c.get('parts');
   const ui = await uiOf(c);
   const key = { serviceId: service.id, day: localDay(ui.now, service.location.timeZone) };
-  const [closed, notices, waiting, here] = await Promise.all([
+  const [closed, notices, waiting, wait, here] = await Promise.all([
     joinClosed(store, service, ui.now),
     noticesOfLine(store, key.serviceId, key.day),
     store.run(waitingRanks, key),
+    estimateForNew(store, service, ui.now),
     heldHere(c, service),
   ]);
   if (!closed && (!here.token || here.entry)) keepToken(c, service, newToken());
@@ -120,6 +122,7 @@ async function showJoin(
     service,
     closed,
     waiting: waiting.length,
+    wait,
     lateMinutes: notices.delayMinutes,
     form: form ?? { ...blankForm, values: { name: ui.actor?.name } },
   };

@@ -17,11 +17,12 @@ import { reachTicketByToken } from '../actions/holder.ts';
 import { takeOnce } from '../actions/join.ts';
 import {
   checkInAtKiosk,
-  offered,
+  closedAtKiosk,
   offeredAt,
   reachKiosk,
   reservationsThatFit,
   type Sought,
+  walkInsAt,
 } from '../actions/kiosk.ts';
 import { serviceById, serviceBySlug } from '../db/services.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -46,14 +47,14 @@ export const kioskPages = new Hono<Env>()
   .get('/kiosk/:slug', async (c) => {
     const view = await viewOf(c);
     const { ui, place } = view;
-    const offers = await offeredAt(c.get('parts').store, place, ui.now);
+    const takesWalkIns = (await walkInsAt(c.get('parts').store, place)).length > 0;
     const { code, thing } = doneThing(doneHere(c));
     const notice =
       code === 'have' && /^[A-Z]{1,2}\d{1,6}$/.test(thing) ? ui.text.kiosk.have(thing) : undefined;
     return showKiosk(c, view, {
       title: ui.text.kiosk.title,
       ...(notice && backToStart(view, KIOSK_READING)),
-      main: () => <StartPage view={view} takesWalkIns={offers.length > 0} notice={notice} />,
+      main: () => <StartPage view={view} takesWalkIns={takesWalkIns} notice={notice} />,
     });
   })
   .get('/kiosk/:slug/check-in', async (c) => showCheckIn(c, await viewOf(c), blankForm))
@@ -181,8 +182,7 @@ async function showTakeForm(
   form: FormState,
   status?: ReturnType<typeof statusOf>,
 ): Promise<Response> {
-  const { closed } = await offered(c.get('parts').store, service, view.ui.now);
-  if (closed) return showTake(c, view);
+  if (await closedAtKiosk(c.get('parts').store, service, view.ui.now)) return showTake(c, view);
   return showKiosk(c, view, {
     title: view.ui.text.kiosk.take(service.name),
     ...(status && { status }),

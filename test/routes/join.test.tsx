@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Act, actOf } from '../../src/actions/act.ts';
+import { reachDesk, takeDesk } from '../../src/actions/desks.ts';
 import { joinLine, takeOnce } from '../../src/actions/join.ts';
 import { checkInAtKiosk } from '../../src/actions/kiosk.ts';
 import { addWalkIn, setIntake } from '../../src/actions/queue.ts';
@@ -9,6 +10,7 @@ import type { Reservation } from '../../src/domain/reservation.ts';
 import { hashToken, newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, cookiesOf, type TestApp } from '../support/app.ts';
 import {
+  addPastTickets,
   alterService,
   book,
   entriesOf,
@@ -63,6 +65,29 @@ onBothDatabases('joining from a phone', (open) => {
     const rows = JSON.stringify(await open().raw('SELECT * FROM queue_entries'));
     expect(rows).not.toContain(tokenOf(taken));
     expect(app.lines().join()).not.toContain(tokenOf(taken));
+  });
+
+  test('tells before how long a number would wait: on a phone, at a kiosk, at the desk', async () => {
+    const screens = ({ page, service, location, cast }: TestApp) =>
+      Promise.all([
+        page(`/join/${service.slug}`),
+        page(`/kiosk/${location.slug}/take`),
+        page(`/desk/${service.slug}/walk-in`, { as: cast.staff }),
+      ]);
+    // Of a line nobody knows anything about, nothing is said.
+    for (const { status, text } of await screens(await buildApp(open().store, { service: PHONES }))) {
+      expect(status).toBe(200);
+      expect(text).not.toContain('A number taken now');
+    }
+    const app = await buildApp(open().store, { service: PHONES });
+    await addPastTickets(app, 14);
+    app.clock.set(mondayAt('12:00'));
+    const staff = app.act(app.cast.staff);
+    await takeDesk(staff, await reachDesk(staff, app.deskId));
+    for (const name of ['Ann', 'Ben', 'Cem'])
+      await addWalkIn(staff, app.service, { name, phone: null, priority: 0 });
+    for (const { text } of await screens(app))
+      expect(text).toMatch(/A number taken now waits about \d+ to \d+ minutes, as of 12:00\./);
   });
 
   test('is once for a phone: pressed twice, looked at again, until that ticket is over', async () => {

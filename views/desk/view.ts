@@ -1,4 +1,5 @@
 import type { StaffedDesk } from '../../src/domain/desk.ts';
+import type { ToldWait } from '../../src/domain/estimate.ts';
 import type { Panel } from '../../src/domain/panel.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
@@ -78,6 +79,8 @@ export interface DeskView {
   notice?: DeskNotice | undefined;
   /** The form for a walk-in, where it is open. */
   walkIn?: FormState | undefined;
+  /** And how long each of its services would let somebody wait who comes now; null where nothing honest can be said. */
+  waits?: ReadonlyMap<string, ToldWait | null> | undefined;
   /** The ticket that was acted on: where the focus goes when it would be lost. */
   touched?: string | undefined;
 }

@@ -1,4 +1,6 @@
+import type { PlacedService } from '../../src/domain/service.ts';
 import { NEEDS } from '../../src/domain/ticket.ts';
+import { waitText } from '../join/join.tsx';
 import {
   blankForm,
   ErrorSummary,
@@ -50,6 +52,7 @@ function WalkInForm({ view }: { view: DeskView }) {
         data-once
       >
         <FormKey ui={ui} />
+        <Waits view={view} services={services} />
         <ErrorSummary ui={ui} form={form} labels={t.fields} />
         {services.length > 1 && (
           <SelectField
@@ -86,6 +89,21 @@ function WalkInForm({ view }: { view: DeskView }) {
         </div>
       </form>
     </section>
+  );
+}
+
+/** What to tell somebody who asks before they take a number. */
+function Waits({ view: { ui, waits }, services }: { view: DeskView; services: readonly PlacedService[] }) {
+  const told = services.flatMap((service) => {
+    const wait = waits?.get(service.id);
+    return wait ? [{ service, text: waitText(ui, service, wait) }] : [];
+  });
+  return (
+    <>
+      {told.map(({ service, text }) => (
+        <p class="hint">{services.length > 1 ? `${service.name}: ${text}` : text}</p>
+      ))}
+    </>
   );
 }
 

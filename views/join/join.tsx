@@ -1,3 +1,4 @@
+import type { ToldWait } from '../../src/domain/estimate.ts';
 import type { Closed } from '../../src/domain/join.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
@@ -12,13 +13,15 @@ export interface JoinView {
   /** Why that is not possible now. */
   closed: Closed | undefined;
   waiting: number;
+  /** How long somebody would wait who takes a number now; null where nothing honest can be said. */
+  wait: ToldWait | null;
   /** How late the line runs, as announced, in minutes. */
   lateMinutes: number;
   form: FormState;
 }
 
 export function JoinPage({ view }: { view: JoinView }) {
-  const { ui, service, closed, waiting, lateMinutes } = view;
+  const { ui, service, closed, waiting, wait, lateMinutes } = view;
   const t = ui.text.join;
   return (
     <>
@@ -30,7 +33,7 @@ export function JoinPage({ view }: { view: JoinView }) {
       <section class="stack">
         {!closed && (
           <p>
-            <strong>{t.waiting(waiting)}</strong>
+            <strong>{t.waiting(waiting)}</strong> {wait && waitText(ui, service, wait)}
             {lateMinutes > 0 && ` ${t.late(lateMinutes)}`}
           </p>
         )}
@@ -51,6 +54,15 @@ function ClosedNote({ view: { ui, service }, closed }: { view: JoinView; closed:
       </a>
     </div>
   );
+}
+
+/** What somebody should know before taking a number. */
+export function waitText(
+  { text, format, now }: Ui,
+  { location }: PlacedService,
+  { low, high }: ToldWait,
+): string {
+  return text.join.forNew(text.ticket.estimate(low, high), format.time(now, location.timeZone));
 }
 
 export function closedText(ui: Ui, service: PlacedService, { why, from }: Closed): string {

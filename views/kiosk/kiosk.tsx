@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx';
+import type { ToldWait } from '../../src/domain/estimate.ts';
 import type { HeldTicket } from '../../src/domain/held.ts';
 import type { Closed } from '../../src/domain/join.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
-import { closedText, JoinFields } from '../join/join.tsx';
+import { closedText, JoinFields, waitText } from '../join/join.tsx';
 import { Field, type FormState, fieldId, TextField } from '../parts.tsx';
 import { Receipt } from '../tickets/receipt.tsx';
 import type { Ui } from '../ui.ts';
@@ -130,6 +131,7 @@ interface Offer {
   service: PlacedService;
   closed: Closed | undefined;
   waiting: number;
+  wait: ToldWait | null;
   lateMinutes: number;
 }
 
@@ -162,8 +164,7 @@ export function TakePage({
 }
 
 function Take({ view: { ui, path }, offer, token }: { view: KioskView; offer: Offer; token: string }) {
-  const t = ui.text.kiosk;
-  const { service, closed, waiting, lateMinutes } = offer;
+  const { service, closed, waiting, wait, lateMinutes } = offer;
   if (closed) {
     return (
       <>
@@ -186,8 +187,8 @@ function Take({ view: { ui, path }, offer, token }: { view: KioskView; offer: Of
         </form>
       )}
       <p>
-        {t.waiting(waiting)}
-        {lateMinutes > 0 && `. ${ui.text.join.late(lateMinutes)}`}
+        {ui.text.join.waiting(waiting)} {wait && waitText(ui, service, wait)}
+        {lateMinutes > 0 && ` ${ui.text.join.late(lateMinutes)}`}
       </p>
     </>
   );

@@ -8,10 +8,12 @@ import {
   type Done,
   type Scope,
   type Undoable,
+  walkInServices,
 } from '../../../views/desk/view.ts';
 import { WalkIn } from '../../../views/desk/walk-in.tsx';
 import type { FormState } from '../../../views/parts.tsx';
 import type { Ui } from '../../../views/ui.ts';
+import { estimatesForNew } from '../../actions/estimates.ts';
 import { panelOf } from '../../actions/panel.ts';
 import { CATALOG, lineTopic, PEOPLE } from '../../db/changes.ts';
 import { lastEventOf } from '../../db/events.ts';
@@ -92,7 +94,8 @@ export async function panelScreen(c: C, ui: Ui, scope: Scope, shown: Shown): Pro
   const [panel, rows] = await Promise.all([panelHere(c, scope, ui.now), rowsOf(c, ui, scope)]);
   const { walkIn, touched, refused } = shown;
   const notice = refused === undefined ? shown.notice : refusalNotice(ui, refused, panel);
-  const view: DeskView = { ui, scope, panel, rows, tag, paused: isPaused(c), walkIn, touched, notice };
+  const waits = walkIn && (await estimatesForNew(c.get('parts').store, walkInServices(scope), ui.now));
+  const view: DeskView = { ui, scope, panel, rows, tag, paused: isPaused(c), walkIn, waits, touched, notice };
   return {
     title: ui.text.desk.panelTitle(panel.line.counts.waiting, scope.name),
     width: 'wide',

@@ -20,8 +20,6 @@ export const kiosk = {
   late: 'It is too late to check in here. Please ask at the desk.',
   have: (number: string) => `You are checked in, and your number is ${number}. You have its link already.`,
   choose: 'Which line?',
-  waiting: (count: number) =>
-    count === 0 ? 'Nobody waits' : count === 1 ? '1 person waits' : `${count} people wait`,
   take: (service: string) => `Take a number: ${service}`,
   takeShort: 'Take a number',
   yours: 'Your number',
