@@ -1,6 +1,8 @@
+import { CATALOG, serviceTopic } from '../db/changes.ts';
 import { bookingsOf } from '../db/reservations.ts';
 import { hoursOf } from '../db/services.ts';
-import type { Reader } from '../db/store.ts';
+import type { Store } from '../db/store.ts';
+import { minuteOf } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay, monthDays } from '../domain/days.ts';
 import type { DayOffer, MonthDay } from '../domain/offer.ts';
 import type { PlacedService } from '../domain/service.ts';
@@ -8,12 +10,12 @@ import { bookable, daySlots, type OpenSlot, withAvailability } from '../domain/s
 
 /** The slots of a day that can be booked now, full ones included. Two queries, however many slots. */
 export async function slotsOf(
-  db: Reader,
+  store: Store,
   service: PlacedService,
   day: LocalDay,
   now: Date,
 ): Promise<OpenSlot[]> {
-  return (await slotsBetween(db, service, [day], now)).get(day) ?? [];
+  return (await slotsBetween(store, service, [day], now)).get(day) ?? [];
 }
 
 /**
@@ -21,29 +23,29 @@ export async function slotsOf(
  * first one with a free slot. Two queries, however many days and slots; two or four more where there is nothing free.
  */
 export async function offerOf(
-  db: Reader,
+  store: Store,
   service: PlacedService,
   wanted: LocalDay | undefined,
   now: Date,
 ): Promise<DayOffer> {
   const today = localDay(now, service.location.timeZone);
-  const month = await slotsBetween(db, service, monthDays(wanted ?? today), now);
+  const month = await slotsBetween(store, service, monthDays(wanted ?? today), now);
   const first = wanted ?? firstFree(month);
   if (first !== undefined && hasFree(month.get(first))) return offer(first, today, month, undefined);
 
   const ahead = Array.from({ length: SEARCH_DAYS }, (_, index) => addDays(today, index));
-  const nextFree = firstFree(await slotsBetween(db, service, ahead, now));
+  const nextFree = firstFree(await slotsBetween(store, service, ahead, now));
   const day = wanted ?? nextFree ?? today;
   const shown = monthDays(day).includes(wanted ?? today)
     ? month
-    : await slotsBetween(db, service, monthDays(day), now);
+    : await slotsBetween(store, service, monthDays(day), now);
   return offer(day, today, shown, nextFree === day ? undefined : nextFree);
 }
 
 /** How far ahead a page looks for a free day; further is the customer's own click. */
 const SEARCH_DAYS = 31;
 
-type SlotsByDay = Map<LocalDay, OpenSlot[]>;
+type SlotsByDay = ReadonlyMap<LocalDay, OpenSlot[]>;
 
 function offer(day: LocalDay, today: LocalDay, slots: SlotsByDay, nextFree: LocalDay | undefined): DayOffer {
   const month = monthDays(day).map((each) => monthDay(each, slots.get(each)));
@@ -64,9 +66,12 @@ function monthDay(day: LocalDay, slots: OpenSlot[] | undefined): MonthDay {
   return { day, state: slots.length === 0 ? 'closed' : available === 0 ? 'full' : 'open', available };
 }
 
-/** The slots of those days that can be booked at all: from today to the horizon. */
+/**
+ * The slots of those days, which follow each other, that can be booked at all: from today to the horizon. The same for
+ * everybody until a place is taken or freed, hours change or the minute ends.
+ */
 async function slotsBetween(
-  db: Reader,
+  store: Store,
   service: PlacedService,
   days: readonly LocalDay[],
   now: Date,
@@ -77,14 +82,29 @@ async function slotsBetween(
   const open = days.filter((day) => day >= today && day <= last);
   const [from, to] = [open[0], open.at(-1)];
   if (from === undefined || to === undefined || service.retiredAt !== null) return new Map();
+  return store.keep(
+    `slots ${service.id} ${service.version} ${from} ${to} ${minuteOf(now)}`,
+    () => [CATALOG, serviceTopic(service.id)],
+    () => freeSlots(store, service, open, now),
+  );
+}
+
+async function freeSlots(
+  store: Store,
+  service: PlacedService,
+  days: readonly LocalDay[],
+  now: Date,
+): Promise<SlotsByDay> {
+  const zone = service.location.timeZone;
+  const [from, to] = [days[0] as LocalDay, days.at(-1) as LocalDay];
   const [{ rules, closures }, bookings] = await Promise.all([
-    hoursOf(db, service, from, to),
-    bookingsOf(db, service.id, from, to, now),
+    hoursOf(store, service, from, to),
+    bookingsOf(store, service.id, from, to, now),
   ]);
   const taken = Map.groupBy(bookings, (booking) => booking.localDay);
   const isBookable = bookable(now, zone, service);
   return new Map(
-    open.map((day) => {
+    days.map((day) => {
       const slots = daySlots(day, zone, service, rules, closures).filter((slot) => isBookable(slot.starts));
       return [day, withAvailability(slots, service.capacity, taken.get(day) ?? [])];
     }),

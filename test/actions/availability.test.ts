@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { offerOf, slotsOf } from '../../src/actions/availability.ts';
+import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { alterService, book, buildScene, mondayAt } from '../support/builders.ts';
 import { addCustomers } from '../support/cast.ts';
@@ -39,6 +40,25 @@ onBothDatabases('availability', (open) => {
       );
       expect(outcome, slot.starts.toISOString()).toBe(fresh && fresh.available > 0 ? 'ok' : 'slot_full');
     }
+  });
+
+  test('is found once for everybody, until a place is taken or freed or the minute ends', async () => {
+    const scene = await buildScene(open().store);
+    const { store, service, clock, cast } = scene;
+    const first = await slotsOf(store, service, DAY, clock());
+    expect(await slotsOf(store, service, DAY, addMinutes(clock(), 0.5))).toBe(first);
+    const reservation = await book(scene, cast.customer, mondayAt('10:00'));
+    const taken = await slotsOf(store, service, DAY, clock());
+    expect(taken[2]?.available).toBe(0);
+    await cancelReservation(
+      scene.act(cast.customer),
+      await reachReservation(scene.act(cast.customer), reservation.id),
+    );
+    expect(await slotsOf(store, service, DAY, clock())).toEqual(first);
+    clock.pass(1);
+    expect(await slotsOf(store, service, DAY, clock())).not.toBe(first);
+    const longer = await alterService(store, service, { durationMinutes: 60 });
+    expect(await slotsOf(store, longer, DAY, clock())).toHaveLength(8);
   });
 
   test('ends at the horizon and begins now', async () => {
