@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { FieldErrors } from '../src/domain/errors.ts';
 import type { Ui } from './ui.ts';
@@ -183,9 +184,9 @@ export function Field({ ui, form, name, label, hint, required, children }: Field
   );
 }
 
-/** Makes sending the form twice do its work once. */
+/** Makes sending the form twice do its work once. Templates call it too, as they do `Badge`. */
 export function FormKey({ ui }: { ui: Ui }) {
-  return <input type="hidden" name="idempotency_key" value={ui.formKey()} />;
+  return html`<input type="hidden" name="idempotency_key" value="${ui.formKey()}">`;
 }
 
 export type NoticeKind = 'success' | 'info' | 'warning' | 'error';
@@ -207,11 +208,7 @@ export function Notice({ kind, children }: { kind: NoticeKind; children: Child }
 
 /** A state in words; its shape and colour come from the stylesheet. */
 export function Badge({ ui, status }: { ui: Ui; status: keyof Ui['text']['statuses'] }) {
-  return (
-    <strong class="badge" data-status={status}>
-      {ui.text.statuses[status]}
-    </strong>
-  );
+  return html`<strong class="badge" data-status="${status}">${ui.text.statuses[status]}</strong>`;
 }
 
 /** An element's id for a field; list items (`openingRules.0.opens`) too. */

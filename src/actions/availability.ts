@@ -82,31 +82,25 @@ async function slotsBetween(
   const open = days.filter((day) => day >= today && day <= last);
   const [from, to] = [open[0], open.at(-1)];
   if (from === undefined || to === undefined || service.retiredAt !== null) return new Map();
+  // With the service's version: who read the service before it changed must not leave its slots to others.
   return store.keep(
     `slots ${service.id} ${service.version} ${from} ${to} ${minuteOf(now)}`,
     () => [CATALOG, serviceTopic(service.id)],
-    () => freeSlots(store, service, open, now),
-  );
-}
-
-async function freeSlots(
-  store: Store,
-  service: PlacedService,
-  days: readonly LocalDay[],
-  now: Date,
-): Promise<SlotsByDay> {
-  const zone = service.location.timeZone;
-  const [from, to] = [days[0] as LocalDay, days.at(-1) as LocalDay];
-  const [{ rules, closures }, bookings] = await Promise.all([
-    hoursOf(store, service, from, to),
-    bookingsOf(store, service.id, from, to, now),
-  ]);
-  const taken = Map.groupBy(bookings, (booking) => booking.localDay);
-  const isBookable = bookable(now, zone, service);
-  return new Map(
-    days.map((day) => {
-      const slots = daySlots(day, zone, service, rules, closures).filter((slot) => isBookable(slot.starts));
-      return [day, withAvailability(slots, service.capacity, taken.get(day) ?? [])];
-    }),
+    async () => {
+      const [{ rules, closures }, bookings] = await Promise.all([
+        hoursOf(store, service, from, to),
+        bookingsOf(store, service.id, from, to, now),
+      ]);
+      const taken = Map.groupBy(bookings, (booking) => booking.localDay);
+      const isBookable = bookable(now, zone, service);
+      return new Map(
+        open.map((day) => {
+          const slots = daySlots(day, zone, service, rules, closures).filter((slot) =>
+            isBookable(slot.starts),
+          );
+          return [day, withAvailability(slots, service.capacity, taken.get(day) ?? [])];
+        }),
+      );
+    },
   );
 }

@@ -47,7 +47,7 @@ export async function standingTicket(
   return {
     entry,
     service,
-    ahead: waited ? waited.order.aheadOf(entry) : null,
+    ahead: waited?.order.aheadOf(entry) ?? null,
     estimate: waited?.estimates.get(entry.id) ?? null,
     desk,
     worse: waited ? worsenings(entry.id, waited.steps, MOST_REASONS) : [],

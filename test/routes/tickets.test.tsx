@@ -156,6 +156,7 @@ onBothDatabases('the page of a ticket', (open) => {
     app.clock.pass(24 * 60);
     await expectVoice('status', 'That day is over.');
     expect(await page()).not.toContain('action="/t/');
+    expect((await app.page(`/t/${token}?print`)).text).not.toContain('You are next');
   });
 
   test('says of an early one when its time is, and of a late line how late', async () => {

@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { Expected, Panel } from '../../src/domain/panel.ts';
 import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
+import { Badge } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './view.ts';
 
@@ -104,7 +105,7 @@ function who(view: Pick<DeskView, 'ui' | 'scope'>, entry: QueueEntry) {
   const { ui, scope } = view;
   const service = serviceNameOf(scope, entry.serviceId);
   const needs = entry.needs === '' ? '' : html` ${needsOf(entry).map((need) => needBadge(ui, need))}`;
-  return html`${entry.name || ui.text.desk.unnamed}${entry.status === 'waiting' ? '' : html` ${badge(ui, entry.status)}`}${deskName(view, entry)}${needs}${service ? html` <small>${service}</small>` : ''}${entry.note ? html` <small class="note">${entry.note}</small>` : ''}`;
+  return html`${entry.name || ui.text.desk.unnamed}${entry.status === 'waiting' ? '' : html` ${Badge({ ui, status: entry.status })}`}${deskName(view, entry)}${needs}${service ? html` <small>${service}</small>` : ''}${entry.note ? html` <small class="note">${entry.note}</small>` : ''}`;
 }
 
 function needBadge(ui: Ui, need: ReturnType<typeof needsOf>[number]) {
@@ -167,10 +168,6 @@ export function verbButtons(
 
 function ticketCell({ touched }: Pick<DeskView, 'touched'>, entry: QueueEntry) {
   return html`<th scope="row"${entry.id === touched ? MARKS.focus : ''}>${entry.number}</th>`;
-}
-
-function badge(ui: Ui, status: EntryStatus) {
-  return html`<strong class="badge" data-status="${status}">${ui.text.statuses[status]}</strong>`;
 }
 
 /** What changes the panel in place, for forms among links that lead away. */

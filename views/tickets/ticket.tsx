@@ -8,6 +8,7 @@ import {
   type ShownEstimate,
 } from '../../src/domain/held.ts';
 import { ON_CHANGE } from '../live.tsx';
+import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A ticket on its holder's screen. */
@@ -80,7 +81,7 @@ export function TicketPanel({
 function ticket(shown: Omit<ShownTicket, 'notice'>) {
   const { ui, held } = shown;
   const { entry, service } = held;
-  return html`<article class="ticket" data-status="${entry.status}" aria-labelledby="ticket-number"><header><p>${service.name}</p><h2 class="number" id="ticket-number"><span class="visually-hidden">${ui.text.ticket.label} </span>${entry.number}</h2><strong class="badge" data-status="${entry.status}">${ui.text.statuses[entry.status]}</strong></header><div>${standing(ui, held)}${reasons(ui, held)}${deeds(shown)}</div></article>`;
+  return html`<article class="ticket" data-status="${entry.status}" aria-labelledby="ticket-number"><header><p>${service.name}</p><h2 class="number" id="ticket-number"><span class="visually-hidden">${ui.text.ticket.label} </span>${entry.number}</h2>${Badge({ ui, status: entry.status })}</header><div>${standing(ui, held)}${reasons(ui, held)}${deeds(shown)}</div></article>`;
 }
 
 /** Where the ticket stands. One sentence of it is spoken: politely, but for the call. */
@@ -90,7 +91,7 @@ function standing(ui: Ui, held: HeldTicket) {
   if (entry.status === 'called' && !over)
     return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${desk ? t.calledTo(desk) : t.called}</p>`;
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
-  if (ahead === null || over)
+  if (ahead === null)
     return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}`;
   return html`${spoken(t.ahead(ahead))}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
 }
@@ -150,7 +151,7 @@ export function deedForm(
   label: string,
   marks: ReturnType<typeof raw> | '' = '',
 ) {
-  return html`<form method="post" action="${path}/${deed}" hx-boost='${MARKS.inPlace}' hx-sync="#ticket-panel:queue all" data-once><input type="hidden" name="idempotency_key" value="${ui.formKey()}"><input type="hidden" name="version" value="${held.entry.version}"><button type="submit"${marks}>${label}</button></form>`;
+  return html`<form method="post" action="${path}/${deed}" hx-boost='${MARKS.inPlace}' hx-sync="#ticket-panel:queue all" data-once>${FormKey({ ui })}<input type="hidden" name="version" value="${held.entry.version}"><button type="submit"${marks}>${label}</button></form>`;
 }
 
 const MARKS = {
