@@ -14,6 +14,8 @@ export default defineConfig({
     // Two cores, and PostgreSQL works beside us: more workers only add waiting and flaky deadlines.
     pool: 'forks',
     maxWorkers: 2,
+    // The program keeps nothing outside of what `createApp` is given: its modules are loaded once for all files.
+    isolate: false,
     testTimeout: soak ? 600_000 : 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

@@ -9,9 +9,9 @@ import {
 } from '../db/desks.ts';
 import { record } from '../db/events.ts';
 import { allLocations, locationById } from '../db/locations.ts';
-import { heldAtDesk } from '../db/queue.ts';
 import { activeServices } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
+import { heldAtDesk } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
 import type { Desk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';

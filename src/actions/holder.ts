@@ -1,5 +1,6 @@
-import { entryByToken, lockQueue } from '../db/queue.ts';
+import { lockQueue } from '../db/queue.ts';
 import { serviceById } from '../db/services.ts';
+import { entryByToken } from '../db/tickets.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
 import { delayed } from '../domain/order.ts';

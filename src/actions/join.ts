@@ -1,8 +1,9 @@
 import { takenByPhone } from '../db/join.ts';
-import { entryByToken, lockQueue, noticesOfLine } from '../db/queue.ts';
+import { lockQueue, noticesOfLine } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { hoursOf } from '../db/services.ts';
 import type { Reader } from '../db/store.ts';
+import { entryByToken } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { type Closed, closedForPhones } from '../domain/join.ts';

@@ -1,16 +1,11 @@
 import { noticesAt, openEntriesAt } from '../db/board.ts';
 import { giveToken } from '../db/kiosk.ts';
 import { allLocations } from '../db/locations.ts';
-import {
-  entryByToken,
-  type LineNotices,
-  lockQueue,
-  noticesOfLine,
-  reservationsOfPlace,
-} from '../db/queue.ts';
-import { reservationById } from '../db/reservations.ts';
+import { type LineNotices, lockQueue, noticesOfLine } from '../db/queue.ts';
+import { reservationById, reservationsOfPlace } from '../db/reservations.ts';
 import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
+import { entryByToken } from '../db/tickets.ts';
 import { codeOf } from '../domain/code.ts';
 import { instantAt, localDay, wallMinutes } from '../domain/days.ts';
 import type { ToldWait } from '../domain/estimate.ts';

@@ -1,5 +1,6 @@
-import { countsByStatus, openEntries } from '../db/queue.ts';
+import { countsByStatus } from '../db/queue.ts';
 import type { Reader } from '../db/store.ts';
+import { openEntries } from '../db/tickets.ts';
 import type { LocalDay } from '../domain/days.ts';
 import type { Line } from '../domain/line.ts';
 import { callingOrder } from '../domain/order.ts';

@@ -1,7 +1,8 @@
-import { heldAtDesk, noticesOfLine, recentlySkipped, waitingByLine } from '../db/queue.ts';
+import { noticesOfLine, waitingByLine } from '../db/queue.ts';
 import { confirmedOnDay, expectedByLine } from '../db/reservations.ts';
 import { activeServices } from '../db/services.ts';
 import type { Reader } from '../db/store.ts';
+import { heldAtDesk, recentlySkipped } from '../db/tickets.ts';
 import { addMinutes, startOfMinute } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import type { Line } from '../domain/line.ts';

@@ -1,4 +1,5 @@
-import { entriesOfPlace, reservationsOfPlace } from '../db/queue.ts';
+import { reservationsOfPlace } from '../db/reservations.ts';
+import { entriesOfPlace } from '../db/tickets.ts';
 import { codeOf, parseCode } from '../domain/code.ts';
 import { localDay } from '../domain/days.ts';
 import { folded } from '../domain/names.ts';

@@ -1,13 +1,8 @@
 import { lineTopic } from '../db/changes.ts';
 import { record } from '../db/events.ts';
 import {
-  endEntries,
   endQueue,
-  entryById,
   headsOfLine,
-  heldAtDesk,
-  heldByDesk,
-  insertEntry,
   type LineNotices,
   lockQueue,
   lockQueues,
@@ -16,6 +11,7 @@ import {
 } from '../db/queue.ts';
 import { serviceById, serviceBySlug } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
+import { endEntries, entryById, heldAtDesk, heldByDesk, insertEntry } from '../db/tickets.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import type { Desk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';

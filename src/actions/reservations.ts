@@ -1,9 +1,10 @@
 import { record } from '../db/events.ts';
-import { entryOfReservation, insertEntry, lockQueue, lockQueues } from '../db/queue.ts';
+import { lockQueue, lockQueues } from '../db/queue.ts';
 import { RulesChanged } from '../db/refusals.ts';
 import * as reservations from '../db/reservations.ts';
 import { hoursOf, serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
+import { entryOfReservation, insertEntry } from '../db/tickets.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';

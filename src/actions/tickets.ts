@@ -1,9 +1,10 @@
 import { lockDesk } from '../db/desks.ts';
 import { record } from '../db/events.ts';
-import { entryById, heldAtDesk, lockQueue, lockQueues, setEntryState, waitingRanks } from '../db/queue.ts';
+import { lockQueue, lockQueues, waitingRanks } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
+import { entryById, heldAtDesk, setEntryState } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';

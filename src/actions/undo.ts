@@ -1,10 +1,11 @@
 import { lockDesk } from '../db/desks.ts';
 import { type EntryBefore, factsOfAction, lastFactOf, markUndone, type UndoableFact } from '../db/events.ts';
-import { entryById, heldAtDesk, lockQueues } from '../db/queue.ts';
+import { lockQueues } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { lockReservation, reservationById } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
+import { entryById, heldAtDesk } from '../db/tickets.ts';
 import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
 import { isTicketOf } from '../domain/reservation.ts';

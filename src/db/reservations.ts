@@ -321,3 +321,27 @@ export const cancelReservation = statement(
   // It may have been moved to another day since it was read.
   ({ serviceId }) => [serviceTopic(serviceId)],
 );
+
+/** Every standing reservation of a place on a day, the earliest first. */
+export const reservationsOfPlace = query(
+  'reservations_of_place',
+  (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+    db
+      .select({
+        id: t.reservations.id,
+        serviceId: t.reservations.serviceId,
+        timeSlot: t.reservations.timeSlot,
+        name: t.users.name,
+      })
+      .from(t.reservations)
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(
+          eq(t.reservations.locationId, p.locationId),
+          eq(t.reservations.localDay, p.day),
+          sql`${t.reservations.status} <> 'canceled'`,
+          eq(t.reservations.status, 'confirmed'),
+        ),
+      )
+      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+);

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { AccountPage, ForgotPage, LoginPage, RegisterPage, ResetPage } from '../../views/accounts/pages.tsx';
 import { blankForm, type FormState } from '../../views/parts.tsx';
 import { signedIn } from '../actions/act.ts';
+import type { Role } from '../domain/roles.ts';
 import { changePasswordForm, forgotForm, loginForm, registerForm, resetForm } from '../forms/accounts.ts';
 import { parse } from '../forms/parse.ts';
 import * as accounts from '../web/accounts.ts';
@@ -19,7 +20,8 @@ export const accountPages = new Hono<Env>()
     const { fields } = await readInput(c);
     const next = safeNext(fields.next);
     const result = await attempt(async () => accounts.login(c, parse(loginForm, fields)));
-    return result.ok ? goTo(c, next) : showLogin(c, next, { fields, failure: result });
+    if (!result.ok) return showLogin(c, next, { fields, failure: result });
+    return goTo(c, next === NOWHERE ? HOME[result.value.role] : next);
   })
   .get('/register', (c) => showRegister(c, safeNext(c.req.query('next'))))
   .post('/register', async (c) => {
@@ -119,8 +121,14 @@ function screen(title: string, failed: Failed | undefined): Pick<Screen, 'title'
   return { title, width: 'narrow', ...(failed && { status: statusOf(failed.failure.refusal) }) };
 }
 
+/** Where somebody is sent who was on the way to nowhere in particular. */
+const HOME: Record<Role, string> = { user: '/', staff: '/desk', admin: '/admin' };
+const NOWHERE = '/';
+
 /** Only a path of our own: anything else would send people to somebody else's site. */
 function safeNext(next: unknown): string {
   // What a link says was done was not.
-  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? splitDone(next).address : '/';
+  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next)
+    ? splitDone(next).address
+    : NOWHERE;
 }

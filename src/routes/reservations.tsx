@@ -19,9 +19,10 @@ import {
   reachReservation,
   rescheduleReservation,
 } from '../actions/reservations.ts';
-import { entryOfReservation, queueVersion } from '../db/queue.ts';
+import { queueVersion } from '../db/queue.ts';
 import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
+import { entryOfReservation } from '../db/tickets.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { parseDay } from '../domain/days.ts';
 import { HOLDER_DEEDS, type HolderDeed, isLive } from '../domain/held.ts';

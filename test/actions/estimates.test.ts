@@ -5,7 +5,7 @@ import { heldTicket } from '../../src/actions/held.ts';
 import { advance } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
-import { entryById } from '../../src/db/queue.ts';
+import { entryById } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import {

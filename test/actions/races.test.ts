@@ -10,8 +10,9 @@ import {
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';
 import { changeEntry, moveTicket } from '../../src/actions/tickets.ts';
-import { entryById, headsOfLine } from '../../src/db/queue.ts';
+import { headsOfLine } from '../../src/db/queue.ts';
 import type { Store } from '../../src/db/store.ts';
+import { entryById } from '../../src/db/tickets.ts';
 import { addMinutes, MINUTE } from '../../src/domain/clock.ts';
 import { chooseNext } from '../../src/domain/order.ts';
 import type { Actor, Person } from '../../src/domain/roles.ts';

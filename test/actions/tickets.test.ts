@@ -12,7 +12,8 @@ import {
 } from '../../src/actions/tickets.ts';
 import { lastEventOf } from '../../src/db/events.ts';
 import { changesSince } from '../../src/db/history.ts';
-import { entryById, lockQueue, queueVersion } from '../../src/db/queue.ts';
+import { lockQueue, queueVersion } from '../../src/db/queue.ts';
+import { entryById } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import {

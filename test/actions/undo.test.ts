@@ -14,7 +14,7 @@ import {
   transferTicket,
 } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
-import { entryById } from '../../src/db/queue.ts';
+import { entryById } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import {

@@ -1,4 +1,4 @@
-import { actAs, expect, fillIn, PASSWORD, type Town, test } from '../support/journeys.ts';
+import { actAs, DEMO, expect, fillIn, PASSWORD, type Town, test } from '../support/journeys.ts';
 
 const NEW_PASSWORD = 'a brand new password';
 
@@ -61,6 +61,20 @@ test('a next that leads to another site is not followed', async ({ page, town })
   await page.goto('/login?next=https://example.com/');
   await fillIn(page, { 'E-mail address': email, Password: PASSWORD }, 'Log in');
   await expect(page).toHaveURL('/');
+});
+
+test('staff find themselves at the desk, an admin where everything is set up', async ({ page }) => {
+  for (const [email, path] of [
+    [DEMO.staff, '/desk'],
+    [DEMO.admin, '/admin'],
+  ] as const) {
+    await page.goto('/login');
+    await fillIn(page, { 'E-mail address': email, Password: PASSWORD }, 'Log in');
+    await expect(page).toHaveURL(path);
+  }
+  await page.goto('/login?next=%2Freservations');
+  await fillIn(page, { 'E-mail address': DEMO.staff, Password: PASSWORD }, 'Log in');
+  await expect(page).toHaveURL('/reservations');
 });
 
 test('somebody logs out', async ({ page, context, town }) => {

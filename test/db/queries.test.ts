@@ -10,16 +10,8 @@ import { factsOfAction, lastEventOf, lastFactOf } from '../../src/db/events.ts';
 import { changesSince } from '../../src/db/history.ts';
 import {
   countsByStatus,
-  entriesOfPlace,
-  entryById,
-  entryByToken,
-  entryOfReservation,
   headsOfLine,
-  heldAtDesk,
-  heldByDesk,
-  openEntries,
   queueVersion,
-  setEntryState,
   unendedQueues,
   waitingRanks,
 } from '../../src/db/queue.ts';
@@ -37,6 +29,16 @@ import {
 } from '../../src/db/reservations.ts';
 import { serviceBySlug } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';
+import {
+  entriesOfPlace,
+  entryById,
+  entryByToken,
+  entryOfReservation,
+  heldAtDesk,
+  heldByDesk,
+  openEntries,
+  setEntryState,
+} from '../../src/db/tickets.ts';
 import { personBySession, userByEmail } from '../../src/db/users.ts';
 import {
   completedOnDay,

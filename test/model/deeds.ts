@@ -15,8 +15,8 @@ import { bookReservation, cancelReservation, reachReservation } from '../../src/
 import { annotateTicket, moveInLine, moveTicket, transferTicket } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
-import { entryById, heldAtDesk } from '../../src/db/queue.ts';
 import type { Store } from '../../src/db/store.ts';
+import { entryById, heldAtDesk } from '../../src/db/tickets.ts';
 import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { Person } from '../../src/domain/roles.ts';
 import type { PlacedService } from '../../src/domain/service.ts';

@@ -5,7 +5,7 @@ import { joinLine, takeOnce } from '../../src/actions/join.ts';
 import { checkInAtKiosk } from '../../src/actions/kiosk.ts';
 import { addWalkIn, setIntake } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
-import { entryByToken } from '../../src/db/queue.ts';
+import { entryByToken } from '../../src/db/tickets.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { hashToken, newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, cookiesOf, type TestApp } from '../support/app.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { advance, announceDelay, type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
 import { annotateTicket, moveTicket, transferTicket } from '../../src/actions/tickets.ts';
-import { entryById } from '../../src/db/queue.ts';
+import { entryById } from '../../src/db/tickets.ts';
 import type { HolderDeed } from '../../src/domain/held.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';

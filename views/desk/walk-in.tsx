@@ -73,10 +73,12 @@ function WalkInForm({ view }: { view: DeskView }) {
           autocomplete="off"
         />
         <TextField ui={ui} form={form} name="phone" label={t.fields.phone} type="tel" autocomplete="off" />
-        <label class="check">
-          <input type="checkbox" name="priority" checked={form.values.priority === 'on'} />{' '}
-          {t.fields.priority}
-        </label>
+        <div>
+          <label class="check">
+            <input type="checkbox" name="priority" checked={form.values.priority === 'on'} />{' '}
+            {t.fields.priority}
+          </label>
+        </div>
         <NeedsField ui={ui} form={form} />
         <TextArea ui={ui} form={form} name="note" label={t.fields.note} rows={2} />
         <div class="row">
@@ -112,16 +114,18 @@ export function NeedsField({ ui, form }: { ui: Ui; form: FormState }) {
   const t = ui.text.desk;
   const chosen = [form.values.needs ?? []].flat().map(String);
   return (
-    <fieldset class="field needs">
+    <fieldset class="field">
       <legend>{t.fields.needs}</legend>
-      {NEEDS.map((need) => (
-        <>
-          <label class="check">
-            <input type="checkbox" name="needs[]" value={need} checked={chosen.includes(need)} />{' '}
-            {t.needs[need]}
-          </label>{' '}
-        </>
-      ))}
+      <div class="needs">
+        {NEEDS.map((need) => (
+          <>
+            <label class="check">
+              <input type="checkbox" name="needs[]" value={need} checked={chosen.includes(need)} />{' '}
+              {t.needs[need]}
+            </label>{' '}
+          </>
+        ))}
+      </div>
     </fieldset>
   );
 }
