@@ -61,7 +61,14 @@ test('somebody expected is checked in', async ({ page }) => {
 
 test('a walk-in with a mistake, then right', async ({ page }) => {
   await openPanel(page);
+  await page.setViewportSize({ width: 1280, height: 600 });
   await page.getByRole('link', { name: 'Add a walk-in' }).click();
+  await expect(page.getByLabel('Phone')).toBeVisible();
+  // The page scrolls to all of the form: no part of it is hidden in a box of its own.
+  const hidden = await page
+    .getByRole('complementary')
+    .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+  expect(hidden).toBe(0);
   await page.getByLabel('Phone').fill('not a number');
   await page.getByLabel('Priority').check();
   await page.getByRole('button', { name: 'Add to the line' }).click();

@@ -6,6 +6,12 @@ function people(count: number): string {
   return count === 1 ? '1 person' : `${count} people`;
 }
 
+/** `50 min`, `2 h`, `2 h 15 min`. */
+function hours(minutes: number): string {
+  const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [whole > 0 && `${whole} h`, (rest > 0 || whole === 0) && `${rest} min`].filter(Boolean).join(' ');
+}
+
 const worse: Record<WorseCode, string> = {
   delayed: 'you asked for more time',
   requeued: 'you were called, and the desk put you back into the line',
@@ -49,7 +55,10 @@ export const ticket = {
   toCome: (day: string) => `This is your number for ${day}.`,
   estimate: (low: number, high: number) => {
     if (high <= 1) return 'About a minute';
-    return low === high ? `About ${low} minutes` : `About ${low} to ${high} minutes`;
+    if (high <= 60) return low === high ? `About ${low} minutes` : `About ${low} to ${high} minutes`;
+    // So far ahead nobody knows the minute.
+    const from = Math.floor(low / 5) * 5;
+    return `About ${hours(from)} to ${hours(Math.max(Math.ceil(high / 5) * 5, from + 5))}`;
   },
   estimateAt: (estimate: string, time: string) => `${estimate}, as of ${time}`,
   late: (minutes: number) => `Today this line runs about ${minutes} minutes late.`,
