@@ -2,7 +2,7 @@ import { lineTopic, type Topic } from '../db/changes.ts';
 import { deskWithServices } from '../db/desks.ts';
 import { type EntryBefore, lastFactOf } from '../db/events.ts';
 import { changesSince, placesOfDay } from '../db/history.ts';
-import { noticesOfLine, waitingRanks } from '../db/queue.ts';
+import { noticesOfLine } from '../db/queue.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { addMinutes, minuteOf } from '../domain/clock.ts';
 import { type LocalDay, localDay } from '../domain/days.ts';
@@ -79,28 +79,32 @@ interface FollowedLine {
 
 /** Put together once for everybody in the line: after each of its changes they all ask. */
 function followedLine(store: Store, service: PlacedService, day: LocalDay, now: Date): Promise<FollowedLine> {
-  const key = { serviceId: service.id, day };
   return store.keep(
     `followed ${service.id} ${day} ${minuteOf(now)}`,
     ({ topics }) => topics,
     async () => {
-      const [waiting, { estimates, topics }, steps, { delayMinutes }] = await Promise.all([
-        store.run(waitingRanks, key),
+      const [{ order, steps }, { estimates, topics }, { delayMinutes }] = await Promise.all([
+        placesIn(store, { serviceId: service.id, day }, now),
         outlookOf(store, service, now),
-        recentSteps(store, key, now),
         noticesOfLine(store, service.id, day),
       ]);
-      return { order: new LineOrder(waiting, now), estimates, steps, lateMinutes: delayMinutes, topics };
+      return { order, estimates, steps, lateMinutes: delayMinutes, topics };
     },
   );
 }
 
-/** Apart from the rest, since a change of another line at the same desks changes the estimates alone. */
-function recentSteps(store: Store, key: { serviceId: string; day: LocalDay }, now: Date): Promise<Step[]> {
+/**
+ * Everybody's place, now and of late. Kept apart from the rest, since a change of another line at the same desks changes
+ * the estimates alone.
+ */
+function placesIn(
+  store: Store,
+  key: { serviceId: string; day: LocalDay },
+  now: Date,
+): Promise<Pick<FollowedLine, 'order' | 'steps'>> {
   const { serviceId, day } = key;
-  const minute = minuteOf(now);
   return store.keep(
-    `steps ${serviceId} ${day} ${minute}`,
+    `places ${serviceId} ${day} ${minuteOf(now)}`,
     () => [lineTopic(serviceId, day)],
     async () => {
       const since = new Date(now.getTime() - HISTORY_MS);
@@ -108,13 +112,15 @@ function recentSteps(store: Store, key: { serviceId: string; day: LocalDay }, no
         store.run(placesOfDay, key),
         store.run(changesSince, { ...key, since }),
       ]);
-      return stepsOf(
+      const waiting = tickets.filter(({ status }) => status === 'waiting');
+      const steps = stepsOf(
         serviceId,
         tickets,
         changes.map((change) => ({ ...change, before: change.before && placeBefore(change.before) })),
         since,
         now,
       );
+      return { order: new LineOrder(waiting, now), steps };
     },
   );
 }

@@ -72,12 +72,16 @@ export function stepsOf(
   // In the order as it is now, which is nearly that of each earlier moment: then sorting is little more than looking.
   const state = new Map(callingOrder(tickets, now).map((ticket) => [ticket.id, ticket]));
   const moments = momentsOf(tickets, changes, since, now);
+  /** How many of the changes had happened by each moment. */
+  const happened = moments.map((at) => changes.findLastIndex((change) => change.at <= at) + 1);
   const steps: Step[] = [];
-  let undone = changes.length;
   moments.forEach((at, index) => {
-    while (undone > 0 && (changes[undone - 1] as Change).at > at)
-      takeBack(state, changes[--undone] as Change);
-    const before = moments[index + 1];
+    const [by, before, after = changes.length] = [
+      happened[index] as number,
+      happened[index + 1],
+      happened[index - 1],
+    ];
+    for (const change of changes.slice(by, after).reverse()) takeBack(state, change);
     const there: Placed[] = [];
     const called = new Set<string>();
     for (const ticket of state.values()) {
@@ -85,7 +89,7 @@ export function stepsOf(
       if (ticket.status === 'waiting') there.push(ticket);
       else if (ticket.status === 'called') called.add(ticket.id);
     }
-    const events = before ? changes.filter((change) => change.at > before && change.at <= at) : [];
+    const events = before === undefined ? [] : changes.slice(before, by);
     steps.push(new Step({ at, waiting: callingOrder(there, at), called, events }));
   });
   steps.reverse();
