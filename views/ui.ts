@@ -1,3 +1,4 @@
+import type { raw } from 'hono/html';
 import type { Actor } from '../src/domain/roles.ts';
 import type { Format } from './format.ts';
 import type { Text } from './text/en.ts';
@@ -14,4 +15,6 @@ export interface Ui {
   asset: (name: string) => string;
   /** A fresh key for a form, so that sending it twice does its work once. */
   formKey: () => string;
+  /** Puts in what is finished and stands on other screens too. It must hold no form key. */
+  embed: (html: ReturnType<typeof raw>) => ReturnType<typeof raw>;
 }

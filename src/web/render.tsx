@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createFormat } from '../../views/format.ts';
@@ -8,8 +8,9 @@ import type { Ui } from '../../views/ui.ts';
 import { PEOPLE, type Topic } from '../db/changes.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
-import { bytesOf, compressText } from './assets.ts';
+import { compressText } from './assets.ts';
 import type { C } from './env.ts';
+import { KeptText, leaveOpen } from './kept.ts';
 import { leaveDone, splitDone, takeDone } from './notice.ts';
 import { actorOf } from './session.ts';
 
@@ -26,6 +27,7 @@ export async function uiOf(c: C): Promise<Ui> {
     now: clock(),
     asset: (name) => assets.url(name),
     formKey: newId,
+    embed: (html) => html,
   };
 }
 
@@ -64,52 +66,12 @@ export async function showKept(
   const key = `${minuteOf(ui.now)} ${ui.actor?.id} ${target} ${c.req.url}`;
   const madeOf = () => (ui.actor ? [...topics, PEOPLE] : topics);
   const page = await c.get('parts').store.keep(key, madeOf, async () => {
-    const { status, tag, ...shown } = await screen({ ...ui, formKey: () => GAP });
-    return { text: new KeptText(rendered(ui, shown, target)), tag };
+    const open = leaveOpen(ui);
+    const { status, tag, ...shown } = await screen(open.ui);
+    return { text: new KeptText(rendered(open.ui, shown, target), open.pieces), tag };
   });
   if (page.tag !== undefined && unchanged(c, page.tag)) return notModified(c, page.tag);
   return sendHtml(c, page.text.as(c.req.header('accept-encoding')), page);
-}
-
-/** Stands where each form that is sent needs a key of its own, and is as long as one. Nobody can have typed it. */
-const GAP = `${randomUUID()}-form`;
-
-/** A finished text, and how it is sent. */
-class KeptText {
-  readonly #bytes: Buffer<ArrayBuffer>;
-  readonly #gaps: readonly number[];
-  readonly #encoded = new Map<string, ReturnType<typeof compressText>>();
-
-  constructor(text: string) {
-    this.#bytes = bytesOf(text);
-    this.#gaps = gapsIn(this.#bytes);
-  }
-
-  /** Without forms it is compressed once for everybody. */
-  as(acceptEncoding = ''): ReturnType<typeof compressText> {
-    if (this.#gaps.length > 0) return compressText(this.#withKeys(), acceptEncoding);
-    const known = this.#encoded.get(acceptEncoding);
-    if (known) return known;
-    const encoded = compressText(this.#bytes, acceptEncoding);
-    // Clients make up what they like; browsers send one of a few.
-    if (this.#encoded.size < 8) this.#encoded.set(acceptEncoding, encoded);
-    return encoded;
-  }
-
-  /** One new id for all forms of the page, each with a number of its own. */
-  #withKeys(): Buffer<ArrayBuffer> {
-    const filled = Buffer.from(this.#bytes);
-    const id = newId();
-    for (const [index, gap] of this.#gaps.entries())
-      filled.write(`${id}-${String(index).padStart(4, '0')}`, gap, GAP.length, 'latin1');
-    return filled;
-  }
-}
-
-function gapsIn(bytes: Buffer): number[] {
-  const gaps: number[] = [];
-  for (let at = bytes.indexOf(GAP); at >= 0; at = bytes.indexOf(GAP, at + GAP.length)) gaps.push(at);
-  return gaps;
 }
 
 function rendered(

@@ -18,7 +18,7 @@ export function lineRows(view: DeskView): Child[] {
     .map((entry) => {
       const isNext = entry.id === next?.id;
       const kept = isNext || entry.id === view.touched ? undefined : view.rows.get(entry.id);
-      return kept?.version === entry.version ? kept.html : lineRow(view, entry, isNext);
+      return kept?.version === entry.version ? view.ui.embed(kept.html) : lineRow(view, entry, isNext);
     });
 }
 

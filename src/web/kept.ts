@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { raw } from 'hono/html';
+import type { Ui } from '../../views/ui.ts';
+import { madeOnce } from '../db/memory.ts';
+import { newId } from '../domain/id.ts';
+import { bytesOf, compressText } from './assets.ts';
+
+/** Stands where each form that is sent needs a key of its own, and is as long as one. Nobody can have typed it. */
+const KEY = `${randomUUID()}-form`;
+/** Stands, with its number, where a piece goes that many screens share. */
+const PIECE = randomUUID();
+const PIECES = new RegExp(`${PIECE}-(\\d+);`);
+
+type Html = ReturnType<typeof raw>;
+
+/** What a screen is made with that will be kept: its keys and pieces are left open, to be filled in by `KeptText`. */
+export function leaveOpen(ui: Ui): { ui: Ui; pieces: readonly Html[] } {
+  const pieces: Html[] = [];
+  const embed = (html: Html) => raw(`${PIECE}-${pieces.push(html) - 1};`);
+  return { ui: { ...ui, formKey: () => KEY, embed }, pieces };
+}
+
+/** A text as it is sent, and where in it a form's key is missing. */
+class Encoded {
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly gaps: readonly number[];
+
+  constructor(text: string) {
+    this.bytes = bytesOf(text);
+    this.gaps = gapsIn(this.bytes);
+  }
+}
+
+const encodedOnce = madeOnce((html: Html) => new Encoded(html.toString()));
+
+/**
+ * A finished text, and how it is sent. The pieces that it shares with others are encoded once for all of them: kept as
+ * one text each, the screens of a line would be most of what the program holds, and most of what making them costs.
+ */
+export class KeptText {
+  readonly #parts: readonly Buffer<ArrayBuffer>[];
+  readonly #gaps: readonly number[];
+  readonly #length: number;
+  readonly #sent = new Map<string, ReturnType<typeof compressText>>();
+
+  /** @param pieces those that were left open in the text */
+  constructor(text: string, pieces: readonly Html[] = []) {
+    const [parts, gaps]: [Buffer<ArrayBuffer>[], number[]] = [[], []];
+    let length = 0;
+    // Text and the number of a piece by turns; between rows of a table there is no text.
+    for (const [index, part] of text.split(PIECES).entries()) {
+      if (part === '') continue;
+      const encoded = index % 2 === 0 ? new Encoded(part) : encodedOnce(pieces[Number(part)] as Html);
+      for (const gap of encoded.gaps) gaps.push(length + gap);
+      parts.push(encoded.bytes);
+      length += encoded.bytes.length;
+    }
+    this.#parts = parts;
+    this.#gaps = gaps;
+    this.#length = length;
+  }
+
+  /** Without forms it is compressed once for everybody. */
+  as(acceptEncoding = ''): ReturnType<typeof compressText> {
+    if (this.#gaps.length > 0) return compressText(this.#whole(), acceptEncoding);
+    const known = this.#sent.get(acceptEncoding);
+    if (known) return known;
+    const sent = compressText(this.#whole(), acceptEncoding);
+    // Clients make up what they like; browsers send one of a few.
+    if (this.#sent.size < 8) this.#sent.set(acceptEncoding, sent);
+    return sent;
+  }
+
+  /** With one new id for all of its forms, and a number for each. */
+  #whole(): Buffer<ArrayBuffer> {
+    const [only, another] = this.#parts;
+    if (only && !another && this.#gaps.length === 0) return only;
+    const whole = Buffer.concat(this.#parts, this.#length);
+    const id = newId();
+    for (const [index, gap] of this.#gaps.entries())
+      whole.write(`${id}-${String(index).padStart(4, '0')}`, gap, KEY.length, 'latin1');
+    return whole;
+  }
+}
+
+function gapsIn(bytes: Buffer): number[] {
+  const gaps: number[] = [];
+  for (let at = bytes.indexOf(KEY); at >= 0; at = bytes.indexOf(KEY, at + KEY.length)) gaps.push(at);
+  return gaps;
+}
