@@ -29,6 +29,15 @@ export type Assets = {
 
 type Encoding = 'br' | 'gzip';
 
+/**
+ * How hard finished texts are compressed: Brotli's quality and gzip's level. Brotli 2 makes a desk's panel 7 % larger than
+ * Brotli 4, in half the time; Brotli 5 makes it 10 % smaller in half as much time again, which many answers share.
+ */
+const EFFORT = { forOne: { br: 2, gzip: 4 }, forMany: { br: 5, gzip: 6 } } satisfies Record<
+  string,
+  Record<Encoding, number>
+>;
+
 /** What browsers and robots ask for by a fixed name. */
 const FIXED = new Set([
   'favicon.svg',
@@ -133,12 +142,13 @@ export function serveAssets(assets: Assets): MiddlewareHandler {
 }
 
 /**
- * Compresses a finished page for one client, if that is worth it (from 1 KB on) and wanted.
+ * Compresses a finished page, for one answer or for many, if that is worth it (from 1 KB on) and wanted.
  * The answer must then carry `Content-Encoding`, and `Vary: Accept-Encoding` in any case.
  */
 export function compressText(
   text: string | Buffer<ArrayBuffer>,
   acceptEncoding: string | undefined,
+  effort: keyof typeof EFFORT = 'forOne',
 ): { body: Uint8Array<ArrayBuffer> | string; encoding?: Encoding } {
   // What is short goes out in one piece with its head.
   if (text.length < WORTH_COMPRESSING && Buffer.byteLength(text) < WORTH_COMPRESSING)
@@ -146,7 +156,8 @@ export function compressText(
   const bytes = typeof text === 'string' ? bytesOf(text) : text;
   const encoding = pickEncoding(acceptEncoding, () => true);
   if (!encoding) return { body: bytes };
-  return { body: encoding === 'br' ? brotli(bytes, 4) : gzip(bytes, 4), encoding };
+  const how = EFFORT[effort][encoding];
+  return { body: encoding === 'br' ? brotli(bytes, how) : gzip(bytes, how), encoding };
 }
 
 /** The same as `Buffer.from`, in half the time where a long text has more than Latin letters in it. */

@@ -65,7 +65,7 @@ export class KeptText {
     if (this.#gaps.length > 0) return compressText(this.#whole(), acceptEncoding);
     const known = this.#sent.get(acceptEncoding);
     if (known) return known;
-    const sent = compressText(this.#whole(), acceptEncoding);
+    const sent = compressText(this.#whole(), acceptEncoding, 'forMany');
     // Clients make up what they like; browsers send one of a few.
     if (this.#sent.size < 8) this.#sent.set(acceptEncoding, sent);
     return sent;

@@ -40,11 +40,11 @@ function listen(): Promise<number> {
   });
 }
 
-/** As the program compresses its pages. */
+/** As the program compresses a page for one answer. */
 function compress(text: string): Uint8Array<ArrayBuffer> {
   return brotliCompressSync(Buffer.from(text), {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: 4,
+      [constants.BROTLI_PARAM_QUALITY]: 2,
       [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(text),
       [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
     },
