@@ -33,18 +33,20 @@ describe('the history of a line', () => {
     const changes: Change[] = [
       { at: at(5), verb: 'walk-in', entryId: 'b', before: null },
       { at: at(7), verb: 'call', entryId: 'b', before: { ...place, dueAt: at(2), effectiveAt: at(2) } },
+      { at: at(7), verb: 'note', entryId: 'a', before: { ...place, dueAt: at(1), effectiveAt: at(1) } },
     ];
     const steps = stepsOf('s', tickets, changes, at(3), at(9));
-    const shown = steps.map(({ at: time, waiting, called }) => [
+    const shown = steps.map(({ at: time, waiting, called, events }) => [
       (time.getTime() - START) / 60_000,
       waiting.map(({ id }) => id).join(''),
       [...called].join(''),
+      events.map(({ verb }) => verb).join(' '),
     ]);
     expect(shown).toEqual([
-      [3, 'a', ''],
-      [5, 'ab', ''],
-      [7, 'a', 'b'],
-      [9, 'a', 'b'],
+      [3, 'a', '', ''],
+      [5, 'ab', '', 'walk-in'],
+      [7, 'a', 'b', 'call note'],
+      [9, 'a', 'b', ''],
     ]);
   });
 
