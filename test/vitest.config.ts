@@ -14,7 +14,7 @@ export default defineConfig({
     // Two cores, and PostgreSQL works beside us: more workers only add waiting and flaky deadlines.
     pool: 'forks',
     maxWorkers: 2,
-    // The program keeps nothing outside of what `createApp` is given: its modules are loaded once for all files.
+    // Modules are loaded once for all files: what the program remembers in them belongs to one store, or is the same for all.
     isolate: false,
     testTimeout: soak ? 600_000 : 20_000,
     hookTimeout: 60_000,

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { FieldErrors } from '../src/domain/errors.ts';
-import type { Ui } from './ui.ts';
+import type { PieceUi, Ui } from './ui.ts';
 
 /** What a form shows again after a mistake: what was typed, and what is wrong with it. */
 export interface FormState {
@@ -207,7 +207,7 @@ export function Notice({ kind, children }: { kind: NoticeKind; children: Child }
 }
 
 /** A state in words; its shape and colour come from the stylesheet. */
-export function Badge({ ui, status }: { ui: Ui; status: keyof Ui['text']['statuses'] }) {
+export function Badge({ ui, status }: { ui: PieceUi; status: keyof Ui['text']['statuses'] }) {
   return html`<strong class="badge" data-status="${status}">${ui.text.statuses[status]}</strong>`;
 }
 

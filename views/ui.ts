@@ -15,6 +15,9 @@ export interface Ui {
   asset: (name: string) => string;
   /** A fresh key for a form, so that sending it twice does its work once. */
   formKey: () => string;
-  /** Puts in what is finished and stands on other screens too. It must hold no form key. */
+  /** Puts in what is finished and stands on other screens too, made from no more than `PieceUi`. */
   embed: (html: ReturnType<typeof raw>) => ReturnType<typeof raw>;
 }
+
+/** What a piece is given that stands on several screens: nothing that is of one screen alone, as a form's key is. */
+export type PieceUi = Pick<Ui, 'text' | 'format' | 'now'>;

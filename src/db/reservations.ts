@@ -181,6 +181,30 @@ export const standingAt = query('standing_at', (db, t, p: P<{ locationId: string
     .limit(1),
 );
 
+/** Every standing reservation of a place on a day, the earliest first. */
+export const reservationsOfPlace = query(
+  'reservations_of_place',
+  (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+    db
+      .select({
+        id: t.reservations.id,
+        serviceId: t.reservations.serviceId,
+        timeSlot: t.reservations.timeSlot,
+        name: t.users.name,
+      })
+      .from(t.reservations)
+      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
+      .where(
+        and(
+          eq(t.reservations.locationId, p.locationId),
+          eq(t.reservations.localDay, p.day),
+          sql`${t.reservations.status} <> 'canceled'`,
+          eq(t.reservations.status, 'confirmed'),
+        ),
+      )
+      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
+);
+
 /** The confirmed reservations of a day by their slot, with whether somebody has a ticket for it. */
 export const confirmedOnDay = query(
   'confirmed_on_day',
@@ -320,28 +344,4 @@ export const cancelReservation = statement(
       .returning(columns(t)),
   // It may have been moved to another day since it was read.
   ({ serviceId }) => [serviceTopic(serviceId)],
-);
-
-/** Every standing reservation of a place on a day, the earliest first. */
-export const reservationsOfPlace = query(
-  'reservations_of_place',
-  (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
-    db
-      .select({
-        id: t.reservations.id,
-        serviceId: t.reservations.serviceId,
-        timeSlot: t.reservations.timeSlot,
-        name: t.users.name,
-      })
-      .from(t.reservations)
-      .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
-      .where(
-        and(
-          eq(t.reservations.locationId, p.locationId),
-          eq(t.reservations.localDay, p.day),
-          sql`${t.reservations.status} <> 'canceled'`,
-          eq(t.reservations.status, 'confirmed'),
-        ),
-      )
-      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
 );

@@ -20,18 +20,7 @@ export function leaveOpen(ui: Ui): { ui: Ui; pieces: readonly Html[] } {
   return { ui: { ...ui, formKey: () => KEY, embed }, pieces };
 }
 
-/** A text as it is sent, and where in it a form's key is missing. */
-class Encoded {
-  readonly bytes: Buffer<ArrayBuffer>;
-  readonly gaps: readonly number[];
-
-  constructor(text: string) {
-    this.bytes = bytesOf(text);
-    this.gaps = gapsIn(this.bytes);
-  }
-}
-
-const encodedOnce = madeOnce((html: Html) => new Encoded(html.toString()));
+const bytesOnce = madeOnce((html: Html) => bytesOf(html.toString()));
 
 /**
  * A finished text, and how it is sent. The pieces that it shares with others are encoded once for all of them: kept as
@@ -50,10 +39,12 @@ export class KeptText {
     // Text and the number of a piece by turns; between rows of a table there is no text.
     for (const [index, part] of text.split(PIECES).entries()) {
       if (part === '') continue;
-      const encoded = index % 2 === 0 ? new Encoded(part) : encodedOnce(pieces[Number(part)] as Html);
-      for (const gap of encoded.gaps) gaps.push(length + gap);
-      parts.push(encoded.bytes);
-      length += encoded.bytes.length;
+      const isPiece = index % 2 === 1;
+      const bytes = isPiece ? bytesOnce(pieces[Number(part)] as Html) : bytesOf(part);
+      // A piece has none: see `PieceUi`.
+      if (!isPiece) for (const gap of gapsIn(bytes)) gaps.push(length + gap);
+      parts.push(bytes);
+      length += bytes.length;
     }
     this.#parts = parts;
     this.#gaps = gaps;

@@ -4,7 +4,7 @@ import type { Expected, Panel } from '../../src/domain/panel.ts';
 import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
 import { Badge } from '../parts.tsx';
-import type { Ui } from '../ui.ts';
+import type { PieceUi } from '../ui.ts';
 import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './view.ts';
 
 // There may be a hundred rows on a screen that is rendered every few seconds, so they are templates and not components.
@@ -38,7 +38,7 @@ export function keptRows(view: RowView): Map<string, KeptRow> {
   );
 }
 
-type RowView = Pick<DeskView, 'ui' | 'scope' | 'panel' | 'paused' | 'touched'>;
+type RowView = Pick<DeskView, 'scope' | 'panel' | 'paused' | 'touched'> & { ui: PieceUi };
 
 function ticketsOf({ serving, called, parked, waiting }: Panel['line']): QueueEntry[] {
   return [...serving, ...called, ...parked, ...waiting];
@@ -75,14 +75,14 @@ export function expectedRows(view: DeskView) {
 }
 
 /** Why a ticket stands where it does, in one line. */
-export function reason(view: Pick<DeskView, 'ui' | 'scope' | 'panel'>, entry: QueueEntry): string {
+export function reason(view: Pick<RowView, 'ui' | 'scope' | 'panel'>, entry: QueueEntry): string {
   const t = view.ui.text.desk;
   const placed = entry.placedBy === null ? undefined : t.placed[entry.placedBy];
   const said = [arrival(view, entry), placed, entry.reason].filter(Boolean);
   return said.join('; ');
 }
 
-function arrival(view: Pick<DeskView, 'ui' | 'scope' | 'panel'>, entry: QueueEntry): string {
+function arrival(view: Pick<RowView, 'ui' | 'scope' | 'panel'>, entry: QueueEntry): string {
   const t = view.ui.text.desk;
   const arrived = clockOf(view, entry.arrivedAt);
   if (entry.reservationId === null) return entry.priority > 0 ? t.priorityWalkIn(arrived) : t.walkIn(arrived);
@@ -101,14 +101,14 @@ export function whyNextText(view: DeskView, entry: QueueEntry): string {
 }
 
 /** The name, where it stands if it does not wait, and what one should know before the call. */
-function who(view: Pick<DeskView, 'ui' | 'scope'>, entry: QueueEntry) {
+function who(view: Pick<RowView, 'ui' | 'scope'>, entry: QueueEntry) {
   const { ui, scope } = view;
   const service = serviceNameOf(scope, entry.serviceId);
   const needs = entry.needs === '' ? '' : html` ${needsOf(entry).map((need) => needBadge(ui, need))}`;
   return html`${entry.name || ui.text.desk.unnamed}${entry.status === 'waiting' ? '' : html` ${Badge({ ui, status: entry.status })}`}${deskName(view, entry)}${needs}${service ? html` <small>${service}</small>` : ''}${entry.note ? html` <small class="note">${entry.note}</small>` : ''}`;
 }
 
-function needBadge(ui: Ui, need: ReturnType<typeof needsOf>[number]) {
+function needBadge(ui: PieceUi, need: ReturnType<typeof needsOf>[number]) {
   return html`<strong class="need">${ui.text.desk.needs[need]}</strong> `;
 }
 
@@ -134,7 +134,7 @@ function rowActions(view: RowView, entry: QueueEntry, isNext: boolean) {
   return html`<div class="row"><a class="button" href="${href}#do-call" aria-label="${t.callEarly} ${entry.number}">${t.callEarly}</a> <a class="button quiet" href="${href}" aria-label="${t.more} ${entry.number}">${t.more}</a></div>`;
 }
 
-function rowForm(view: Pick<DeskView, 'ui' | 'scope' | 'paused'>, entry: QueueEntry, verbs: readonly Verb[]) {
+function rowForm(view: Pick<RowView, 'ui' | 'scope' | 'paused'>, entry: QueueEntry, verbs: readonly Verb[]) {
   const more = view.ui.text.desk.more;
   const href = deskHref(view, `/entries/${entry.id}`);
   return html`<form class="row" method="post" action="${href}" hx-boost='${MARKS.boost}'><input type="hidden" name="version" value="${entry.version}">${verbButtons(view.ui, entry, verbs)}<a class="button quiet" href="${href}" hx-boost="false" aria-label="${more} ${entry.number}">${more}</a></form>`;
@@ -153,7 +153,7 @@ export function frontForm(view: DeskView, entry: QueueEntry) {
 
 /** A button for each verb, of one form: a terminal's browser knows names of buttons, but no `formaction`. */
 export function verbButtons(
-  { text: { desk } }: Ui,
+  { text: { desk } }: PieceUi,
   { number }: QueueEntry,
   verbs: readonly Verb[],
   keys: Partial<Record<Verb, string>> = {},

@@ -4,7 +4,7 @@ import type { Panel } from '../../src/domain/panel.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
 import type { FormState } from '../parts.tsx';
-import type { Ui } from '../ui.ts';
+import type { PieceUi, Ui } from '../ui.ts';
 import type { KeptRow } from './rows.ts';
 
 /** What a desk's forms do, as the page after them says it back. */
@@ -93,7 +93,7 @@ export function deskHref({ scope, paused }: Placed, path = ''): string {
   return `/desk/${scope.key}${path}${paused ? '?pause' : ''}`;
 }
 
-export function clockOf({ ui, scope }: Pick<DeskView, 'ui' | 'scope'>, instant: Date): string {
+export function clockOf({ ui, scope }: Pick<DeskView, 'scope'> & { ui: PieceUi }, instant: Date): string {
   return ui.format.time(instant, scope.timeZone);
 }
 
