@@ -45,7 +45,8 @@ const test = journeys.extend<object, { views: Views }>({
   ],
 });
 
-test.describe.configure({ timeout: 90_000 });
+// Each page by itself: they are most of the time that the browser tests take.
+test.describe.configure({ mode: 'parallel', timeout: 90_000 });
 
 const root = new URL('../../', import.meta.url);
 const html = new HtmlValidate(JSON.parse(readFileSync(new URL('.htmlvalidate.json', root), 'utf8')));
@@ -151,12 +152,13 @@ async function openPage(
 
 /**
  * Collects what a browser complains about from now on, but for the status that a page is meant to have. The page shown
- * before is left first: a poll of it that the next navigation ends is no mistake of the next page.
+ * before is left first: a poll of it that the next navigation ends is no mistake of the next page. It is left for a text of the
+ * same site: for another one, a blank page too, the browser starts a process each time.
  */
 async function listen(page: Page): Promise<() => string[]> {
   const noises: string[] = [];
   page.removeAllListeners();
-  await page.goto('about:blank');
+  await page.goto('/healthz');
   page.on('pageerror', (error) => noises.push(error.message));
   page.on('console', (message) => {
     const isStatus = message.text().startsWith('Failed to load resource: the server responded');
