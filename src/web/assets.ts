@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
+import { brotli, type Encoding, gzip, pickEncoding } from './compress.ts';
 
 /** One static file, in every encoding it is sent in. */
 type Asset = {
@@ -11,9 +11,7 @@ type Asset = {
   /** Of the bytes before compression; an encoding adds its own name to it. */
   hash: string;
   identity: Uint8Array<ArrayBuffer>;
-  br?: Uint8Array<ArrayBuffer>;
-  gzip?: Uint8Array<ArrayBuffer>;
-};
+} & Partial<Record<Encoding, Uint8Array<ArrayBuffer>>>;
 
 /** The static files of the program, in memory. */
 export type Assets = {
@@ -26,17 +24,6 @@ export type Assets = {
   /** What is served at a path, or nothing. */
   at: (path: string) => Asset | undefined;
 };
-
-type Encoding = 'br' | 'gzip';
-
-/**
- * How hard finished texts are compressed: Brotli's quality and gzip's level. Brotli 2 makes a desk's panel 7 % larger than
- * Brotli 4, in half the time; Brotli 5 makes it 10 % smaller in half as much time again, which many answers share.
- */
-const EFFORT = { forOne: { br: 2, gzip: 4 }, forMany: { br: 5, gzip: 6 } } satisfies Record<
-  string,
-  Record<Encoding, number>
->;
 
 /** What browsers and robots ask for by a fixed name. */
 const FIXED = new Set([
@@ -82,9 +69,6 @@ const COMPRESSIBLE = /^text\/|^application\/(json|manifest\+json)|^image\/(svg|x
 const REFERRING = ['.css', '.webmanifest'];
 const YEAR = 'public, max-age=31536000, immutable';
 const DAY = 'public, max-age=86400';
-/** Below this many bytes compressing costs more than it saves: the answer fits in one packet anyway. */
-const WORTH_COMPRESSING = 1024;
-
 /**
  * Reads, fingerprints and compresses every static file, once, at the start.
  *
@@ -141,32 +125,6 @@ export function serveAssets(assets: Assets): MiddlewareHandler {
   };
 }
 
-/**
- * Compresses a finished page, for one answer or for many, if that is worth it (from 1 KB on) and wanted.
- * The answer must then carry `Content-Encoding`, and `Vary: Accept-Encoding` in any case.
- */
-export function compressText(
-  text: string | Buffer<ArrayBuffer>,
-  acceptEncoding: string | undefined,
-  effort: keyof typeof EFFORT = 'forOne',
-): { body: Uint8Array<ArrayBuffer> | string; encoding?: Encoding } {
-  // What is short goes out in one piece with its head.
-  if (text.length < WORTH_COMPRESSING && Buffer.byteLength(text) < WORTH_COMPRESSING)
-    return { body: typeof text === 'string' ? text : text.toString() };
-  const bytes = typeof text === 'string' ? bytesOf(text) : text;
-  const encoding = pickEncoding(acceptEncoding, () => true);
-  if (!encoding) return { body: bytes };
-  const how = EFFORT[effort][encoding];
-  return { body: encoding === 'br' ? brotli(bytes, how) : gzip(bytes, how), encoding };
-}
-
-/** The same as `Buffer.from`, in half the time where a long text has more than Latin letters in it. */
-export function bytesOf(text: string): Buffer<ArrayBuffer> {
-  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text));
-  bytes.write(text);
-  return bytes;
-}
-
 /** Every file by its name, those that refer to others last. */
 function readFiles(root: string): [name: string, content: Buffer][] {
   const folder = join(root, 'public');
@@ -220,48 +178,6 @@ function toAsset(name: string, content: Buffer): Asset {
 function fingerprinted(name: string, hash: string): string {
   const extension = extname(name);
   return `${name.slice(0, name.length - extension.length)}.${hash.slice(0, 8)}${extension}`;
-}
-
-function brotli(bytes: Uint8Array, quality: number): Uint8Array<ArrayBuffer> {
-  return brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: quality,
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
-      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    },
-  });
-}
-
-function gzip(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer> {
-  return gzipSync(bytes, { level });
-}
-
-/**
- * The encoding to send: what the client likes best, Brotli when it likes both the same.
- *
- * @see RFC 9110, 12.5.3: `q=0` forbids, `*` stands for whatever is not named
- */
-function pickEncoding(
-  accept: string | undefined,
-  offered: (name: Encoding) => boolean,
-): Encoding | undefined {
-  const weights = parseWeights(accept ?? '');
-  const weightOf = (name: string) => weights.get(name) ?? weights.get('*') ?? 0;
-  const identity = weights.get('identity') ?? 0;
-  const wanted = (['br', 'gzip'] as const).filter((name) => offered(name) && weightOf(name) > 0);
-  const best = wanted.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
-  return best && weightOf(best) >= identity ? best : undefined;
-}
-
-function parseWeights(accept: string): Map<string, number> {
-  const weights = new Map<string, number>();
-  for (const item of accept.toLowerCase().split(',')) {
-    const [name = '', ...parameters] = item.split(';').map((part) => part.trim());
-    const q = parameters.find((parameter) => /^q\s*=/.test(parameter));
-    const weight = q === undefined ? 1 : Number(q.slice(q.indexOf('=') + 1));
-    if (name) weights.set(name === 'x-gzip' ? 'gzip' : name, Number.isNaN(weight) ? 0 : weight);
-  }
-  return weights;
 }
 
 /** If-None-Match compares weakly: a proxy may have marked our tag with `W/`. */

@@ -3,7 +3,7 @@ import { raw } from 'hono/html';
 import type { Ui } from '../../views/ui.ts';
 import { madeOnce } from '../db/memory.ts';
 import { newId } from '../domain/id.ts';
-import { bytesOf, compressText } from './assets.ts';
+import { bytesOf, compressText } from './compress.ts';
 
 /** Stands where each form that is sent needs a key of its own, and is as long as one. Nobody can have typed it. */
 const KEY = `${randomUUID()}-form`;

@@ -8,7 +8,7 @@ import type { Ui } from '../../views/ui.ts';
 import { PEOPLE, type Topic } from '../db/changes.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
-import { compressText } from './assets.ts';
+import { compressText } from './compress.ts';
 import type { C } from './env.ts';
 import { KeptText, leaveOpen } from './kept.ts';
 import { leaveDone, splitDone, takeDone } from './notice.ts';
