@@ -33,7 +33,7 @@ export function createApp(parts: Parts): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     const started = performance.now();
-    c.set('parts', parts);
+    c.set('parts', { ...parts, store: parts.store.fromNow() });
     c.set('requestId', randomUUID());
     c.header('X-Request-Id', c.get('requestId'));
     await next();

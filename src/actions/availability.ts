@@ -82,9 +82,8 @@ async function slotsBetween(
   const open = days.filter((day) => day >= today && day <= last);
   const [from, to] = [open[0], open.at(-1)];
   if (from === undefined || to === undefined || service.retiredAt !== null) return new Map();
-  // With the service's version: who read the service before it changed must not leave its slots to others.
   return store.keep(
-    `slots ${service.id} ${service.version} ${from} ${to} ${minuteOf(now)}`,
+    `slots ${service.id} ${from} ${to} ${minuteOf(now)}`,
     () => [CATALOG, serviceTopic(service.id)],
     async () => {
       const [{ rules, closures }, bookings] = await Promise.all([

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { CATALOG, lineTopic, type Topic } from '../db/changes.ts';
+import { CATALOG, type Changes, lineTopic, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
 import { bookedOnDays } from '../db/report.ts';
 import { activeServices } from '../db/services.ts';
@@ -229,9 +229,9 @@ type Learned = ReadonlyMap<string, LineModel>;
 
 /**
  * Models of what past days tell, which does not change any more: kept for the day, not for a minute as everything in the
- * store's own memory is, since learning reads thousands of rows.
+ * store's own memory is, since learning reads thousands of rows. All that see the same changes share them.
  */
-const learnedBy = new WeakMap<Store, LRUCache<string, Promise<Learned>>>();
+const learnedBy = new WeakMap<Changes, LRUCache<string, Promise<Learned>>>();
 
 function learnedAt(
   store: Store,
@@ -239,8 +239,8 @@ function learnedAt(
   services: readonly PlacedService[],
   today: LocalDay,
 ): Promise<Learned> {
-  const kept = learnedBy.get(store) ?? new LRUCache<string, Promise<Learned>>({ max: MOST_PLACES });
-  learnedBy.set(store, kept);
+  const kept = learnedBy.get(store.changes) ?? new LRUCache<string, Promise<Learned>>({ max: MOST_PLACES });
+  learnedBy.set(store.changes, kept);
   const rules = services.map(({ id, durationMinutes }) => `${id}:${durationMinutes}`);
   const key = [place.locationId, today, ...rules].join(' ');
   const known = kept.get(key);

@@ -29,11 +29,19 @@ export class Memory {
     this.#kept = new LRUCache({ max, ttl: MAX_AGE_MS, ttlResolution: 100 });
   }
 
-  /** What is kept under `key`, or else what `make` makes. */
-  get<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>): Promise<T> {
+  /**
+   * What is kept under `key`, or else what `make` makes.
+   *
+   * @param moment since when `make` may have read: what it is handed counts too, or something changed in between stays
+   */
+  get<T>(
+    key: string,
+    madeOf: MadeOf<T>,
+    make: () => Promise<T>,
+    moment: number = this.#changes.now(),
+  ): Promise<T> {
     const known = this.#kept.get(key);
     if (known && this.#isTrue(known)) return known.value as Promise<T>;
-    const moment = this.#changes.now();
     const value = make();
     const made: Kept = { moment, topics: undefined, value };
     this.#kept.set(key, made);

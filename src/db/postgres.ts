@@ -9,6 +9,7 @@ import { Memory } from './memory.ts';
 import { isConnectionLost, translate } from './refusals.ts';
 import {
   type Db,
+  type Forgetful,
   KEPT,
   keyOf,
   type Params,
@@ -19,6 +20,7 @@ import {
   type Store,
   type TransactMode,
   type Tx,
+  withMemory,
 } from './store.ts';
 import { defineTables } from './tables.ts';
 
@@ -95,8 +97,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
   }
 
   const changes = new Changes();
-  const memory = new Memory(changes, KEPT.rows);
-  const made = new Memory(changes, KEPT.made);
+  const rows = new Memory(changes, KEPT.rows);
   const listener = listen({ url: directUrl, pool, changes, onError: (error) => onIdleError?.(error) });
   /** To this instance at once, so that whoever wrote reads what they wrote; to the others soon. */
   const announceAll = (topics: ReadonlySet<Topic>) => {
@@ -112,16 +113,15 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
         return withClient((client) => connection(client).prepared.run(query, params));
       };
       if (!query.madeOf) return ask();
-      return memory.get(keyOf(query, params), (rows) => query.madeOf?.(params, rows), ask);
+      return rows.get(keyOf(query, params), (found) => query.madeOf?.(params, found), ask);
     },
   };
 
-  return {
+  const store: Forgetful = {
     ...reader,
     dialect: 'postgres',
     read: drizzle(pool, { casing: 'snake_case' }),
     changes,
-    keep: (key, madeOf, make, size) => (size === 'small' ? memory : made).get(key, madeOf, make),
     get queries() {
       return queries;
     },
@@ -147,6 +147,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
       await pool.end();
     },
   };
+  return withMemory(store, rows);
 }
 
 interface Work<T> extends TransactMode {

@@ -7,7 +7,18 @@ import { Changes, EVERYTHING, type Topic } from './changes.ts';
 import { sqliteColumnKit } from './columns.sqlite.ts';
 import { Memory } from './memory.ts';
 import { translate } from './refusals.ts';
-import { type Db, KEPT, keyOf, Prepared, type Query, type Statement, type Store, type Tx } from './store.ts';
+import {
+  type Db,
+  type Forgetful,
+  KEPT,
+  keyOf,
+  Prepared,
+  type Query,
+  type Statement,
+  type Store,
+  type Tx,
+  withMemory,
+} from './store.ts';
 import { defineTables } from './tables.ts';
 
 /** How many waiting transactions share one COMMIT at most; bounds how long the first of them waits. */
@@ -52,8 +63,7 @@ export function openSqlite(file: string): Store {
   let queries = 0;
 
   const changes = new Changes(lookForStrangers);
-  const memory = new Memory(changes, KEPT.rows);
-  const made = new Memory(changes, KEPT.made);
+  const rows = new Memory(changes, KEPT.rows);
   // Goes up when another connection than this one has written; ours all write through it.
   const dataVersion = writer.prepare<[], number>('PRAGMA data_version').pluck();
   let seen = dataVersion.get();
@@ -140,12 +150,11 @@ export function openSqlite(file: string): Store {
     }
   }
 
-  return {
+  const store: Forgetful = {
     dialect: 'sqlite',
     tables: sqliteTables,
     read: readerDb,
     changes,
-    keep: (key, madeOf, make, size) => (size === 'small' ? memory : made).get(key, madeOf, make),
     get queries() {
       return queries;
     },
@@ -155,7 +164,7 @@ export function openSqlite(file: string): Store {
         return readerPrepared.run(query as Query<never, never>, params);
       };
       if (!query.madeOf) return ask();
-      return memory.get(keyOf(query, params), (rows) => query.madeOf?.(params, rows), ask);
+      return rows.get(keyOf(query, params), (found) => query.madeOf?.(params, found), ask);
     },
     transaction: <T>(work: (tx: Tx) => Promise<T>) => {
       if (inside.getStore()) throw new Error('A transaction inside a transaction');
@@ -174,6 +183,7 @@ export function openSqlite(file: string): Store {
       writer.close();
     },
   };
+  return withMemory(store, rows);
 }
 
 /** A connection set up for this program. Also used by the migrations. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { type Changes, EVERYTHING, type Topic } from './changes.ts';
-import type { MadeOf } from './memory.ts';
+import { type MadeOf, Memory } from './memory.ts';
 import type { Tables } from './tables.ts';
 
 /** The query builder, under PostgreSQL's types for both dialects. */
@@ -112,11 +112,31 @@ export interface Store extends Reader {
   readonly changes: Changes;
   /** Keeps what is made of rows, such as a rendered page, under `key`; see Memory. More is kept of what is `small`. */
   keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>, size?: 'small'): Promise<T>;
+  /**
+   * The same store for whoever reads from now on, such as a request: what it keeps may be made of anything that it has read
+   * since, and is not trusted if that changed meanwhile. Held for long, it keeps nothing that is still true.
+   */
+  fromNow(): Store;
   /** How many queries were run since the start; tests and benches count with it. */
   readonly queries: number;
   /** The names of the migrations that the database has. Throws when it does not answer. */
   migrations(): Promise<string[]>;
   close(): Promise<void>;
+}
+
+/** A store without what it remembers; see `withMemory`. */
+export type Forgetful = Omit<Store, 'keep' | 'fromNow'>;
+
+/** Lets a store that remembers `rows` keep what is made of them too. */
+export function withMemory(store: Forgetful, rows: Memory): Store {
+  const made = new Memory(store.changes, KEPT.made);
+  const since = (moment?: number): Pick<Store, 'keep'> => ({
+    keep: (key, madeOf, make, size) => (size === 'small' ? rows : made).get(key, madeOf, make, moment),
+  });
+  const whole: Store = Object.assign(store, since(), {
+    fromNow: (): Store => Object.assign(Object.create(whole), since(store.changes.now())),
+  });
+  return whole;
 }
 
 /** Builds each query once for one connection and runs the prepared form from then on. */

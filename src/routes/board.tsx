@@ -36,13 +36,13 @@ export const boardPages = new Hono<Env>()
   .get('/live/boards/:slug', async (c) => {
     const place = await reach(c);
     const ui = { ...(await uiOf(c)), actor: null };
-    const { clock, store } = c.get('parts');
+    const { clock, store: ofRequest } = c.get('parts');
     return stream(c, {
       name: `board ${place.slug}`,
       topics: boardTopics(place),
       make: async () => {
         // Its services and their names may be others by now.
-        const now = clock();
+        const [store, now] = [ofRequest.fromNow(), clock()];
         const key = `board ${place.slug} ${minuteOf(now)}`;
         const fresh = (await findBoard(store, place.slug)) ?? place;
         return store.keep(

@@ -159,6 +159,30 @@ onBothDatabases('kept rows', (open) => {
   });
 });
 
+onBothDatabases('what is made of rows', (open) => {
+  test('is made again when what its maker had read before is another by now', async () => {
+    const { store } = open();
+    const { id } = await buildService(store, await buildLocation(store));
+    await heard(store);
+    const show = async (reader: Store, between?: () => Promise<unknown>) => {
+      const service = await serviceById(reader, id);
+      await between?.();
+      return reader.keep(
+        `shown ${id}`,
+        () => [CATALOG],
+        async () => service?.retiredAt !== null,
+      );
+    };
+    expect(await show(store.fromNow())).toBe(false);
+    const retire = () => store.transaction((tx) => tx.run(retireService, { id, now: MONDAY }));
+    expect(await show(store.fromNow(), retire)).toBe(false);
+    expect(await show(store.fromNow())).toBe(true);
+    const asked = store.queries;
+    expect(await show(store.fromNow(), async () => store.changes.announce(['something else']))).toBe(true);
+    expect(store.queries).toBe(asked);
+  });
+});
+
 describe('kept rows, on postgres, while changes cannot be heard', () => {
   const open = useDatabase('postgres');
 

@@ -5,15 +5,18 @@ import { describe, expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
 import { advance } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import { changeStaff } from '../../src/actions/staff.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
+import type { Auth } from '../../src/auth/auth.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
 import { type QueueEntry, VERBS, type Verb } from '../../src/domain/ticket.ts';
 import { projectRoot } from '../../src/root.ts';
-import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
+import { type Answer, buildApp, leadsTo, openApp, type TestApp } from '../support/app.ts';
 import {
   alterService,
   book,
+  buildScene,
   buildService,
   entriesOf,
   mondayAt,
@@ -69,6 +72,32 @@ function expectPanel(answer: Answer): void {
 
 onBothDatabases('the desk', (open) => {
   const build = (service = {}) => buildApp(open().store, { service });
+
+  test('nothing is kept for somebody whose role ended while they asked', async () => {
+    const scene = await buildScene(open().store);
+    const { cast, store } = scene;
+    let person: Person = cast.staff;
+    let demote: (() => Promise<unknown>) | undefined = () =>
+      changeStaff(scene.act(cast.admin), { email: cast.staff.email, role: 'user', locationIds: [] });
+    const auth = {
+      // As a request that reads its session, and then takes its time.
+      person: async () => {
+        const asked = person;
+        await demote?.();
+        demote = undefined;
+        person = { ...person, role: 'user', locationIds: [] };
+        return asked;
+      },
+    } as unknown as Auth;
+    const app = openApp(scene, { parts: { auth } });
+    await walkIn(scene, 'Anna');
+    expect((await app.page(deskOf(app))).status).toBe(200);
+    scene.clock.pass(0.5);
+    const later = await app.page(deskOf(app));
+    expect([later.status, later.text.includes('Anna')]).toEqual([403, false]);
+    expect((await app.form(deskOf(app, '/advance'), { serving: '' })).status).toBe(403);
+    expect((await entriesOf(store, app.service)).map(({ status }) => status)).toEqual(['waiting']);
+  });
 
   describe('the list', () => {
     test('shows each queue of the location with who waits and who is expected', async () => {
