@@ -3,12 +3,12 @@ import { record } from '../db/events.ts';
 import { lockQueues } from '../db/queue.ts';
 import { activeServices } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
-import { lockUser } from '../db/users.ts';
+import { locationsOfUser, lockUser } from '../db/users.ts';
 import { localDay } from '../domain/days.ts';
 import { type Desk, type StaffedDesk, servesAt } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId } from '../domain/id.ts';
-import { type Person, worksAt } from '../domain/roles.ts';
+import { type Person, type Role, worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { type Act, found, staffOnly } from './act.ts';
 
@@ -45,7 +45,12 @@ export async function takeDesk(
   const services = await servicesAt(act.db, desk);
   return act.transaction(async (tx) => {
     // One desk at a time for each person: two would wait for each other at the index that lets nobody sit at both.
-    await tx.run(lockUser, { id: person.id });
+    const [user] = await tx.run(lockUser, { id: person.id });
+    // Somebody may have taken them off this place a moment ago.
+    const places = await tx.run(locationsOfUser, { userId: person.id });
+    const locationIds = places.map(({ locationId }) => locationId);
+    if (!user || !worksAt({ ...person, role: user.role as Role, locationIds }, desk.locationId))
+      throw new Refusal('forbidden');
     const [old] = await tx.run(deskOfPerson, { userId: person.id });
     const rows = new Map<string, { staffedBy: string | null }>();
     for (const id of [...new Set([desk.id, ...(old ? [old.id] : [])])].sort()) {
@@ -92,7 +97,7 @@ export async function leaveDeskElsewhere(tx: Tx, act: Act, person: Person): Prom
   write(tx, act, desk, 'leave-desk', { from: person.id });
 }
 
-/** A paused desk takes nobody new; whom it serves stays. Twice is once. */
+/** A paused desk takes nobody new; whom it serves stays. Twice is once. Where somebody else sits it refuses with `desk_taken`. */
 export function pauseWork(act: Act, desk: Desk): Promise<StaffedDesk> {
   return setPaused(act, desk, true);
 }
@@ -102,10 +107,14 @@ export function resumeWork(act: Act, desk: Desk): Promise<StaffedDesk> {
 }
 
 async function setPaused(act: Act, desk: Desk, paused: boolean): Promise<StaffedDesk> {
+  const person = staffOnly(act.actor);
   const services = await servicesAt(act.db, desk);
   return act.transaction(async (tx) => {
     const [row] = await tx.run(lockDesk, { id: desk.id });
-    if ((found(row).pausedAt !== null) !== paused) {
+    const { staffedBy, pausedAt } = found(row);
+    if (staffedBy !== null && staffedBy !== person.id)
+      throw new Refusal('desk_taken', { facts: { staffedBy } });
+    if ((pausedAt !== null) !== paused) {
       await announce(tx, act, desk, services);
       await tx.run(pauseDesk, { id: desk.id, pausedAt: paused ? act.now : null, now: act.now });
       write(tx, act, desk, paused ? 'pause-desk' : 'resume-desk');

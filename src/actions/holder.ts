@@ -1,9 +1,9 @@
 import { lockQueue } from '../db/queue.ts';
+import { reservationById } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import { entryByToken } from '../db/tickets.ts';
-import { addMinutes } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
-import { delayed } from '../domain/order.ts';
+import { delayed, dueTimes } from '../domain/order.ts';
 import { DELAY_MINUTES, MAX_DELAYS, outcomeOf, type QueueEntry } from '../domain/ticket.ts';
 import { hashToken, isToken } from '../domain/token.ts';
 import { type Act, found } from './act.ts';
@@ -46,15 +46,16 @@ export async function delayTicket(
 /** "I'm back": the rest of the time asked for is given up, the place it cost is not. Quiet when nobody is away. */
 export async function returnTicket(act: Act, entry: QueueEntry): Promise<QueueEntry> {
   const service = found(await serviceById(act.db, entry.serviceId));
+  const reservation = entry.reservationId ? await reservationById(act.db, entry.reservationId) : undefined;
   return act.transaction(async (tx) => {
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
     const fresh = await freshTicket(tx, entry);
     const { awayUntil, status } = fresh;
     if (awayUntil === null || awayUntil <= act.now) return fresh;
     if (status !== 'waiting' || isPast(act, fresh, service)) throw wrongState(fresh);
-    // Due when it was asked, which for a reservation may be its slot, still to come.
-    const asked = addMinutes(awayUntil, -DELAY_MINUTES);
-    const dueAt = asked > act.now ? asked : act.now;
+    // As if no time had been asked for: due at its slot, where that is still to come.
+    const { dueAt: due } = dueTimes(fresh.arrivedAt, reservation?.timeSlot ?? null, fresh.priority, service);
+    const dueAt = due > act.now ? due : act.now;
     return changeEntry(tx, act, fresh, { status, dueAt, awayUntil: null }, 'back');
   });
 }

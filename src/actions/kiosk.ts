@@ -110,7 +110,7 @@ export async function reservationsThatFit(
 }
 
 /**
- * Checks somebody in who has no account at hand, as a customer can (`outside_window`), and gives their ticket a link. A
+ * Checks somebody in who has no account at hand, as a customer can (`outside_window`), whoever is logged in there, and gives their ticket a link. A
  * ticket has one link: where somebody has it already, it stays theirs, and `linked` is false.
  */
 export async function checkInAtKiosk(
@@ -118,7 +118,7 @@ export async function checkInAtKiosk(
   reached: ReachedReservation,
   token: string,
 ): Promise<{ entry: QueueEntry; linked: boolean }> {
-  const entry = await checkIn({ ...act, via: 'kiosk' }, reached);
+  const entry = await checkIn({ ...act, actor: null, via: 'kiosk' }, reached);
   const tokenHash = hashToken(token);
   const { id, serviceId, localDay: day, locationId } = entry;
   const given = await act.transaction(async (tx) => {

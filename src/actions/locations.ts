@@ -81,7 +81,6 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
 /** Renames a location or moves it to another zone; the zone stays while reservations stand, whose hours it would move. */
 export async function updateLocation(act: Act, location: Location, input: LocationInput): Promise<Location> {
   adminOnly(act.actor);
-  const moved = input.timeZone !== location.timeZone;
   const write = async (tx: Tx) => {
     const { name, timeZone, boardNames, boardMessage } = input;
     if (boardNames !== undefined && boardMessage !== undefined)
@@ -90,7 +89,13 @@ export async function updateLocation(act: Act, location: Location, input: Locati
     record(tx, act.actor, act.now, { verb: 'update', locationId: location.id });
     return found(row);
   };
-  return act.transaction((tx) => (moved ? inAnotherZone(act, tx, location, () => write(tx)) : write(tx)));
+  return act.transaction(async (tx) => {
+    // Under the lock: another admin may have moved it a moment ago.
+    const [standing] = await tx.run(lockLocation, { id: location.id });
+    const { timeZone } = found(standing);
+    if (timeZone === input.timeZone) return write(tx);
+    return inAnotherZone(act, tx, { ...location, timeZone }, () => write(tx));
+  });
 }
 
 /** Refuses while reservations stand. Nobody can book between the look and the change, which makes each service another. */

@@ -23,16 +23,21 @@ export async function reachService({ db, actor }: Act, id: string): Promise<Plac
   return found(isId(id) && (await serviceById(db, id)));
 }
 
-/** Adds a service. Its address comes from its name, its ticket letter is the first that no other service here uses. */
+/**
+ * Adds a service. Its address comes from its name; its ticket letter is the first that no other service in use at the same
+ * location has, or the one that fewest have.
+ */
 export async function createService(act: Act, input: NewService): Promise<PlacedService> {
   adminOnly(act.actor);
   const { openingRules, locationId, prefix, earlyCallMinutes, ...fields } = input;
   const location = await chooseLocation(act.db, locationId);
-  const others = await act.db.run(everyService, {});
   const id = newId();
   return act
     .transaction(async (tx) => {
       if ((await tx.run(lockLocation, { id: location.id })).length === 0) throw unknownLocation();
+      // Under the lock: two that are added at once get two letters.
+      const others = await tx.run(everyService, {});
+      const besides = others.filter((one) => one.locationId === location.id && one.retiredAt === null);
       await tx
         .writing([CATALOG])
         .insert(tx.tables.services)
@@ -44,7 +49,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
             slugify(fields.name),
             others.map(({ slug }) => slug),
           ),
-          prefix: prefix ?? freePrefix(others.map((other) => other.prefix)),
+          prefix: prefix ?? freePrefix(besides.map((other) => other.prefix)),
           earlyCallMinutes:
             earlyCallMinutes === undefined ? (fields.checkIn === 'none' ? 15 : null) : earlyCallMinutes,
           createdAt: act.now,
@@ -205,9 +210,12 @@ async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule
     .values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
 }
 
-/** The first letter in the alphabet that is free; after Z the letters are shared. */
+/** The first letter in the alphabet that is free; after Z they are shared, as evenly as can be. */
 function freePrefix(taken: readonly string[]): string {
-  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].find((letter) => !taken.includes(letter)) ?? 'A';
+  const uses = (letter: string) => taken.filter((one) => one === letter).length;
+  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].reduce((best, letter) =>
+    uses(letter) < uses(best) ? letter : best,
+  );
 }
 
 function withoutMissing<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -89,12 +89,14 @@ const undoable = (t: Tables) => ({
   undoneAt: t.events.undoneAt,
 });
 
+// By their ids, which are made under the ticket's lock: `at` is when the request began, and another may have come in between.
+
 const lastFacts = query('last_fact_of_entry', (db, t, p: P<{ entryId: string }>) =>
   db
     .select(undoable(t))
     .from(t.events)
     .where(eq(t.events.entryId, p.entryId))
-    .orderBy(desc(t.events.at), desc(t.events.id))
+    .orderBy(desc(t.events.id))
     .limit(1),
 );
 
@@ -149,7 +151,7 @@ const lastOfEntry = query('last_event_of_entry', (db, t, p: P<{ entryId: string 
     .from(t.events)
     .leftJoin(t.users, eq(t.users.id, t.events.actorId))
     .where(eq(t.events.entryId, p.entryId))
-    .orderBy(desc(t.events.at), desc(t.events.id))
+    .orderBy(desc(t.events.id))
     .limit(1),
 );
 

@@ -81,10 +81,12 @@ export function listen({
     });
     const over = new AbortController();
     const lost = (error: Error) => {
+      over.abort(error);
+      // Its last words may come when another listens already.
+      if (line !== undefined && line !== client) return;
       // At once: until the next try, and while nobody knows better, kept answers are not trusted.
       line = undefined;
       changes.lose();
-      over.abort(error);
     };
     client.on('error', lost);
     client.on('end', () => lost(new Error('The connection that listens was closed')));

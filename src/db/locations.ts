@@ -82,7 +82,7 @@ export const lockLocation = statement(
       .update(t.locations)
       .set({ id: t.locations.id })
       .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
-      .returning({ id: t.locations.id }),
+      .returning({ timeZone: t.locations.timeZone }),
   changesNothing,
 );
 

@@ -29,9 +29,12 @@ export function newId(): string {
   return v7({ random: bytes, ...last });
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Whether a text from outside can be an id at all; PostgreSQL throws on anything else. */
+/**
+ * Whether a text can be an id at all; PostgreSQL throws on anything else. From outside it comes in small letters already: both
+ * databases, and what is kept by its id, then mean the same one.
+ */
 export function isId(text: unknown): text is string {
   return typeof text === 'string' && UUID.test(text);
 }

@@ -1,10 +1,10 @@
 import { MINUTE } from './clock.ts';
-import { type LocalDay, localHour } from './days.ts';
-import { courseOf, type Repeat } from './past.ts';
+import { dayEnd, type LocalDay, localHour } from './days.ts';
+import { courseOf, type Repeat, serviceOf } from './past.ts';
 import type { EntryStatus, QueueEntry } from './ticket.ts';
 
-/** A ticket as the report of its day reads it; nothing in it says whose it is. */
-export type Visit = Pick<
+/** A ticket's own row, as far as the report of its day reads it; nothing in it says whose it is. */
+export type VisitRow = Pick<
   QueueEntry,
   | 'id'
   | 'reservationId'
@@ -21,6 +21,41 @@ export type Visit = Pick<
   | 'estimatedLow'
   | 'estimatedHigh'
 > & { status: EntryStatus };
+
+/** A ticket with what its own times do not tell any more once it was recalled or parked. */
+export interface Visit extends VisitRow {
+  firstCalled: Date | null;
+  /** How long it was served in all; null for whom nobody served, or whom midnight ended. */
+  serviceMinutes: number | null;
+}
+
+/**
+ * The tickets of whoever came by now: where nobody checks in, they are there from their slot on.
+ *
+ * @param repeats the recalls and parkings of these days
+ */
+export function visitsOf(
+  rows: readonly VisitRow[],
+  repeats: readonly Repeat[],
+  zone: string,
+  now: Date,
+): Visit[] {
+  const repeatsOf = Map.groupBy(repeats, ({ entryId }) => entryId);
+  const ends = new Map<LocalDay, Date>();
+  const endOf = (day: LocalDay) => {
+    const end = ends.get(day) ?? dayEnd(day, zone);
+    ends.set(day, end);
+    return end;
+  };
+  return rows
+    .filter(({ status, arrivedAt }) => status !== 'waiting' || arrivedAt <= now)
+    .map((row) => {
+      const { firstCalled } = courseOf(row, repeatsOf.get(row.id));
+      const service = serviceOf(row, repeatsOf.get(row.id));
+      const endedByMidnight = row.endedAt !== null && row.endedAt >= endOf(row.localDay);
+      return { ...row, firstCalled, serviceMinutes: service && !endedByMidnight ? service.minutes : null };
+    });
+}
 
 /** How many reservations stood for a service on a day. */
 export interface BookedDay {
@@ -133,14 +168,11 @@ export function hoursOfDay(visits: readonly Visit[], zone: string): HourFigures[
 /**
  * How past estimates did, from when a number was taken to its first call. Who left, asked for more time, was put back or
  * moved, or was sent to another line waited for something else than was reckoned.
- *
- * @param repeats the recalls and parkings of these days, which hide when a ticket was first called
  */
-export function toldFigures(visits: readonly Visit[], repeats: readonly Repeat[]): ToldFigures {
-  const repeatsOf = Map.groupBy(repeats, ({ entryId }) => entryId);
+export function toldFigures(visits: readonly Visit[]): ToldFigures {
   const told = visits.filter(({ estimatedHigh }) => estimatedHigh !== null);
   const compared = told.flatMap((visit) => {
-    const { firstCalled } = courseOf(visit, repeatsOf.get(visit.id));
+    const { firstCalled } = visit;
     const itsOwn = visit.placedBy === null && visit.serviceId === visit.originServiceId;
     if (!firstCalled || !itsOwn) return [];
     const wait = Math.max(0, firstCalled.getTime() - visit.arrivedAt.getTime()) / MINUTE;
@@ -190,8 +222,8 @@ function figures(ended: readonly Visit[], booked: number, came: readonly Visit[]
 
 /** Nobody waits before their slot: who comes early is counted from it, who comes late from when they came. */
 function waitsOf(visits: readonly Visit[]): number[] {
-  return visits.flatMap(({ dueAt, arrivedAt, calledAt, startedAt }) => {
-    const called = calledAt ?? startedAt;
+  return visits.flatMap(({ dueAt, arrivedAt, firstCalled, startedAt }) => {
+    const called = firstCalled ?? startedAt;
     if (!called) return [];
     const since = Math.max(dueAt.getTime(), arrivedAt.getTime());
     return [Math.max(0, called.getTime() - since) / MINUTE];
@@ -199,11 +231,7 @@ function waitsOf(visits: readonly Visit[]): number[] {
 }
 
 function servicesOf(visits: readonly Visit[]): number[] {
-  return visits.flatMap(({ status, startedAt, endedAt }) =>
-    status === 'completed' && startedAt && endedAt
-      ? [(endedAt.getTime() - startedAt.getTime()) / MINUTE]
-      : [],
-  );
+  return visits.flatMap(({ serviceMinutes }) => (serviceMinutes === null ? [] : [serviceMinutes]));
 }
 
 function spread(minutes: readonly number[]): Spread | null {

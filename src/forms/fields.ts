@@ -18,7 +18,7 @@ export function maybe<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => blankAsMissing(value) ?? null, schema.nullable());
 }
 
-/** One line of text, trimmed; line breaks and control characters are refused. */
+/** One line of text, trimmed; line breaks, control characters and halves of characters are refused. */
 export function line(max: number) {
   return z.preprocess(
     blankAsMissing,
@@ -28,7 +28,7 @@ export function line(max: number) {
       .min(1)
       .max(max)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-      .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), problem('invalid')),
+      .refine((text) => !/[\u0000-\u001f\u007f]/.test(text) && text.isWellFormed(), problem('invalid')),
   );
 }
 
@@ -38,7 +38,7 @@ export function paragraph(max: number) {
     .string()
     .trim()
     .max(max)
-    .refine((text) => !text.includes('\u0000'), problem('invalid'))
+    .refine((text) => !text.includes('\u0000') && text.isWellFormed(), problem('invalid'))
     .transform((text) => text.replace(/\r\n?/g, '\n'));
 }
 
@@ -61,7 +61,11 @@ export const checkbox = z.preprocess(
   z.boolean(),
 );
 
-export const id = z.preprocess(blankAsMissing, z.string().refine(isId, problem('invalid')));
+/** In capitals it is the same id (RFC 9562, section 4). */
+export const id = z.preprocess(
+  (value) => (typeof value === 'string' ? blankAsMissing(value.toLowerCase()) : value),
+  z.string().refine(isId, problem('invalid')),
+);
 
 /** An instant, RFC 3339 with any offset. */
 export const instant = z.preprocess(

@@ -40,7 +40,7 @@ import { rescheduleForm } from '../forms/reservations.ts';
 import { attempt, type Failure, sentenceOf, slotProblem } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
-import { queryFields, readInput } from '../web/input.ts';
+import { idOf, queryFields, readInput } from '../web/input.ts';
 import { locationOf, once } from '../web/once.ts';
 import { afterForm, doneHere, goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
 import { actFor, actorOf } from '../web/session.ts';
@@ -135,7 +135,7 @@ for (const deed of HOLDER_DEEDS) {
 }
 
 async function reach(c: Context<Env, '/reservations/:id'>): Promise<ReachedReservation> {
-  return reachReservation(await actFor(c), c.req.param('id'));
+  return reachReservation(await actFor(c), idOf(c));
 }
 
 interface Told {

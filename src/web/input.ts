@@ -23,6 +23,11 @@ export async function readInput(c: C): Promise<Input> {
   return { raw, fields: decode(c.req.header('content-type') ?? '', raw) };
 }
 
+/** The id in the path; in capitals it is the same (RFC 9562, section 4). */
+export function idOf(c: C): string {
+  return (c.req.param('id') ?? '').toLowerCase();
+}
+
 /** A field of the query: '' when it is left out. */
 export function queryFields(c: C): Record<string, string> {
   return camelKeys(c.req.query()) as Record<string, string>;

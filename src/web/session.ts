@@ -25,13 +25,19 @@ export async function actFor(c: C): Promise<Act> {
 export function clientAddress(c: C): string {
   const { isTrusted } = c.get('parts').config.trustedProxies;
   const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
-  let address = socketAddress(c);
+  let address = plainAddress(socketAddress(c));
   while (isTrusted(address)) {
     const next = forwarded.pop();
     if (!next) break;
-    address = next;
+    address = plainAddress(next);
   }
   return address;
+}
+
+/** Some proxies add the port, and write an IPv4 address as an IPv6 one: the client is the same. */
+function plainAddress(text: string): string {
+  const [, address = text] = /^\[(.+)\](?::\d+)?$/.exec(text) ?? /^([^:]+):\d+$/.exec(text) ?? [];
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
 }
 
 /** Who limits count for: the client's address, or its network where a client has a whole one (a /64 of IPv6). */
@@ -54,5 +60,5 @@ export function originOf(c: C): Origin {
 function socketAddress(c: C): string {
   // A request made in a test has no socket.
   const address = c.env?.incoming ? getConnInfo(c).remote.address : undefined;
-  return (address ?? '127.0.0.1').replace(/^::ffff:/, '');
+  return address ?? '127.0.0.1';
 }

@@ -93,6 +93,26 @@ onBothDatabases('a desk', (open) => {
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
   });
 
+  test('is taken by nobody who has just lost that place', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast } = scene;
+    const asked = act(cast.staff);
+    await changeStaff(act(cast.admin), { email: cast.staff.email, role: 'user', locationIds: [] });
+    expect(await refusalCode(takeDesk(asked, await desk(scene)))).toBe('forbidden');
+    expect((await desk(scene)).staffedBy).toBeNull();
+  });
+
+  test('is paused by who sits there, or by anybody while nobody does', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast } = scene;
+    await pauseWork(act(cast.admin), await desk(scene));
+    await resumeWork(act(cast.admin), await desk(scene));
+    await takeDesk(act(cast.staff), await desk(scene));
+    for (const work of [pauseWork, resumeWork])
+      expect(await refusalCode(work(act(cast.admin), await desk(scene)))).toBe('desk_taken');
+    expect((await pauseWork(act(cast.staff), await desk(scene))).pausedAt).not.toBeNull();
+  });
+
   test('is nobody’s once they work there no more', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, store, location, otherLocation, service } = scene;

@@ -145,6 +145,23 @@ onBothDatabases('ten more minutes', (open) => {
     expect((await advance(act(cast.staff), service, {})).inService?.id).toBe(entry.id);
   });
 
+  test('asked for twice are given back both', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock } = scene;
+    const { entry } = await take(scene);
+    await delayTicket(act(null), entry);
+    clock.pass(1);
+    await delayTicket(act(null), entry);
+    clock.pass(1);
+    expect((await returnTicket(act(null), entry)).dueAt).toEqual(clock());
+    const reservation = await book(scene, cast.customer, mondayAt('11:00'));
+    clock.set(mondayAt('10:30'));
+    const ticket = await checkInTo(act(cast.customer), reservation);
+    await delayTicket(act(cast.customer), ticket);
+    await delayTicket(act(cast.customer), ticket);
+    expect((await returnTicket(act(cast.customer), ticket)).dueAt).toEqual(mondayAt('11:00'));
+  });
+
   test('of a reservation start at its slot, and end there again', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, clock } = scene;

@@ -18,6 +18,7 @@ import {
   bookAndCheckIn,
   buildDesk,
   buildScene,
+  buildService,
   checkInTo,
   entriesOf,
   eventsOf,
@@ -341,6 +342,23 @@ test.each(DIALECTS)('the end of a day closes its line where it is midnight, once
     clock.set(new Date('2026-03-03T05:00:00Z'));
     expect(await endPastDays(act(null))).toBe(1);
     expect((await entriesOf(store, west.service))[0]?.status).toBe('left');
+
+    // One that cannot be ended does not keep the others.
+    const elsewhere = await buildScene(database.store);
+    elsewhere.clock.set(mondayAt('10:00'));
+    await walkIn(elsewhere);
+    await walkIn({ ...elsewhere, service: await buildService(database.store, elsewhere.location) });
+    let broken = true;
+    const work = endPastDays({
+      ...act(null),
+      transaction: async (run) => {
+        if (!broken) return database.store.transaction(run);
+        broken = false;
+        throw new Error('broken');
+      },
+    });
+    await expect(work).rejects.toThrow('broken');
+    expect(await endPastDays(act(null))).toBe(1);
 
     // A ticket that was being taken at midnight.
     const late = { ...act(cast.staff), now: new Date('2026-03-02T22:59:59Z') };

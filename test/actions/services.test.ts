@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Act } from '../../src/actions/act.ts';
 import { bookReservation } from '../../src/actions/reservations.ts';
 import {
   chooseLocation,
@@ -9,6 +10,7 @@ import {
   updateService,
 } from '../../src/actions/services.ts';
 import { hoursOf, serviceById } from '../../src/db/services.ts';
+import type { Tx } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
 import { createServiceForm, OFFICE_HOURS } from '../../src/forms/services.ts';
 import {
@@ -81,26 +83,40 @@ onBothDatabases('creating a service', (open) => {
   });
 
   test('refuses a name whose address somebody takes at the same moment', async () => {
-    const { act, cast, location, store } = await buildScene(open().store);
+    const { act, cast, location, otherLocation, store } = await buildScene(open().store);
     const name = `Race ${newId()}`;
     const counts = await tally(
-      [1, 2].map(() => createService(act(cast.admin), input({ name, locationId: location.id }))),
+      [location, otherLocation].map(({ id: locationId }) =>
+        createService(act(cast.admin), input({ name, locationId })),
+      ),
     );
     expect([{ ok: 2 }, { ok: 1, invalid: 1 }]).toContainEqual(counts);
-    const stale = {
+    const blind = (tx: Tx): Tx =>
+      Object.create(tx, {
+        run: {
+          value: (query: { name: string }, params: never) =>
+            query.name === 'every_service' ? Promise.resolve([]) : tx.run(query as never, params),
+        },
+      });
+    const stale: Act = {
       ...act(cast.admin),
-      db: {
-        ...store,
-        run: (query: never, params: never) =>
-          (query as { name: string }).name === 'every_service'
-            ? Promise.resolve([])
-            : store.run(query, params),
-      } as never,
+      transaction: (work, mode) => store.transaction((tx) => work(blind(tx)), mode),
     };
     expect(await refusalOf(createService(stale, input({ name, locationId: location.id })))).toMatchObject({
       code: 'invalid',
       fields: { name: { code: 'slug_taken' } },
     });
+  });
+
+  test('gives two that are added at once two letters, and none that another place or a retired one has', async () => {
+    const { act, cast, location, otherLocation } = await buildScene(open().store);
+    const add = (place: { id: string }) =>
+      createService(act(cast.admin), input({ name: `Desk ${newId()}`, locationId: place.id }));
+    const [first, second] = await Promise.all([add(location), add(location)]);
+    expect([first.prefix, second.prefix].sort()).toEqual(['B', 'C']);
+    expect((await add(otherLocation)).prefix).toBe('A');
+    await retireService(act(cast.admin), first);
+    expect((await add(location)).prefix).toBe(first.prefix);
   });
 
   test('is for admins', async () => {
@@ -142,7 +158,7 @@ test.each(DIALECTS)(
       const act = actOf(store, () => mondayAt('08:00'), admin);
       const letters: string[] = [];
       for (let index = 0; index < 28; index++) letters.push((await createService(act, input({}))).prefix);
-      expect(letters.join('')).toBe('ABCDEFGHIJKLMNOPQRSTUVWXYZAA');
+      expect(letters.join('')).toBe('ABCDEFGHIJKLMNOPQRSTUVWXYZAB');
     } finally {
       await database.close();
     }

@@ -73,6 +73,21 @@ onBothDatabases('failed logins', (open) => {
     expect((await login(app, email, PASSWORD, through('203.0.113.7'))).status).toBe(429);
   });
 
+  test('are counted by the client, however a trusted proxy writes its address', async () => {
+    const scene = await buildApp(open().store);
+    const app = openApp(scene, { env: { TRUSTED_PROXIES: '10.1.0.0/16' } });
+    const email = await account(app);
+    const through = (client: string) => ({
+      from: '::ffff:10.1.2.3',
+      headers: { 'x-forwarded-for': client },
+    });
+    const written = (index: number) => ['::ffff:203.0.113.7', `203.0.113.7:${4000 + index}`][index % 2] ?? '';
+    expect(await failures(app, email, (index) => through(written(index)))).toBe(8);
+    expect((await login(app, email, PASSWORD, through('::ffff:198.51.100.9'))).status).toBe(200);
+    const six = (index: number) => through(`[2001:db8:0:7::1]:${4000 + index}`);
+    expect(await failures(app, email, six)).toBe(8);
+  });
+
   test('are counted by the network of an IPv6 address, whose owner has all of it', async () => {
     const app = await buildApp(open().store);
     const email = await account(app);

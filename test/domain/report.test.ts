@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addMinutes } from '../../src/domain/clock.ts';
+import type { Repeat } from '../../src/domain/past.ts';
 import {
   type BookedDay,
   figuresByService,
@@ -9,19 +10,23 @@ import {
   quantile,
   toldFigures,
   type Visit,
+  type VisitRow,
+  visitsOf,
 } from '../../src/domain/report.ts';
 
 const DAY = '2026-03-02';
 const NINE = new Date(`${DAY}T09:00:00Z`);
+const EVENING = new Date(`${DAY}T20:00:00Z`);
 let ids = 0;
 
 /** A ticket due and there at nine, in minutes from then: when it was called, started and ended. */
 function visit(
   minutes: { called?: number; started?: number; ended?: number },
-  change: Partial<Visit> = {},
+  change: Partial<VisitRow> = {},
+  repeats: readonly Omit<Repeat, 'entryId'>[] = [],
 ): Visit {
   const at = (minute: number | undefined) => (minute === undefined ? null : addMinutes(NINE, minute));
-  return {
+  const row: VisitRow = {
     id: `visit-${String(ids++).padStart(6, '0')}`,
     reservationId: null,
     serviceId: 'a',
@@ -39,6 +44,8 @@ function visit(
     estimatedHigh: null,
     ...change,
   };
+  const ofRow = repeats.map((repeat) => ({ ...repeat, entryId: row.id }));
+  return visitsOf([row], ofRow, 'UTC', EVENING)[0] as Visit;
 }
 
 const booked = (count: number, serviceId = 'a'): BookedDay[] => [{ serviceId, day: DAY, count }];
@@ -167,13 +174,41 @@ test('everybody is somewhere, and the services together are the day', () => {
   );
 });
 
+test('a recall, a pause in between and midnight do not change how long somebody waited and was served', () => {
+  const at = (minutes: number) => addMinutes(NINE, minutes);
+  const recalled = visit({ called: 15, started: 16, ended: 20 }, {}, [
+    { verb: 'recall', at: at(15), calledAt: at(1), startedAt: null },
+  ]);
+  expect(figuresOf([recalled], [])).toMatchObject({ waits: { median: 1 }, serviceMinutes: 4 });
+  // Served for five minutes, away for an hour, and for another ten.
+  const parked = visit({ called: 62, started: 65, ended: 75 }, {}, [
+    { verb: 'park', at: at(7), calledAt: at(2), startedAt: at(2) },
+  ]);
+  expect(figuresOf([parked], [])).toMatchObject({ waits: { median: 2 }, serviceMinutes: 15 });
+  const forgotten = visit({ called: 5, started: 5, ended: 15 * 60 });
+  expect(figuresOf([forgotten], [])).toMatchObject({ served: 1, waits: { median: 5 }, serviceMinutes: null });
+});
+
+test('who is there from their slot on has not come before it', () => {
+  const row = { ...visit({}, { status: 'waiting', reservationId: 'r1' }), arrivedAt: addMinutes(NINE, 60) };
+  const seenAt = (minute: number) => visitsOf([row], [], 'UTC', addMinutes(NINE, minute));
+  expect(figuresOf(seenAt(59), booked(1))).toMatchObject({ checkedIn: 0, open: 0, unused: 1 });
+  expect(figuresOf(seenAt(60), booked(1))).toMatchObject({ checkedIn: 1, open: 1, unused: 0 });
+});
+
 test('what was told beside how long it took', () => {
-  const told = (called: number, low: number, high: number, change: Partial<Visit> = {}) =>
-    visit({ called }, { estimatedLow: low, estimatedHigh: high, ...change });
-  const visits = [
+  const told = (
+    called: number,
+    low: number,
+    high: number,
+    change: Partial<VisitRow> = {},
+    repeats: Parameters<typeof visit>[2] = [],
+  ) => visit({ called }, { estimatedLow: low, estimatedHigh: high, ...change }, repeats);
+  const at = (minutes: number) => addMinutes(NINE, minutes);
+  const recall = { verb: 'recall', at: at(13), calledAt: at(9), startedAt: null };
+  const others = [
     told(10, 8, 12),
     told(12, 8, 12),
-    told(13, 8, 12),
     // Nobody was told, or nobody was called.
     visit({ called: 40 }),
     visit({ ended: 50 }, { status: 'left', estimatedLow: 5, estimatedHigh: 9 }),
@@ -182,15 +217,15 @@ test('what was told beside how long it took', () => {
     told(90, 1, 2, { placedBy: 'move' }),
     told(90, 1, 2, { serviceId: 'b' }),
   ];
-  expect(toldFigures(visits, [])).toEqual({ told: 7, compared: 3, inTime: 2, medianError: 4 });
-  const [, , late] = visits as [Visit, Visit, Visit];
-  const at = (minutes: number) => addMinutes(NINE, minutes);
-  const recall = { entryId: late.id, verb: 'recall', at: at(13), calledAt: at(9), startedAt: null };
-  expect(toldFigures(visits, [recall])).toEqual({ told: 7, compared: 3, inTime: 3, medianError: 2 });
+  const late = told(13, 8, 12);
+  expect(toldFigures([...others, late])).toEqual({ told: 7, compared: 3, inTime: 2, medianError: 4 });
+  // The call that its row has is the second one.
+  const recalled = told(13, 8, 12, {}, [recall]);
+  expect(toldFigures([...others, recalled])).toEqual({ told: 7, compared: 3, inTime: 3, medianError: 2 });
 });
 
 test('nothing is told of a day on which nobody was told anything', () => {
-  expect(toldFigures([visit({ called: 5 })], [])).toEqual({
+  expect(toldFigures([visit({ called: 5 })])).toEqual({
     told: 0,
     compared: 0,
     inTime: null,

@@ -11,7 +11,7 @@ import { closureScreenForm, type NewClosure } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { readInput } from '../../web/input.ts';
+import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
 import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { askAbout, endTime, formOf, questionOf, single, submit } from './submit.ts';
@@ -35,7 +35,7 @@ export const adminClosurePages = new Hono<Env>()
   })
   .post('/closures/:id/remove', async (c) => {
     const input = await readInput(c);
-    const id = c.req.param('id');
+    const id = idOf(c);
     const day = await dayOf(c, id);
     const result = await submit(
       c,

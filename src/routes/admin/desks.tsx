@@ -11,7 +11,7 @@ import { parse } from '../../forms/parse.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
 import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
@@ -55,7 +55,7 @@ export const adminDeskPages = new Hono<Env>()
   });
 
 async function reach(c: C): Promise<StaffedDesk> {
-  return reachDesk(await actFor(c), c.req.param('id') ?? '');
+  return reachDesk(await actFor(c), idOf(c));
 }
 
 /** Boxes share a name, everything else counts as it came last. */

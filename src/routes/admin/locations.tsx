@@ -10,7 +10,7 @@ import { locationForm, locationScreenForm } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { readInput } from '../../web/input.ts';
+import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
 import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
@@ -55,7 +55,7 @@ export const adminLocationPages = new Hono<Env>()
 
 /** A location that is in use. */
 async function reach(c: C): Promise<Location & BoardSettings> {
-  return reachLocation(await actFor(c), c.req.param('id') ?? '');
+  return reachLocation(await actFor(c), idOf(c));
 }
 
 interface Failed {

@@ -8,7 +8,14 @@ import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { everyService } from '../../db/services.ts';
 import { repeatsOfDays } from '../../db/waits.ts';
 import { addDays, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
-import { type Figures, figuresByService, figuresOf, hoursOfDay, toldFigures } from '../../domain/report.ts';
+import {
+  type Figures,
+  figuresByService,
+  figuresOf,
+  hoursOfDay,
+  toldFigures,
+  visitsOf,
+} from '../../domain/report.ts';
 import type { Location, PlacedService } from '../../domain/service.ts';
 import { type Cell, sendCsv } from '../../web/csv.ts';
 import type { C, Env } from '../../web/env.ts';
@@ -53,12 +60,16 @@ function placeIn(slug: string | undefined): string {
   return slug ? `?location=${encodeURIComponent(slug)}` : '';
 }
 
-/** What happened at a location from one day to another. Two queries, however many services and tickets. */
+/** What happened at a location from one day to another. Three queries, however many services and tickets. */
 async function readDays(c: C, { location }: Place, from: LocalDay, to: LocalDay) {
-  const { store } = c.get('parts');
+  const { store, clock } = c.get('parts');
   const days = { locationId: location.id, from, to };
-  const [visits, booked] = await Promise.all([store.run(visitsOfDays, days), store.run(bookedOnDays, days)]);
-  return { visits, booked };
+  const [rows, repeats, booked] = await Promise.all([
+    store.run(visitsOfDays, days),
+    repeatsOfDays(store, days),
+    store.run(bookedOnDays, days),
+  ]);
+  return { visits: visitsOf(rows, repeats, location.timeZone, clock()), booked };
 }
 
 async function showWeek(c: C): Promise<Response> {
@@ -96,11 +107,7 @@ async function showDay(c: C, day: LocalDay): Promise<Response> {
 
 async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
   const place = found(await placeOf(c));
-  const days = { locationId: place.location.id, from: day, to: day };
-  const [{ visits, booked }, repeats] = await Promise.all([
-    readDays(c, place, day, day),
-    repeatsOfDays(c.get('parts').store, days),
-  ]);
+  const { visits, booked } = await readDays(c, place, day, day);
   const figures = figuresByService(visits, booked);
   const services = place.services.flatMap((service) => {
     const own = figures.get(service.id);
@@ -112,7 +119,7 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
     services,
     total: figuresOf(visits, booked),
     hours: hoursOfDay(visits, place.location.timeZone),
-    told: toldFigures(visits, repeats),
+    told: toldFigures(visits),
   };
 }
 

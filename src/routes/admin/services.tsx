@@ -19,7 +19,7 @@ import { createServiceForm, updateServiceForm } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { readInput } from '../../web/input.ts';
+import { idOf, readInput } from '../../web/input.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { askAbout, endTime, formOf, questionOf, single, submit } from './submit.ts';
@@ -83,7 +83,7 @@ export const adminServicePages = new Hono<Env>()
   });
 
 async function reach(c: C): Promise<PlacedService> {
-  return reachService(await actFor(c), c.req.param('id') ?? '');
+  return reachService(await actFor(c), idOf(c));
 }
 
 /** A form's answers as they were typed. */

@@ -6,7 +6,7 @@ import type { StaffedDesk } from '../../domain/desk.ts';
 import { deskAdvanceForm, takeForm } from '../../forms/desks.ts';
 import { parse } from '../../forms/parse.ts';
 import type { C, Env } from '../../web/env.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, idOf, readInput } from '../../web/input.ts';
 import { advancedJson, deskJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
@@ -17,7 +17,7 @@ export const deskApi = new Hono<Env>()
   .post('/desks/:id/advance', (c) =>
     change(
       c,
-      c.req.param('id'),
+      idOf(c),
       ({ fields }) => {
         const form = parse(deskAdvanceForm, fields);
         return (act, desk) => advanceDesk(act, desk, form);
@@ -28,7 +28,7 @@ export const deskApi = new Hono<Env>()
   .post('/desks/:id/take', (c) =>
     change(
       c,
-      c.req.param('id'),
+      idOf(c),
       ({ fields }) => {
         const form = parse(takeForm, fields);
         return (act, desk) => takeDesk(act, desk, form);
@@ -36,9 +36,9 @@ export const deskApi = new Hono<Env>()
       deskJson,
     ),
   )
-  .post('/desks/:id/leave', (c) => change(c, c.req.param('id'), () => leaveDesk, deskJson))
-  .post('/desks/:id/pause', (c) => change(c, c.req.param('id'), () => pauseWork, deskJson))
-  .post('/desks/:id/resume', (c) => change(c, c.req.param('id'), () => resumeWork, deskJson));
+  .post('/desks/:id/leave', (c) => change(c, idOf(c), () => leaveDesk, deskJson))
+  .post('/desks/:id/pause', (c) => change(c, idOf(c), () => pauseWork, deskJson))
+  .post('/desks/:id/resume', (c) => change(c, idOf(c), () => resumeWork, deskJson));
 
 async function change<T>(
   c: C,

@@ -13,7 +13,7 @@ import { type QueueEntry, VERBS, type Verb } from '../../domain/ticket.ts';
 import { parse } from '../../forms/parse.ts';
 import { callForm, noteForm, placeForm, startForm, transferForm, verbForm } from '../../forms/queue.ts';
 import type { C, Env } from '../../web/env.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, idOf, readInput } from '../../web/input.ts';
 import { entryJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
@@ -21,25 +21,25 @@ import { actFor } from '../../web/session.ts';
 
 export const entryApi = new Hono<Env>()
   .post('/entries/:id/transfer', (c) =>
-    change(c, c.req.param('id'), 'transfer', ({ fields }) => {
+    change(c, idOf(c), 'transfer', ({ fields }) => {
       const form = parse(transferForm, fields);
       return (act, entry) => transferTicket(act, entry, form);
     }),
   )
   .post('/entries/:id/move', (c) =>
-    change(c, c.req.param('id'), 'move', ({ fields }) => {
+    change(c, idOf(c), 'move', ({ fields }) => {
       const form = parse(placeForm, fields);
       return (act, entry) => moveInLine(act, entry, form);
     }),
   )
   .post('/entries/:id/note', (c) =>
-    change(c, c.req.param('id'), 'note', ({ fields }) => {
+    change(c, idOf(c), 'note', ({ fields }) => {
       const form = parse(noteForm, fields);
       return (act, entry) => annotateTicket(act, entry, form);
     }),
   )
   .post('/entries/:id/undo', (c) =>
-    change(c, c.req.param('id'), 'undo', ({ fields }) => {
+    change(c, idOf(c), 'undo', ({ fields }) => {
       const form = parse(verbForm, fields);
       return (act, entry) => undo(act, entry, form);
     }),
@@ -47,7 +47,7 @@ export const entryApi = new Hono<Env>()
 
 for (const verb of VERBS) {
   entryApi.post(`/entries/:id/${verb}`, (c) =>
-    change(c, c.req.param('id'), verb, ({ fields }) => {
+    change(c, idOf(c), verb, ({ fields }) => {
       const form = parse(formOf(verb), fields);
       return (act, entry) => moveTicket(act, entry, verb, form);
     }),

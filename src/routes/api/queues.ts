@@ -9,7 +9,7 @@ import type { PlacedService } from '../../domain/service.ts';
 import { parse } from '../../forms/parse.ts';
 import { advanceForm, delayForm, intakeForm, walkInForm } from '../../forms/queue.ts';
 import type { C, Env } from '../../web/env.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, idOf, readInput } from '../../web/input.ts';
 import { advancedJson, entryJson, noticesJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
@@ -18,7 +18,7 @@ import { actFor } from '../../web/session.ts';
 export const queueApi = new Hono<Env>()
   .get('/queues/:id', async (c) => {
     const act = await actFor(c);
-    const service = await reachQueue(act, { id: c.req.param('id') });
+    const service = await reachQueue(act, { id: idOf(c) });
     const date = c.req.query('date');
     const day = date === undefined ? localDay(act.now, service.location.timeZone) : parseDay(date);
     if (!day) throw new Refusal('invalid', { fields: { date: { code: 'day' } } });
@@ -26,7 +26,7 @@ export const queueApi = new Hono<Env>()
     return json(c, { data: [...serving, ...called, ...parked, ...waiting].map(entryJson), meta: counts });
   })
   .post('/queues/:id/advance', async (c) => {
-    const service = await reachQueue(await actFor(c), { id: c.req.param('id') });
+    const service = await reachQueue(await actFor(c), { id: idOf(c) });
     const input = await readInput(c);
     const form = parse(advanceForm, input.fields);
     const answer = await once(
@@ -38,7 +38,7 @@ export const queueApi = new Hono<Env>()
     return json(c, answer.body, answer.status);
   })
   .post('/queues/:id/entries', async (c) => {
-    const service = await reachQueue(await actFor(c), { id: c.req.param('id') });
+    const service = await reachQueue(await actFor(c), { id: idOf(c) });
     const input = await readInput(c);
     const form = parse(walkInForm, input.fields);
     let token: string | undefined;
@@ -56,13 +56,13 @@ export const queueApi = new Hono<Env>()
     return json(c, answer.body, answer.status);
   })
   .post('/queues/:id/intake', (c) =>
-    tell(c, c.req.param('id'), ({ fields }) => {
+    tell(c, idOf(c), ({ fields }) => {
       const { closed } = parse(intakeForm, fields);
       return (act, service) => setIntake(act, service, closed);
     }),
   )
   .post('/queues/:id/delay', (c) =>
-    tell(c, c.req.param('id'), ({ fields }) => {
+    tell(c, idOf(c), ({ fields }) => {
       const { minutes } = parse(delayForm, fields);
       return (act, service) => announceDelay(act, service, minutes);
     }),

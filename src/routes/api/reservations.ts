@@ -11,7 +11,7 @@ import { reservationsOf } from '../../db/reservations.ts';
 import { parse } from '../../forms/parse.ts';
 import { bookForm, rescheduleForm } from '../../forms/reservations.ts';
 import type { Env } from '../../web/env.ts';
-import { readInput } from '../../web/input.ts';
+import { idOf, readInput } from '../../web/input.ts';
 import { entryJson, reservationJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
@@ -36,17 +36,17 @@ export const reservationApi = new Hono<Env>()
     return json(c, answer.body, answer.status);
   })
   .get('/reservations/:id', async (c) => {
-    const { reservation } = await reachReservation(await actFor(c), c.req.param('id'));
+    const { reservation } = await reachReservation(await actFor(c), idOf(c));
     return json(c, { data: reservationJson(reservation) });
   })
   .patch('/reservations/:id', async (c) => {
     const act = await actFor(c);
-    const reached = await reachReservation(act, c.req.param('id'));
+    const reached = await reachReservation(act, idOf(c));
     const form = parse(rescheduleForm, (await readInput(c)).fields);
     return json(c, { data: reservationJson(await rescheduleReservation(act, reached, form)) });
   })
   .post('/reservations/:id/cancel', async (c) => {
-    const reached = await reachReservation(await actFor(c), c.req.param('id'));
+    const reached = await reachReservation(await actFor(c), idOf(c));
     const answer = await once(
       c,
       await readInput(c),
@@ -56,7 +56,7 @@ export const reservationApi = new Hono<Env>()
     return json(c, answer.body, answer.status);
   })
   .post('/reservations/:id/check-in', async (c) => {
-    const reached = await reachReservation(await actFor(c), c.req.param('id'));
+    const reached = await reachReservation(await actFor(c), idOf(c));
     const answer = await once(
       c,
       await readInput(c),

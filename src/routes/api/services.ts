@@ -10,7 +10,7 @@ import { isId } from '../../domain/id.ts';
 import { parse } from '../../forms/parse.ts';
 import { createServiceForm, updateServiceForm } from '../../forms/services.ts';
 import type { Env } from '../../web/env.ts';
-import { readInput } from '../../web/input.ts';
+import { idOf, readInput } from '../../web/input.ts';
 import { serviceJson, slotJson } from '../../web/json.ts';
 import { once } from '../../web/once.ts';
 import { json, jsonKept } from '../../web/render.tsx';
@@ -33,24 +33,24 @@ export const serviceApi = new Hono<Env>()
     return json(c, answer.body, answer.status);
   })
   .get('/services/:id', async (c) => {
-    const id = c.req.param('id');
+    const id = idOf(c);
     const service = found(isId(id) && (await serviceById(c.get('parts').store, id)));
     return json(c, { data: serviceJson(service) });
   })
   .patch('/services/:id', async (c) => {
     const act = await actFor(c);
-    const service = await reachService(act, c.req.param('id'));
+    const service = await reachService(act, idOf(c));
     const form = parse(updateServiceForm, (await readInput(c)).fields);
     return json(c, { data: serviceJson(await updateService(act, service, form)) });
   })
   .delete('/services/:id', async (c) => {
     const act = await actFor(c);
-    await retireService(act, await reachService(act, c.req.param('id')));
+    await retireService(act, await reachService(act, idOf(c)));
     return c.body(null, 204);
   })
   .get('/services/:id/slots', (c) => {
     const { store, clock } = c.get('parts');
-    const id = c.req.param('id');
+    const id = idOf(c);
     // Asked again and again by whoever shows a day: what is kept is not even looked up.
     return jsonKept(c, clock(), [CATALOG, serviceTopic(id)], async (now) => {
       const service = found(isId(id) && (await serviceById(store, id)));

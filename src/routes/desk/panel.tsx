@@ -15,7 +15,7 @@ import { type QueueEntry, VERBS, type Verb } from '../../domain/ticket.ts';
 import { parse } from '../../forms/parse.ts';
 import { advanceForm, verbForm, walkInForm } from '../../forms/queue.ts';
 import type { C, Env } from '../../web/env.ts';
-import type { Input } from '../../web/input.ts';
+import { type Input, idOf } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { notModified, showKept, uiOf, unchanged } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
@@ -69,7 +69,7 @@ export const panelPages = new Hono<Env>()
   )
   .post('/desk/:slug/reservations/:id/check-in', (c) =>
     doForm(c, 'check-in', async (scope, input) => {
-      const reached = await reachReservation(await actFor(c), c.req.param('id'));
+      const reached = await reachReservation(await actFor(c), idOf(c));
       found(reached.service.locationId === scope.locationId);
       return once(
         c,
@@ -95,7 +95,7 @@ export const panelPages = new Hono<Env>()
 
 /** A ticket of the place: it may have been sent to another line a moment ago. */
 export async function reachTicketHere(c: C, scope: Scope): Promise<QueueEntry> {
-  const entry = await reachTicket(await actFor(c), c.req.param('id') ?? '', 'call');
+  const entry = await reachTicket(await actFor(c), idOf(c), 'call');
   found(entry.locationId === scope.locationId);
   return entry;
 }
