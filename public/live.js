@@ -49,6 +49,12 @@
   live?.addEventListener('news', () => {
     late ||= underWay > 0;
   });
+  // Whoever was sent to another line hears that one from then on, under its name.
+  document.addEventListener('htmx:after:swap', () => {
+    const { lines } = document.querySelector('[data-lines]')?.dataset ?? {};
+    if (live && lines !== undefined && !live.getAttribute('hx-sse:connect').endsWith(`/${lines}`))
+      location.reload();
+  });
   for (const event of ['htmx:sse:after:connection', 'htmx:sse:after:message']) {
     live?.addEventListener(event, alive);
   }

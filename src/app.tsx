@@ -74,7 +74,8 @@ function missing(app: Hono<Env>, c: C): Refusal {
     app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method !== 'ALL'),
   );
   if (allowed.length === 0) return new Refusal('not_found');
-  c.header('Allow', allowed.join(', '));
+  // Whoever answers GET answers HEAD.
+  c.header('Allow', allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)).join(', '));
   return new Refusal('method_not_allowed');
 }
 

@@ -15,7 +15,7 @@ import { isEmpty, seedDemo } from './db/demo/seed.ts';
 import { isCurrent, migrate } from './db/migrate.ts';
 import { openStore } from './db/open.ts';
 import type { Store } from './db/store.ts';
-import { userByEmail } from './db/users.ts';
+import { forgetSessions, userByEmail } from './db/users.ts';
 import { MINUTE, systemClock } from './domain/clock.ts';
 import { Hub } from './live/hub.ts';
 import { createLog, type Log } from './log.ts';
@@ -124,10 +124,16 @@ const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN'
 
 /** What has to be done now and then, whichever instance does it first. */
 function startChores(store: Store, log: Log): NodeJS.Timeout {
-  const run = () =>
-    Promise.all([endPastDays(actOf(store, systemClock, null)), forgetOldAnswers(store, systemClock())]).catch(
-      (error: unknown) => log.error({ err: describeError(error) }, 'a chore failed'),
-    );
+  const run = async () => {
+    const now = systemClock();
+    const outcomes = await Promise.allSettled([
+      endPastDays(actOf(store, systemClock, null)),
+      forgetOldAnswers(store, now),
+      store.transaction((tx) => tx.run(forgetSessions, { now })),
+    ]);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') log.error({ err: describeError(outcome.reason) }, 'a chore failed');
+  };
   void run();
   return setInterval(run, MINUTE);
 }

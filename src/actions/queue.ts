@@ -111,7 +111,9 @@ interface AtDesk {
 /** Both halves of an advance, under the locks. They are one action, to be undone together. */
 async function step(tx: Tx, act: Act, at: AtDesk, input: Tap): Promise<Advanced> {
   const { held, deskId } = at;
-  const serving = held.find((entry) => entry.status === 'in_service');
+  const inService = held.filter((entry) => entry.status === 'in_service');
+  // Where no desk has a name, several may be served at once.
+  const serving = inService.find(({ id }) => id === input.serving) ?? inService[0];
   if (input.serving !== undefined && input.serving !== (serving?.id ?? null))
     await refuseStale(tx, input.serving, serving?.id);
 
@@ -120,7 +122,7 @@ async function step(tx: Tx, act: Act, at: AtDesk, input: Tap): Promise<Advanced>
     changeEntry(tx, act, entry, to, 'advance', null, actionId);
   const completed = serving && (await change(serving, { status: 'completed', endedAt: act.now }));
   const next = held.find((entry) => entry.status === 'called') ?? (await nextWaiting(tx, act, at));
-  const inService =
+  const started =
     next &&
     (await change(next, {
       status: 'in_service',
@@ -128,7 +130,7 @@ async function step(tx: Tx, act: Act, at: AtDesk, input: Tap): Promise<Advanced>
       calledAt: next.calledAt ?? act.now,
       startedAt: act.now,
     }));
-  return { completed: completed ?? null, inService: inService ?? null };
+  return { completed: completed ?? null, inService: started ?? null };
 }
 
 export interface WalkIn {

@@ -137,12 +137,13 @@ export async function cancelReservation(
 }
 
 /**
- * Makes a queue entry of a reservation: the customer is here. A second time it answers the same entry. Customers can
- * within the service's window, the desk on the whole day; otherwise `outside_window`.
+ * Makes a queue entry of a reservation: the customer is here. A second time it answers the same entry, or refuses with
+ * `wrong_state` once that was skipped or served. Customers can within the service's window, the desk on the whole day;
+ * otherwise `outside_window`.
  */
 export async function checkIn(act: Act, { reservation, service }: ReachedReservation): Promise<QueueEntry> {
   const existing = await entryOfReservation(act.db, reservation.id);
-  if (existing && existing.status !== 'left') return existing;
+  if (existing && existing.status !== 'left') return inLine(existing);
   if (reservation.status !== 'confirmed')
     throw new Refusal('wrong_state', { facts: { status: reservation.status } });
   const byDesk = worksAt(act.actor, service.locationId);
@@ -155,12 +156,19 @@ export async function checkIn(act: Act, { reservation, service }: ReachedReserva
     await lockQueue(tx, { serviceId: service.id, day: reservation.localDay, locationId: service.locationId });
     // Under the lock: a twin may have checked in, or the reservation may have been canceled or moved, a moment ago.
     const entry = await entryOfReservation(tx, reservation.id);
-    if (entry && entry.status !== 'left') return entry;
+    if (entry && entry.status !== 'left') return inLine(entry);
     const fresh = await reservations.reservationById(tx, reservation.id);
     if (fresh?.status !== 'confirmed' || fresh.timeSlot.getTime() !== reservation.timeSlot.getTime())
       throw new Refusal('stale');
     return takeNumber(tx, act, service, fresh, estimate);
   });
+}
+
+/** The ticket that is there already. Who was skipped or served does not come into the line by checking in again. */
+function inLine(entry: QueueEntry): QueueEntry {
+  if (entry.status === 'skipped' || entry.status === 'completed')
+    throw new Refusal('wrong_state', { facts: { entry } });
+  return entry;
 }
 
 /** Gives a reservation the next number of its day, with the wait that whoever stands there is told. */

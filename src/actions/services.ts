@@ -13,7 +13,7 @@ import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { type Closure, freeSlug, type OpeningRule, slugify } from '../domain/service.ts';
+import { type Closure, freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
 
@@ -50,8 +50,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
             others.map(({ slug }) => slug),
           ),
           prefix: prefix ?? freePrefix(besides.map((other) => other.prefix)),
-          earlyCallMinutes:
-            earlyCallMinutes === undefined ? (fields.checkIn === 'none' ? 15 : null) : earlyCallMinutes,
+          earlyCallMinutes: earlyCallMinutes === undefined ? earlyCallOf(fields.checkIn) : earlyCallMinutes,
           createdAt: act.now,
           updatedAt: act.now,
         });
@@ -64,6 +63,11 @@ export async function createService(act: Act, input: NewService): Promise<Placed
         throw new Refusal('invalid', { fields: { name: { code: 'slug_taken' } } });
       throw error;
     });
+}
+
+/** How early somebody is called unless told otherwise: where nobody checks in, nobody knows who is there before. */
+function earlyCallOf(checkIn: Service['checkIn']): number | null {
+  return checkIn === 'none' ? 15 : null;
 }
 
 /** Is told of the reservations that a change collides with before it is made, and refuses it by throwing. */
@@ -99,12 +103,19 @@ async function writeService(
   service: PlacedService,
   input: ServiceChange,
 ): Promise<PlacedService> {
-  const { openingRules, version, ...fields } = input;
+  const { openingRules, version, ...given } = input;
+  const fields = withoutMissing(given);
+  if (fields.checkIn === 'none' && service.checkIn !== 'none' && fields.earlyCallMinutes === undefined)
+    fields.earlyCallMinutes = service.earlyCallMinutes ?? earlyCallOf('none');
+  const isAsBefore = Object.entries(fields).every(
+    ([field, value]) => service[field as keyof PlacedService] === value,
+  );
+  if (isAsBefore && !openingRules && (version ?? service.version) === service.version) return service;
   const { services } = tx.tables;
   const [row] = await tx
     .writing([CATALOG])
     .update(services)
-    .set({ ...withoutMissing(fields), updatedAt: act.now, version: sql`${services.version} + 1` })
+    .set({ ...fields, updatedAt: act.now, version: sql`${services.version} + 1` })
     .where(and(eq(services.id, service.id), eq(services.version, version ?? service.version)))
     .returning({ id: services.id });
   if (!row) throw new Refusal('stale');

@@ -133,10 +133,11 @@ export function withMemory(store: Forgetful, rows: Memory): Store {
   const since = (moment?: number): Pick<Store, 'keep'> => ({
     keep: (key, madeOf, make, size) => (size === 'small' ? rows : made).get(key, madeOf, make, moment),
   });
-  const whole: Store = Object.assign(store, since(), {
-    fromNow: (): Store => Object.assign(Object.create(whole), since(store.changes.now())),
+  return Object.assign(store, since(), {
+    fromNow(this: Store): Store {
+      return Object.assign(Object.create(this), since(this.changes.now()));
+    },
   });
-  return whole;
 }
 
 /** Builds each query once for one connection and runs the prepared form from then on. */

@@ -36,7 +36,7 @@ export function defineTables(c: Columns) {
       userAgent: c.text(),
       ...created,
     },
-    (t) => [c.index('sessions_user').on(t.userId)],
+    (t) => [c.index('sessions_user').on(t.userId), c.index('sessions_expires').on(t.expiresAt)],
   );
 
   const accounts = c.table(

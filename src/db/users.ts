@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray, lte } from 'drizzle-orm';
 import type { Person, Role } from '../domain/roles.ts';
 import { changesNothing, PEOPLE, SESSIONS } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
@@ -21,6 +21,13 @@ const personRows = query(
       .leftJoin(t.staffLocations, eq(t.staffLocations.userId, t.users.id))
       .where(eq(t.sessions.token, p.token)),
   () => [SESSIONS, PEOPLE],
+);
+
+/** Sessions that are over are of no use to anybody, and tell where somebody was. */
+export const forgetSessions = statement(
+  'forget_sessions',
+  (db, t, p: P<{ now: Date }>) => db.delete(t.sessions).where(lte(t.sessions.expiresAt, p.now)),
+  changesNothing,
 );
 
 /** Whom a session belongs to; null when it is unknown or over. */

@@ -1,4 +1,4 @@
-import { minuteOf } from './clock.ts';
+import { addMinutes, minuteOf } from './clock.ts';
 import type { ToldWait } from './estimate.ts';
 import type { Worsening } from './history.ts';
 import { delayed, type LineOrder } from './order.ts';
@@ -76,6 +76,19 @@ export function lookOf(ticket: StandingTicket): string {
 /** Whether the line can still do something to this ticket. */
 export function isLive({ entry, over }: Pick<HeldTicket, 'entry' | 'over'>): boolean {
   return !over && !['completed', 'left', 'skipped'].includes(entry.status);
+}
+
+/** How long after its end somebody may still take that back, in minutes; a little more than the desk has for it. */
+const UNDONE_WITHIN = 1;
+
+/** Whether its screen may still change: as long as it is live, and while it may come back. */
+export function mayChange(
+  { entry, over, backUntil }: Pick<HeldTicket, 'entry' | 'over' | 'backUntil'>,
+  now: Date,
+): boolean {
+  if (isLive({ entry, over })) return true;
+  const { endedAt } = entry;
+  return !over && (backUntil !== null || (endedAt !== null && addMinutes(endedAt, UNDONE_WITHIN) > now));
 }
 
 /** Whether its holder asked for time that is not over yet. */

@@ -67,9 +67,9 @@ export const id = z.preprocess(
   z.string().refine(isId, problem('invalid')),
 );
 
-/** An instant, RFC 3339 with any offset. */
+/** An instant, RFC 3339 with any offset; its letters may be small. */
 export const instant = z.preprocess(
-  blankAsMissing,
+  (value) => (typeof value === 'string' ? blankAsMissing(value.toUpperCase()) : value),
   z.iso
     .datetime({ offset: true })
     .refine((text) => !Number.isNaN(Date.parse(text)), problem('time'))

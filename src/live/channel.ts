@@ -7,8 +7,8 @@ import { Refusal } from '../domain/errors.ts';
 export interface Subject {
   /** The same for everybody who sees the same. */
   name: string;
-  /** What it is made of. */
-  topics: readonly Topic[];
+  /** What it is made of, as it was made last. */
+  topics: () => readonly Topic[];
   /** The event that shows it as it stands; see `htmlEvent` and `signal`. */
   make: () => Promise<string>;
 }
@@ -66,7 +66,8 @@ export class Channel {
 
   /** Whether a change of these topics may change what is seen here. */
   concerns(topics: readonly Topic[]): boolean {
-    return topics.some((topic) => this.#subject.topics.some((own) => concerns(topic, own)));
+    const own = this.#subject.topics();
+    return topics.some((changed) => own.some((each) => concerns(changed, each)));
   }
 
   /** Opens the stream of a new viewer with what there is to see now. Refuses with `busy` once closed. */

@@ -37,14 +37,16 @@ export const boardPages = new Hono<Env>()
     const place = await reach(c);
     const ui = { ...(await uiOf(c)), actor: null };
     const { clock, store: ofRequest } = c.get('parts');
+    let topics = boardTopics(place);
     return stream(c, {
       name: `board ${place.slug}`,
-      topics: boardTopics(place),
+      topics: () => topics,
       make: async () => {
         // Its services and their names may be others by now.
         const [store, now] = [ofRequest.fromNow(), clock()];
         const key = `board ${place.slug} ${minuteOf(now)}`;
         const fresh = (await findBoard(store, place.slug)) ?? place;
+        topics = boardTopics(fresh);
         return store.keep(
           key,
           () => boardTopics(fresh),

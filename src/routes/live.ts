@@ -7,8 +7,8 @@ import { type Subject, signal } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
 import { clientNetwork } from '../web/session.ts';
 
-/** More lines are no screen that anybody works at. */
-const MAX_LINES = 20;
+/** More than a location has services. */
+const MAX_LINES = 100;
 
 /**
  * The stream of one line or of several: it tells that something changed, and whoever shows a part of them asks for that
@@ -31,7 +31,7 @@ function linesSubject(changes: Changes, serviceIds: readonly string[]): Subject 
   const topics = [CATALOG, ...serviceIds.map(serviceTopic)];
   return {
     name: `lines ${serviceIds.toSorted().join(' ')}`,
-    topics,
+    topics: () => topics,
     make: async () => signal('news', String(changes.last(topics))),
   };
 }

@@ -25,7 +25,7 @@ import { serviceById } from '../db/services.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { parseDay } from '../domain/days.ts';
-import { HOLDER_DEEDS, type HolderDeed, isLive } from '../domain/held.ts';
+import { HOLDER_DEEDS, type HolderDeed, mayChange } from '../domain/held.ts';
 import {
   canChange,
   canCheckIn,
@@ -187,7 +187,7 @@ async function showReservation(
     deedNotice: deedNotice(ui, done ?? told[0], deedFailure),
     problem: failure && sentenceOf(ui, failure.refusal),
   };
-  const live = shown.held !== undefined && isLive(shown.held);
+  const live = shown.held !== undefined && mayChange(shown.held, ui.now);
   const refused = failure ?? deedFailure;
   return show(c, ui, {
     title: entry && live ? `${entry.number} · ${line.name}` : service.name,

@@ -8,7 +8,7 @@ import { CATALOG } from '../db/changes.ts';
 import { serviceById } from '../db/services.ts';
 import { ticketTopics } from '../db/tickets.ts';
 import { minuteOf } from '../domain/clock.ts';
-import { HOLDER_DEEDS, isLive, lookOf, type StandingTicket } from '../domain/held.ts';
+import { HOLDER_DEEDS, lookOf, mayChange, type StandingTicket } from '../domain/held.ts';
 import { isToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
@@ -94,7 +94,7 @@ async function showTicket(
     tag,
     styles: STYLES,
     scripts: ['live.js'],
-    ...(isLive(held) && !paused && { refresh: REFRESH }),
+    ...(mayChange(held, ui.now) && !paused && { refresh: REFRESH }),
     ...(failure && { status: statusOf(failure.refusal) }),
     main: () => <TicketPage shown={shown} />,
     parts: {

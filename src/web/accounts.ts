@@ -1,9 +1,9 @@
 import type { AuthAnswer } from '../auth/auth.ts';
 import { userByEmail } from '../db/users.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Person } from '../domain/roles.ts';
+import type { Actor, Person } from '../domain/roles.ts';
 import type { C } from './env.ts';
-import { originOf } from './session.ts';
+import { actorOf, originOf } from './session.ts';
 
 /** The account calls with their limits, for the forms and the JSON API alike. Each sets the session's cookies. */
 
@@ -42,14 +42,17 @@ export async function login(c: C, input: { email: string; password: string }): P
   });
 }
 
-/** Ends the session. Without one it is a quiet no-op. */
-export async function logout(c: C): Promise<void> {
+/** Ends the session and answers whose it was. Without one it is a quiet no-op. */
+export async function logout(c: C): Promise<Actor> {
   const { auth } = c.get('parts');
   const from = originOf(c);
+  const person = await actorOf(c);
   const answer = await auth.logout(from);
-  // Better Auth takes a failure to delete the session lightly; the session would go on.
-  if (await auth.person(from.cookie)) throw unexpected(answer);
+  // Better Auth takes it lightly when the database could not delete the session; it would go on.
+  if (await auth.person(from.cookie))
+    throw new Refusal('busy', { retryAfter: 2, facts: { cause: 'the session could not be deleted' } });
   passCookies(c, answer);
+  return person;
 }
 
 /** Sends a link for a new password, if there is such an account; nobody learns whether there is. */

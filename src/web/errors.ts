@@ -1,6 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { en } from '../../views/text/en.ts';
 import type { FieldErrors, Refusal, RefusalCode } from '../domain/errors.ts';
+import type { QueueEntry } from '../domain/ticket.ts';
 import { snakeCase } from './input.ts';
 import { entryJson } from './json.ts';
 
@@ -43,12 +44,13 @@ export function statusOf(refusal: Refusal): ContentfulStatusCode {
 /** A refusal as the JSON API tells it: code, sentence, a sentence per field, and the fresh ticket where one is known. */
 export function bodyOf(refusal: Refusal): { error: Record<string, unknown> } {
   const { code, fields, facts } = refusal;
+  const entry = (facts.entry ?? facts.serving ?? facts.shown) as QueueEntry | undefined;
   return {
     error: {
       code,
       message: en.refusals[code],
       ...(fields && { fields: fieldSentences(fields) }),
-      ...(facts.entry !== undefined && { entry: entryJson(facts.entry as never) }),
+      ...(entry && { entry: entryJson(entry) }),
     },
   };
 }

@@ -35,8 +35,8 @@ export interface KeyHolder {
 /**
  * Runs an action at most once for an `Idempotency-Key` (a form carries it as `idempotency_key`). The key is claimed and
  * its answer stored in the action's own transaction, so either both are there or neither. A request that comes again
- * gets the first answer; with another body it is refused with `key_reused`. What the JSON API refused is stored too (a form
- * is shown again instead), but not what went wrong (5xx), nor what never came to the action.
+ * gets the first answer; with another body it is refused with `key_reused`. What the JSON API refused is stored too, also for
+ * what its body says (a form is shown again instead), but not what went wrong (5xx).
  */
 export async function once<T>(
   c: C,

@@ -17,6 +17,7 @@ import {
   book,
   buildLocation,
   buildScene,
+  buildService,
   eventsOf,
   mondayAt,
   refusalCode,
@@ -166,6 +167,25 @@ test.each(DIALECTS)(
 );
 
 onBothDatabases('changing a service', (open) => {
+  test('to what it is already changes nothing', async () => {
+    const { act, cast, service, store } = await buildScene(open().store);
+    for (const change of [{}, { name: service.name, capacity: service.capacity, version: service.version }])
+      expect((await updateService(act(cast.admin), service, change)).version).toBe(1);
+    expect(await verbsOf(store, service)).toEqual([]);
+    expect(await refusalCode(updateService(act(cast.admin), service, { version: 7 }))).toBe('stale');
+  });
+
+  test('to one without check-in limits early calls, unless it has a limit', async () => {
+    const { act, cast, location, service, store } = await buildScene(open().store);
+    const none = { checkIn: 'none' } as const;
+    expect((await updateService(act(cast.admin), service, none)).earlyCallMinutes).toBe(15);
+    const limited = await buildService(store, location, { earlyCallMinutes: 40 });
+    expect((await updateService(act(cast.admin), limited, none)).earlyCallMinutes).toBe(40);
+    const other = await buildService(store, location);
+    const free = { ...none, earlyCallMinutes: null };
+    expect((await updateService(act(cast.admin), other, free)).earlyCallMinutes).toBeNull();
+  });
+
   test('changes what is given and nothing else', async () => {
     const { act, cast, service, store } = await buildScene(open().store);
     const changed = await updateService(act(cast.admin), service, {

@@ -55,7 +55,47 @@ test('a ticket is followed, delayed, called and served, by its link alone', asyn
   await call(town, staff, 'POST', `/entries/${id}/complete`);
   await look();
   await expect(ticket).toContainText('You were served.');
-  await expect(page.locator('#ticket-panel')).not.toHaveAttribute('data-live');
+});
+
+test('who was skipped, and is back in the line, sees that on the same page, and the next call', async ({
+  page,
+  town,
+  javaScriptEnabled,
+}) => {
+  const service = await town.newService();
+  const staff = await town.login(DEMO.staff);
+  const { id, path } = await walkIn(town, staff, service, 'Wanda');
+  const look = async () => (javaScriptEnabled ? undefined : void (await page.reload()));
+  await page.goto(path);
+  for (const [verb, text] of [
+    ['call', 'It is your turn'],
+    ['skip', 'You were called and did not come'],
+    ['reinstate', 'You are next'],
+    ['call', 'It is your turn'],
+    ['start', 'You are being served'],
+    ['complete', 'You were served'],
+    ['undo', 'You are being served'],
+  ] as const) {
+    await call(town, staff, 'POST', `/entries/${id}/${verb}`);
+    await look();
+    await expect(page.getByRole('article')).toContainText(text);
+  }
+});
+
+test('who is sent to another line follows that one', async ({ page, town, javaScriptEnabled }) => {
+  const service = await town.newService();
+  const other = await town.newService({ name: 'Residence permits' });
+  const staff = await town.login(DEMO.staff);
+  const { id, path } = await walkIn(town, staff, service, 'Wanda');
+  const look = async () => (javaScriptEnabled ? undefined : void (await page.reload()));
+  await page.goto(path);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(service.name);
+  await call(town, staff, 'POST', `/entries/${id}/transfer`, { service_id: other.id });
+  await look();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(other.name);
+  await call(town, staff, 'POST', `/entries/${id}/call`);
+  await look();
+  await expect(page.getByRole('article').getByRole('alert')).toHaveText(/It is your turn/);
 });
 
 test('leaving is undone by whoever did it', async ({ page, town }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { giveLocation, personBySession, setRole, userByEmail } from '../../src/db/users.ts';
+import { forgetSessions, giveLocation, personBySession, setRole, userByEmail } from '../../src/db/users.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import { buildScene, MONDAY } from '../support/builders.ts';
@@ -38,6 +38,13 @@ onBothDatabases('a person', (open) => {
     expect((await personBySession(store, token, MONDAY))?.locationIds.toSorted()).toEqual(
       [location.id, otherLocation.id].sort(),
     );
+
+    const left = async () => (await store.read.select().from(store.tables.sessions)).map((row) => row.token);
+    const forget = (now: Date) => store.transaction((tx) => tx.run(forgetSessions, { now }));
+    await forget(addMinutes(MONDAY, 9));
+    expect(await left()).toContain(token);
+    await forget(addMinutes(MONDAY, 10));
+    expect(await left()).not.toContain(token);
   });
 
   test('is found by their address and can become staff', async () => {

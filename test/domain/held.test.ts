@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addMinutes, MINUTE } from '../../src/domain/clock.ts';
-import { lookOf, type StandingTicket } from '../../src/domain/held.ts';
+import { lookOf, mayChange, type StandingTicket } from '../../src/domain/held.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 
@@ -70,4 +70,21 @@ test('a ticket looks the same within a minute, and whatever of its row nobody se
     backUntil: soon,
   };
   expect(lookOf(same)).toBe(lookOf(TICKET));
+});
+
+test('a screen may change while its ticket is in the line, and while it may come back', () => {
+  const of = (status: QueueEntry['status'], minutesAgo: number | null, backUntil: Date | null = null) => {
+    const endedAt = minutesAgo === null ? null : addMinutes(NOON, -minutesAgo);
+    return { entry: { ...TICKET.entry, status, endedAt }, over: false, backUntil };
+  };
+  for (const status of ['waiting', 'called', 'in_service', 'parked'] as const)
+    expect(mayChange(of(status, null), NOON)).toBe(true);
+  expect(mayChange(of('skipped', 5, later), NOON)).toBe(true);
+  expect(mayChange(of('skipped', 20), NOON)).toBe(false);
+  // The desk takes back within half a minute what ended it.
+  for (const status of ['completed', 'left'] as const) {
+    expect(mayChange(of(status, 0.5), NOON)).toBe(true);
+    expect(mayChange(of(status, 1), NOON)).toBe(false);
+  }
+  expect(mayChange({ ...of('waiting', null), over: true }, NOON)).toBe(false);
 });

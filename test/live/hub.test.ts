@@ -27,7 +27,7 @@ beforeEach(async () => {
   [state, made, fails, errors] = ['one', 0, false, []];
   watching = {
     name: 'a line',
-    topics: [serviceTopic('s')],
+    topics: () => [serviceTopic('s')],
     make: async () => {
       made += 1;
       const seen = state;
@@ -116,6 +116,17 @@ describe('a stream', () => {
     await expect.poll(() => made).toBe(1);
     change('two');
     await expect.poll(text).toBe(signal('changed', 'one') + signal('changed', 'two'));
+  });
+
+  test('hears what it is made of by now', async () => {
+    let topics = [serviceTopic('s')];
+    watching = { ...watching, topics: () => topics };
+    const { text } = await open();
+    await expect.poll(text).toBe(signal('changed', 'one'));
+    topics = [serviceTopic('added')];
+    state = 'two';
+    changes.announce([lineTopic('added', '2026-11-23')]);
+    await expect.poll(text).toContain(signal('changed', 'two'));
   });
 
   test('tells the last of many changes, however fast they come', async () => {

@@ -78,15 +78,19 @@ onBothDatabases('a request with an Idempotency-Key', (open) => {
     expect((await booking(app, 'k2')).status).toBe(201);
   });
 
-  test('whose input was wrong can be sent again with the same key', async () => {
+  test('whose input was wrong is told the same again; what is right needs a key of its own', async () => {
     const app = await buildApp(open().store);
-    const wrong = await app.json('POST', '/api/reservations', {
-      as: app.cast.customer,
-      headers: { 'idempotency-key': 'k1' },
-      body: {},
-    });
-    expect(wrong.status).toBe(422);
-    expect((await booking(app, 'k1')).status).toBe(201);
+    const wrong = () =>
+      app.json('POST', '/api/reservations', {
+        as: app.cast.customer,
+        headers: { 'idempotency-key': 'k1' },
+        body: {},
+      });
+    const first = await wrong();
+    expect([first.status, first.body.error.code]).toEqual([422, 'invalid']);
+    expect((await wrong()).body).toEqual(first.body);
+    expect((await booking(app, 'k1')).body.error.code).toBe('key_reused');
+    expect((await booking(app, 'k2')).status).toBe(201);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { codeOf } from '../../src/domain/code.ts';
 import type { HeldTicket } from '../../src/domain/held.ts';
-import { isLive } from '../../src/domain/held.ts';
+import { mayChange } from '../../src/domain/held.ts';
 import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { LiveLines } from '../live.tsx';
@@ -39,7 +39,7 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
   const zone = service.location.timeZone;
   return (
     <>
-      {shown.held && isLive(shown.held) && !shown.paused && (
+      {shown.held && mayChange(shown.held, ui.now) && !shown.paused && (
         <LiveLines slugs={[shown.held.service.slug]} rings />
       )}
       <header>

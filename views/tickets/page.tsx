@@ -1,4 +1,4 @@
-import { isLive } from '../../src/domain/held.ts';
+import { isLive, mayChange } from '../../src/domain/held.ts';
 import { LiveLines } from '../live.tsx';
 import { WhatToBring } from '../services/list.tsx';
 import { Receipt } from './receipt.tsx';
@@ -11,7 +11,7 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
   const { service, entry } = held;
   return (
     <>
-      {isLive(held) && !paused && <LiveLines slugs={[service.slug]} rings />}
+      {mayChange(held, ui.now) && !paused && <LiveLines slugs={[service.slug]} rings />}
       <header>
         <h1>{service.name}</h1>
         <p class="hint">{t.taken(ui.format.moment(entry.arrivedAt, service.location.timeZone))}</p>

@@ -4,7 +4,7 @@ import {
   type HeldTicket,
   type HolderDeed,
   isAway,
-  isLive,
+  mayChange,
   type ShownEstimate,
 } from '../../src/domain/held.ts';
 import { ON_CHANGE } from '../live.tsx';
@@ -69,11 +69,11 @@ export function TicketPanel({
 }) {
   const { ui, path, paused, tag } = shown;
   const t = ui.text.ticket;
-  if (!held || !isLive(held))
+  if (!held || !mayChange(held, ui.now))
     return html`<div id="ticket-panel" class="stack">${held ? ticket({ ...shown, held }) : children}</div>`;
   const polls = paused
     ? ''
-    : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live`;
+    : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live data-lines="${held.service.slug}"`;
   const updated = t.updated(ui.format.time(ui.now, held.service.location.timeZone));
   return html`<div id="ticket-panel" class="stack"${polls}>${ticket({ ...shown, held })}<p class="hint">${updated} <a href="${paused ? path : `${path}?pause`}">${paused ? t.resume : t.pause}</a></p></div>`;
 }

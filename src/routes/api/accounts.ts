@@ -19,7 +19,7 @@ export const accountApi = new Hono<Env>()
     return json(c, { data: personJson(await login(c, form)) });
   })
   .post('/auth/logout', async (c) => {
-    await logout(c);
-    return json(c, { data: null });
+    const person = await logout(c);
+    return json(c, { data: person && personJson(person) });
   })
   .get('/me', async (c) => json(c, { data: personJson(signedIn(await actorOf(c))) }));

@@ -48,11 +48,10 @@ async function change<T>(
 ): Promise<Response> {
   const desk = await reachDesk(await actFor(c), id);
   const input = await readInput(c);
-  const work = prepare(input);
   const answer = await once(
     c,
     input,
-    (act) => work(act, desk),
+    (act) => prepare(input)(act, desk),
     (result) => ({ status: 200, body: { data: present(result) } }),
   );
   return json(c, answer.body, answer.status);

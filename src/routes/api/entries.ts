@@ -63,11 +63,10 @@ async function change(
 ): Promise<Response> {
   const entry = await reachTicket(await actFor(c), id, deed);
   const input = await readInput(c);
-  const work = prepare(input);
   const answer = await once(
     c,
     input,
-    (act) => work(act, entry),
+    (act) => prepare(input)(act, entry),
     (changed) => ({ status: 200, body: { data: entryJson(changed) } }),
   );
   return json(c, answer.body, answer.status);

@@ -28,11 +28,10 @@ export const queueApi = new Hono<Env>()
   .post('/queues/:id/advance', async (c) => {
     const service = await reachQueue(await actFor(c), { id: idOf(c) });
     const input = await readInput(c);
-    const form = parse(advanceForm, input.fields);
     const answer = await once(
       c,
       input,
-      (act) => advance(act, service, form),
+      (act) => advance(act, service, parse(advanceForm, input.fields)),
       (advanced) => ({ status: 200, body: { data: advancedJson(advanced) } }),
     );
     return json(c, answer.body, answer.status);
@@ -40,12 +39,11 @@ export const queueApi = new Hono<Env>()
   .post('/queues/:id/entries', async (c) => {
     const service = await reachQueue(await actFor(c), { id: idOf(c) });
     const input = await readInput(c);
-    const form = parse(walkInForm, input.fields);
     let token: string | undefined;
     const answer = await once(
       c,
       input,
-      (act) => takeTicket(act, service, form),
+      (act) => takeTicket(act, service, parse(walkInForm, input.fields)),
       (taken) => {
         token = taken.token;
         return { status: 201, body: { data: entryJson(taken.entry) } };
@@ -75,11 +73,10 @@ async function tell(
 ): Promise<Response> {
   const service = await reachQueue(await actFor(c), { id });
   const input = await readInput(c);
-  const work = prepare(input);
   const answer = await once(
     c,
     input,
-    (act) => work(act, service),
+    (act) => prepare(input)(act, service),
     (notices) => ({ status: 200, body: { data: noticesJson(notices) } }),
   );
   return json(c, answer.body, answer.status);

@@ -26,11 +26,10 @@ export const reservationApi = new Hono<Env>()
   .post('/reservations', async (c) => {
     signedIn(await actorOf(c));
     const input = await readInput(c);
-    const form = parse(bookForm, input.fields);
     const answer = await once(
       c,
       input,
-      (act) => bookReservation(act, form),
+      (act) => bookReservation(act, parse(bookForm, input.fields)),
       (reservation) => ({ status: 201, body: { data: reservationJson(reservation) } }),
     );
     return json(c, answer.body, answer.status);

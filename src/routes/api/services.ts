@@ -23,11 +23,10 @@ export const serviceApi = new Hono<Env>()
   .post('/services', async (c) => {
     adminOnly(await actorOf(c));
     const input = await readInput(c);
-    const form = parse(createServiceForm, input.fields);
     const answer = await once(
       c,
       input,
-      (act) => createService(act, form),
+      (act) => createService(act, parse(createServiceForm, input.fields)),
       (service) => ({ status: 201, body: { data: serviceJson(service) } }),
     );
     return json(c, answer.body, answer.status);

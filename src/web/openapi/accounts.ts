@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { loginForm, registerForm } from '../../forms/accounts.ts';
 import { personSchema } from '../json.ts';
 import { type OperationRow, under } from './operation.ts';
@@ -35,7 +34,7 @@ export const accountOperations: readonly OperationRow[] = [
     path: '/api/auth/logout',
     who: 'anyone',
     status: 200,
-    answer: under(z.null()),
+    answer: under(personSchema.nullable()),
   },
   {
     id: 'getMe',

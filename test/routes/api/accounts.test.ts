@@ -242,7 +242,7 @@ onBothDatabases('POST /api/auth/logout', (open) => {
     );
     const answer = await app.json('POST', '/api/auth/logout', { headers: { cookie } });
     expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ data: null });
+    expect(answer.body).toEqual({ data: expect.objectContaining({ email, role: 'user' }) });
     expect(answer.headers.getSetCookie().join()).toMatch(/session_token=;.*Max-Age=0/i);
     expect((await app.json('GET', '/api/me', { headers: { cookie } })).status).toBe(401);
     expect((await app.json('GET', '/api/me', { headers: { cookie: other } })).status).toBe(200);

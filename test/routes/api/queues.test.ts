@@ -114,9 +114,29 @@ onBothDatabases('POST /api/queues/{service_id}/advance', (open) => {
     for (const serving of [null, newId()]) {
       const { status, body } = await advance({ serving });
       expect(status).toBe(409);
-      expect(body.error.code).toBe('stale');
+      expect(body.error).toMatchObject({ code: 'stale', entry: { id: entry.id, status: 'in_service' } });
     }
-    expect((await advance({ serving: entry.id })).body.data.completed.id).toBe(entry.id);
+    expect((await advance({ serving: entry.id.toUpperCase() })).body.data.completed.id).toBe(entry.id);
+    expect((await advance({ serving: entry.id })).body.error.entry).toMatchObject({
+      id: entry.id,
+      status: 'completed',
+    });
+  });
+
+  test('finishes the one of several that the screen showed, where no desk is told apart', async () => {
+    const app = await buildApp(open().store);
+    const tickets = [await walkIn(app), await walkIn(app), await walkIn(app)];
+    for (const { id } of tickets) {
+      for (const verb of ['call', 'start'])
+        await app.json('POST', `/api/entries/${id}/${verb}`, { as: app.cast.staff });
+    }
+    for (const { id } of tickets.toReversed()) {
+      const { body } = await app.json('POST', `/api/queues/${app.service.id}/advance`, {
+        as: app.cast.staff,
+        body: { serving: id },
+      });
+      expect(body.data.completed.id).toBe(id);
+    }
   });
 
   test('keeps the lines of desks apart, and knows its own desks only', async () => {
@@ -232,6 +252,24 @@ onBothDatabases('POST /api/entries/{id}/{verb}', (open) => {
     expect(second.body).toEqual(first.body);
     const skips = (await eventsOf(app.store, app.service)).filter(({ verb }) => verb === 'skip');
     expect(skips).toHaveLength(1);
+  });
+
+  test('takes no half of a character as a reason', async () => {
+    const app = await buildApp(open().store);
+    const { id } = await walkIn(app);
+    for (const [verb, body] of [
+      ['call', { reason: 'a\ud800b' }],
+      ['move', { rank: 0, reason: '\udc00' }],
+      ['note', { note: 'a\ud800b' }],
+    ] as const) {
+      const { status, body: answer } = await app.json('POST', `/api/entries/${id}/${verb}`, {
+        as: app.cast.staff,
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      });
+      expect([status, answer.error.code], verb).toEqual([422, 'invalid']);
+    }
+    expect((await eventsOf(app.store, app.service)).map(({ verb }) => verb)).toEqual(['walk-in']);
   });
 
   test('refuses an old version and a state it does not lead on from, with the fresh ticket', async () => {

@@ -51,6 +51,22 @@ onBothDatabases('POST /api/reservations', (open) => {
     expect(body.data.time_slot).toBe('2026-03-02T09:00:00.000Z');
   });
 
+  test('takes an instant in small letters, and ids in capitals, everywhere the same', async () => {
+    const app = await buildApp(open().store);
+    const capitals = app.service.id.toUpperCase();
+    const slots = async (id: string) =>
+      (await app.json('GET', `/api/services/${id}/slots?date=2026-03-02`)).body.data[2].available;
+    expect(await slots(capitals)).toBe(1);
+    const { status, body } = await app.json('POST', '/api/reservations', {
+      as: app.cast.customer,
+      body: { service_id: capitals, time_slot: '2026-03-02t09:00:00z' },
+    });
+    expect([status, body.data.service_id]).toEqual([201, app.service.id]);
+    expect([await slots(capitals), await slots(app.service.id)]).toEqual([0, 0]);
+    const own = `/api/reservations/${body.data.id.toUpperCase()}`;
+    expect((await app.json('GET', own, { as: app.cast.customer })).status).toBe(200);
+  });
+
   test('books for whoever is logged in, whatever the body says', async () => {
     const app = await buildApp(open().store);
     const { body } = await app.json('POST', '/api/reservations', {
@@ -284,6 +300,27 @@ onBothDatabases('POST /api/reservations/{id}/check-in', (open) => {
     const second = await app.json('POST', `/api/reservations/${id}/check-in`, { as: app.cast.customer });
     expect(second.status).toBe(201);
     expect(second.body).toEqual(first.body);
+  });
+
+  test('is refused with the ticket to who was skipped or served: it does not bring them back', async () => {
+    const app = await buildApp(open().store);
+    const { id } = await book(app, app.cast.customer, mondayAt('10:00'));
+    app.clock.set(mondayAt('10:00'));
+    const checkIn = () => app.json('POST', `/api/reservations/${id}/check-in`, { as: app.cast.customer });
+    const entry = (await checkIn()).body.data;
+    for (const [verb, status] of [
+      ['skip', 'skipped'],
+      ['reinstate', 'waiting'],
+      ['call', 'called'],
+      ['start', 'in_service'],
+      ['complete', 'completed'],
+    ] as const) {
+      await app.json('POST', `/api/entries/${entry.id}/${verb}`, { as: app.cast.staff });
+      const again = await checkIn();
+      if (status === 'skipped' || status === 'completed')
+        expect(again.body.error).toMatchObject({ code: 'wrong_state', entry: { id: entry.id, status } });
+      else expect(again.body.data).toMatchObject({ status });
+    }
   });
 
   test('is refused with 409 outside_window to the customer, and on the day not to the desk', async () => {
