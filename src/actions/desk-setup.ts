@@ -8,7 +8,7 @@ import {
   retireDesk as retire,
 } from '../db/desks.ts';
 import { record } from '../db/events.ts';
-import { allLocations, locationById } from '../db/locations.ts';
+import { locationById, lockLocation } from '../db/locations.ts';
 import { activeServices } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { heldAtDesk } from '../db/tickets.ts';
@@ -18,17 +18,20 @@ import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
 import type { DeskSetup } from '../forms/desks.ts';
 import { type Act, adminOnly, found } from './act.ts';
+import { chooseLocation, unknownLocation } from './services.ts';
 
 /**
- * Makes a desk at a location (the only one there is when none is named; else `fields.locationId`). The services are of
+ * Makes a desk at a location (the only one there is when none is named; see `chooseLocation`). The services are of
  * that location (`fields.serviceIds`); none means all of them.
  */
 export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   adminOnly(act.actor);
-  const locationId = await chooseLocation(act, input.locationId);
+  const { id: locationId } = await chooseLocation(act.db, input.locationId ?? undefined);
   await requireServices(act, locationId, input.serviceIds);
   const id = newId();
   return act.transaction(async (tx) => {
+    // Nobody retires the location meanwhile.
+    if ((await tx.run(lockLocation, { id: locationId })).length === 0) throw unknownLocation();
     await tx.run(insertDesk, { id, locationId, name: input.name, now: act.now });
     await setServices(tx, id, input.serviceIds);
     write(tx, act, { id, locationId }, 'create');
@@ -62,14 +65,6 @@ export async function retireDesk(act: Act, desk: Desk): Promise<void> {
     await tx.run(retire, { id: desk.id, now: act.now });
     write(tx, act, desk, 'retire');
   });
-}
-
-async function chooseLocation({ db }: Act, locationId: string | null): Promise<string> {
-  const locations = await db.run(allLocations, {});
-  const [only, another] = locations;
-  if (locationId === null && only && !another) return only.id;
-  if (locationId !== null && locations.some(({ id }) => id === locationId)) return locationId;
-  throw new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
 }
 
 async function requireServices({ db }: Act, locationId: string, ids: readonly string[]): Promise<void> {

@@ -3,19 +3,23 @@ import { giveToken } from '../db/kiosk.ts';
 import { allLocations } from '../db/locations.ts';
 import { type LineNotices, lockQueue, noticesOfLine } from '../db/queue.ts';
 import { reservationById, reservationsOfPlace } from '../db/reservations.ts';
-import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
+import { activeServices, hoursOf, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { entryByToken } from '../db/tickets.ts';
+import { hoursAt } from '../db/waits.ts';
 import { codeOf } from '../domain/code.ts';
 import { instantAt, localDay, wallMinutes } from '../domain/days.ts';
+import { Refusal } from '../domain/errors.ts';
 import type { ToldWait } from '../domain/estimate.ts';
 import { type Closed, closedForTickets } from '../domain/join.ts';
 import { endsInName } from '../domain/names.ts';
 import type { Location, PlacedService } from '../domain/service.ts';
+import { openTimes } from '../domain/slots.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { hashToken } from '../domain/token.ts';
 import { type Act, found } from './act.ts';
 import { estimatesForNew } from './estimates.ts';
+import { type Joiner, takeOnce } from './join.ts';
 import { checkIn, type ReachedReservation } from './reservations.ts';
 
 /** The place that a kiosk stands at, by its own slug or that of one of its services. Refuses with `not_found`. */
@@ -46,10 +50,11 @@ export async function walkInsAt(db: Reader, place: Location): Promise<PlacedServ
 /** The same with their lines. As many queries, however many. */
 export async function offeredAt(store: Store, place: Location, now: Date): Promise<OfferedService[]> {
   const key = { locationId: place.id, day: localDay(now, place.timeZone) };
-  const [services, entries, notices] = await Promise.all([
+  const [services, entries, notices, hoursOf] = await Promise.all([
     walkInsAt(store, place),
     store.run(openEntriesAt, key),
     store.run(noticesAt, key),
+    hoursAt(store, key),
   ]);
   const waits = await estimatesForNew(store, services, now);
   return services.map((service) => {
@@ -57,9 +62,11 @@ export async function offeredAt(store: Store, place: Location, now: Date): Promi
       ({ serviceId, status }) => serviceId === service.id && status === 'waiting',
     );
     const told = notices.find(({ serviceId }) => serviceId === service.id) ?? NOTHING_TOLD;
+    const { rules, closures } = hoursOf(service.id);
+    const open = openTimes(key.day, place.timeZone, rules, closures);
     return {
       service,
-      closed: closedForTickets(service, told),
+      closed: closedForTickets(service, { ...told, open }, now),
       waiting: waiting.length,
       wait: waits.get(service.id) ?? null,
       lateMinutes: told.delayMinutes,
@@ -75,8 +82,26 @@ export async function closedAtKiosk(
   service: PlacedService,
   now: Date,
 ): Promise<Closed | undefined> {
-  const day = localDay(now, service.location.timeZone);
-  return closedForTickets(service, await noticesOfLine(db, service.id, day));
+  const { timeZone } = service.location;
+  const day = localDay(now, timeZone);
+  const [told, { rules, closures }] = await Promise.all([
+    noticesOfLine(db, service.id, day),
+    hoursOf(db, service, day, day),
+  ]);
+  return closedForTickets(service, { ...told, open: openTimes(day, timeZone, rules, closures) }, now);
+}
+
+/** Takes a number at a kiosk; see `takeOnce`. Refuses with `join_closed` when none is given there now. */
+export async function takeAtKiosk(
+  act: Act,
+  service: PlacedService,
+  joiner: Joiner,
+  token: string,
+): Promise<QueueEntry> {
+  const closed = await closedAtKiosk(act.db, service, act.now);
+  // The last ticket, and a service that takes no walk-ins any more, are found under the lock of the line.
+  if (closed?.why === 'closed') throw new Refusal('join_closed', { facts: { closed } });
+  return takeOnce({ ...act, actor: null, via: 'kiosk' }, service, joiner, token);
 }
 
 /** How somebody says which reservation is theirs. */

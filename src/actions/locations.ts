@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
+import { allDesks } from '../db/desks.ts';
 import { record } from '../db/events.ts';
 import {
   activeServiceAt,
@@ -118,13 +119,15 @@ async function inAnotherZone<T>(act: Act, tx: Tx, location: Location, write: () 
   });
 }
 
-/** Takes a location out of use; refused with `in_use` while it has services. */
+/** Takes a location out of use; refused with `in_use` while it has services or desks. */
 export async function retireLocation(act: Act, location: Location): Promise<void> {
   adminOnly(act.actor);
   await act.transaction(async (tx) => {
     // Held first: who opens a service there holds it as well.
     await tx.run(lockLocation, { id: location.id });
-    if ((await tx.run(activeServiceAt, { id: location.id })).length > 0) throw new Refusal('in_use');
+    const services = await tx.run(activeServiceAt, { id: location.id });
+    const desks = (await allDesks(tx)).filter(({ locationId }) => locationId === location.id);
+    if (services.length > 0 || desks.length > 0) throw new Refusal('in_use');
     const [row] = await tx.run(retire, { id: location.id, now: act.now });
     if (row) record(tx, act.actor, act.now, { verb: 'retire', locationId: location.id });
   });

@@ -37,7 +37,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
       if ((await tx.run(lockLocation, { id: location.id })).length === 0) throw unknownLocation();
       // Under the lock: two that are added at once get two letters.
       const others = await tx.run(everyService, {});
-      const besides = others.filter((one) => one.locationId === location.id && one.retiredAt === null);
+      const besides = inUseAt(others, location.id);
       await tx
         .writing([CATALOG])
         .insert(tx.tables.services)
@@ -49,7 +49,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
             slugify(fields.name),
             others.map(({ slug }) => slug),
           ),
-          prefix: prefix ?? freePrefix(besides.map((other) => other.prefix)),
+          prefix: requireFree(prefix, besides) ?? freePrefix(besides.map((other) => other.prefix)),
           earlyCallMinutes: earlyCallMinutes === undefined ? earlyCallOf(fields.checkIn) : earlyCallMinutes,
           createdAt: act.now,
           updatedAt: act.now,
@@ -111,6 +111,10 @@ async function writeService(
     ([field, value]) => service[field as keyof PlacedService] === value,
   );
   if (isAsBefore && !openingRules && (version ?? service.version) === service.version) return service;
+  if (fields.prefix !== undefined && fields.prefix !== service.prefix) {
+    await tx.run(lockLocation, { id: service.locationId });
+    requireFree(fields.prefix, inUseAt(await tx.run(everyService, {}), service.locationId));
+  }
   const { services } = tx.tables;
   const [row] = await tx
     .writing([CATALOG])
@@ -209,7 +213,7 @@ export async function chooseLocation(db: Reader, id: string | undefined) {
   throw unknownLocation();
 }
 
-function unknownLocation(): Refusal {
+export function unknownLocation(): Refusal {
   return new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
 }
 
@@ -219,6 +223,20 @@ async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule
     .writing([CATALOG])
     .insert(tx.tables.openingRules)
     .values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
+}
+
+function inUseAt(services: readonly PlacedService[], locationId: string): PlacedService[] {
+  return services.filter((one) => one.locationId === locationId && one.retiredAt === null);
+}
+
+/** The letters that were asked for, if no other service has them: a board shows nothing else of a ticket. */
+function requireFree(
+  prefix: string | undefined,
+  others: readonly Pick<Service, 'prefix'>[],
+): string | undefined {
+  if (others.some((other) => other.prefix === prefix))
+    throw new Refusal('invalid', { fields: { prefix: { code: 'prefix_taken' } } });
+  return prefix;
 }
 
 /** The first letter in the alphabet that is free; after Z they are shared, as evenly as can be. */

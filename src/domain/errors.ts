@@ -55,7 +55,9 @@ export interface Problem {
     | 'unknown_location'
     | 'unknown_desk'
     | 'link_expired'
-    | 'zone_in_use';
+    | 'zone_in_use'
+    | 'phone'
+    | 'prefix_taken';
   limit?: number;
 }
 

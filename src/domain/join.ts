@@ -8,20 +8,30 @@ export interface Closed {
   from?: Date;
 }
 
-/** Whether somebody who stands there, at a desk or a kiosk, can take a number; undefined when they can. */
-export function closedForTickets(
-  service: Pick<PlacedService, 'walkIns' | 'retiredAt'>,
-  { intakeClosedAt }: { intakeClosedAt: Date | null },
-): Closed | undefined {
-  if (!service.walkIns || service.retiredAt !== null) return { why: 'no_walk_ins' };
-  return intakeClosedAt === null ? undefined : { why: 'last_ticket' };
-}
-
-/** What decides whether somebody can take a number on their phone. */
-export interface JoinFacts {
+/** What decides whether somebody can take a number at a kiosk. */
+export interface TakeFacts {
   intakeClosedAt: Date | null;
   /** Today's hours, in order. */
   open: readonly { from: Date; to: Date }[];
+}
+
+/**
+ * Whether somebody who stands at a kiosk can take a number; undefined when they can: from the moment that they get in, which
+ * may be before the hours of the service begin, until its day is over.
+ */
+export function closedForTickets(
+  service: Pick<PlacedService, 'walkIns' | 'retiredAt'>,
+  { intakeClosedAt, open }: TakeFacts,
+  now: Date,
+): Closed | undefined {
+  if (!service.walkIns || service.retiredAt !== null) return { why: 'no_walk_ins' };
+  if (intakeClosedAt !== null) return { why: 'last_ticket' };
+  const last = open.at(-1);
+  return last && now < last.to ? undefined : { why: 'closed' };
+}
+
+/** What decides whether somebody can take a number on their phone. */
+export interface JoinFacts extends TakeFacts {
   /** How many numbers were taken by phone today. */
   taken: number;
 }
@@ -31,18 +41,14 @@ export interface JoinFacts {
  * it begins as long before the doors open as a check-in does before its time, and ends with the day's hours, or earlier
  * where the service says so.
  */
-export function closedForPhones(
-  service: PlacedService,
-  { intakeClosedAt, open, taken }: JoinFacts,
-  now: Date,
-): Closed | undefined {
-  const closed = closedForTickets(service, { intakeClosedAt });
-  if (closed) return closed;
+export function closedForPhones(service: PlacedService, facts: JoinFacts, now: Date): Closed | undefined {
+  const closed = closedForTickets(service, facts, now);
+  if (closed && closed.why !== 'closed') return closed;
   if (!service.phoneJoin) return { why: 'not_by_phone' };
-  const [first, last] = [open[0], open.at(-1)];
-  if (!first || !last || now >= last.to) return { why: 'closed' };
-  const from = addMinutes(first.from, -service.checkInBeforeMinutes);
-  if (now < from) return { why: 'too_early', from };
+  if (closed) return closed;
+  const { open, taken } = facts;
+  const from = open[0] && addMinutes(open[0].from, -service.checkInBeforeMinutes);
+  if (from && now < from) return { why: 'too_early', from };
   if (isPastHour(service, now)) return { why: 'too_late' };
   return service.joinLimit !== null && taken >= service.joinLimit ? { why: 'full' } : undefined;
 }

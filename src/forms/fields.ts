@@ -104,7 +104,7 @@ export const phone = z.preprocess(
     .string()
     .trim()
     .max(40)
-    .refine((text) => /^[+\d][\d\s().\-/]{2,}$/.test(text), problem('invalid')),
+    .refine((text) => /^[+\d][\d\s().\-/]{2,}$/.test(text), problem('phone')),
 );
 
 /** A password that somebody chooses. The upper bound keeps hashing cheap. */

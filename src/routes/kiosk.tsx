@@ -14,7 +14,6 @@ import { blankForm, type FormState } from '../../views/parts.tsx';
 import { found } from '../actions/act.ts';
 import { heldTicket } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
-import { takeOnce } from '../actions/join.ts';
 import {
   checkInAtKiosk,
   closedAtKiosk,
@@ -22,6 +21,7 @@ import {
   reachKiosk,
   reservationsThatFit,
   type Sought,
+  takeAtKiosk,
   walkInsAt,
 } from '../actions/kiosk.ts';
 import { serviceById, serviceBySlug } from '../db/services.ts';
@@ -79,7 +79,7 @@ export const kioskPages = new Hono<Env>()
     const result = await attempt(async () => {
       const joiner = parse(joinForm(service), input.fields);
       await limits.takeNumber(clientNetwork(c));
-      return takeOnce({ ...(await actFor(c)), via: 'kiosk' }, service, joiner, token);
+      return takeAtKiosk(await actFor(c), service, joiner, token);
     });
     if (result.ok) return goTo(c, `${view.path}/t/${token}`);
     const status = statusOf(result.refusal);

@@ -82,6 +82,7 @@ export const reservationPages = new Hono<Env>()
   })
   .get('/reservations/:id/cancel', async (c) => {
     const { reservation, service } = await reach(c);
+    if (reservation.status === 'canceled') return goTo(c, pathOf({ reservation }));
     const ui = await uiOf(c);
     return show(c, ui, {
       title: ui.text.reservations.cancelTitle,
@@ -104,7 +105,10 @@ export const reservationPages = new Hono<Env>()
       ? goTo(c, locationOf(result.value))
       : showReservation(c, await reach(c), { failure: result });
   })
-  .get('/reservations/:id/reschedule', async (c) => showReschedule(c, await reach(c)))
+  .get('/reservations/:id/reschedule', async (c) => {
+    const reached = await reach(c);
+    return reached.reservation.status === 'canceled' ? goTo(c, pathOf(reached)) : showReschedule(c, reached);
+  })
   .post('/reservations/:id/reschedule', async (c) => {
     const reached = await reach(c);
     const input = await readInput(c);
@@ -260,6 +264,6 @@ function doneText(ui: Ui, done: string | undefined): string | undefined {
   return sentences.get(done ?? '');
 }
 
-function pathOf({ reservation }: ReachedReservation): string {
+function pathOf({ reservation }: Pick<ReachedReservation, 'reservation'>): string {
   return `/reservations/${reservation.id}`;
 }

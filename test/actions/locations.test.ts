@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
+import { retireDesk } from '../../src/actions/desk-setup.ts';
+import { reachDesk } from '../../src/actions/desks.ts';
 import {
   createLocation,
   ensureLocation,
@@ -105,10 +107,12 @@ onBothDatabases('a location', (open) => {
     expect(moved.timeZone).toBe('Asia/Tokyo');
   });
 
-  test('stays while it has services', async () => {
-    const { act, cast, location, service } = await buildScene(open().store);
+  test('stays while it has services or desks', async () => {
+    const { act, cast, deskId, location, service } = await buildScene(open().store);
     expect(await refusalCode(retireLocation(act(cast.admin), location))).toBe('in_use');
     await retireService(act(cast.admin), service);
+    expect(await refusalCode(retireLocation(act(cast.admin), location))).toBe('in_use');
+    await retireDesk(act(cast.admin), await reachDesk(act(cast.admin), deskId));
     await retireLocation(act(cast.admin), location);
     expect(await refusalCode(reachLocation(act(cast.admin), location.id))).toBe('not_found');
   });

@@ -167,6 +167,21 @@ test.each(DIALECTS)(
 );
 
 onBothDatabases('changing a service', (open) => {
+  test('gives it no letters that another one at its place has', async () => {
+    const { act, cast, location, otherLocation, service, store } = await buildScene(open().store);
+    const other = await buildService(store, location, { prefix: 'Q' });
+    const taken = { code: 'invalid', fields: { prefix: { code: 'prefix_taken' } } };
+    const change = (prefix: string) => updateService(act(cast.admin), service, { prefix });
+    expect(await refusalOf(change('Q'))).toMatchObject(taken);
+    const asked = input({ locationId: location.id, prefix: 'q' });
+    expect(await refusalOf(createService(act(cast.admin), asked))).toMatchObject(taken);
+    expect((await change(service.prefix)).prefix).toBe(service.prefix);
+    const away = await createService(act(cast.admin), { ...asked, locationId: otherLocation.id });
+    expect(away.prefix).toBe('Q');
+    await retireService(act(cast.admin), other);
+    expect((await change('Q')).prefix).toBe('Q');
+  });
+
   test('to what it is already changes nothing', async () => {
     const { act, cast, service, store } = await buildScene(open().store);
     for (const change of [{}, { name: service.name, capacity: service.capacity, version: service.version }])

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { forwardTo } from '../support/forwarder.ts';
-import { DEMO, expect, type Someone, type Town, type TownService, test } from '../support/journeys.ts';
+import { call, DEMO, expect, type Someone, type Town, type TownService, test } from '../support/journeys.ts';
 
 /** A line with people in it, and somebody at the desk. */
 async function openLine(town: Town, waiting: number): Promise<{ line: TownService; staff: Someone }> {
@@ -74,6 +74,27 @@ test('calls are spoken one after another, none cut off, and none that stood ther
     .toEqual(words.flatMap((text) => [`begin ${text}`, `end ${text}`]));
   await page.getByRole('button', { name: 'Turn sound off' }).click();
   await expect(page.getByRole('button', { name: 'Turn sound on' })).toBeFocused();
+});
+
+test('a board fits a screen that nobody scrolls, however much there is', async ({ town, page }) => {
+  const { line, staff } = await openLine(town, 20);
+  for (let count = 0; count < 8; count++) {
+    const { data } = await call<{ id: string; status: string }[]>(town, staff, 'GET', `/queues/${line.id}`);
+    const next = data.find(({ status }) => status === 'waiting');
+    await post(town, staff, `/api/entries/${next?.id}/call`);
+  }
+  for (const viewport of [
+    { width: 1280, height: 720 },
+    { width: 1920, height: 1080 },
+    { width: 1024, height: 768 },
+  ]) {
+    await page.setViewportSize(viewport);
+    await page.goto(`/board/${line.slug}`);
+    await expect(page.locator('[data-call]')).toHaveCount(8);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(viewport.height);
+    for (const part of [page.locator('[data-call]').last(), page.getByText(/^As of/)])
+      await expect(part).toBeInViewport({ ratio: 1 });
+  }
 });
 
 test('a board without a connection admits it, and says afterwards what it missed', async ({ town, page }) => {

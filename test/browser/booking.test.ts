@@ -13,6 +13,25 @@ import {
 
 const BOOKED = 'Your time is booked.';
 
+test('on a phone the button is at hand once a time is chosen, and hides none that has the focus', async ({
+  page,
+  town,
+}) => {
+  const service = await town.newService();
+  await page.setViewportSize({ width: 360, height: 640 });
+  await page.goto(`${service.path}?date=${service.tomorrow}`);
+  const button = page.getByRole('button', { name: 'Log in and book' });
+  await expect(button).not.toBeInViewport();
+  await chooseTime(page, '09:20');
+  await expect(button).toBeInViewport({ ratio: 1 });
+  for (let count = 0; count < 12; count++) await page.keyboard.press('ArrowDown');
+  const [times, bar] = await Promise.all([
+    page.locator('.slot:has(:checked)').boundingBox(),
+    button.boundingBox(),
+  ]);
+  expect((times?.y ?? 0) + (times?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+});
+
 test('a visitor chooses a time, logs in, and books it', async ({ page, town }) => {
   const person = await town.newCustomer();
   const service = await town.newService({ name: 'Bike repair' });

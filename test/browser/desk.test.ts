@@ -74,7 +74,7 @@ test('a walk-in with a mistake, then right', async ({ page }) => {
   await page.getByRole('button', { name: 'Add to the line' }).click();
   const summary = page.getByRole('alert');
   await expect(summary).toContainText('Name: Please fill this in.');
-  await expect(summary).toContainText('Phone: This cannot be used here.');
+  await expect(summary).toContainText('Phone: This is not a phone number.');
   await expect(page.getByLabel('Phone')).toHaveValue('not a number');
   await expect(page.getByLabel('Priority')).toBeChecked();
   await expect(page.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');

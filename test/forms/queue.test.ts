@@ -71,7 +71,7 @@ describe('walkInForm', () => {
       [{ name: '' }, 'name', 'required'],
       [{ name: 'x'.repeat(101) }, 'name', 'too_long'],
       [{ name: 'a\u0000b' }, 'name', 'invalid'],
-      [{ phone: 'call me' }, 'phone', 'invalid'],
+      [{ phone: 'call me' }, 'phone', 'phone'],
       [{ phone: '1'.repeat(41) }, 'phone', 'too_long'],
       [{ priority: 4 }, 'priority', 'too_big'],
       [{ priority: '-1' }, 'priority', 'too_small'],

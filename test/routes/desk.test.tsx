@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
-import { advance } from '../../src/actions/queue.ts';
+import { advance, setIntake } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { changeStaff } from '../../src/actions/staff.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
@@ -501,6 +501,15 @@ onBothDatabases('the desk', (open) => {
         expect(answer.text).not.toContain('http-equiv');
       }
       expect(await entriesOf(app.store, app.service)).toEqual([]);
+    });
+
+    test('after the last ticket: refused, with what was typed', async () => {
+      const app = await build();
+      await setIntake(act(app, app.cast.staff), app.service, true);
+      const answer = await app.form(path(app), { name: 'Too Late' }, { as: app.cast.staff });
+      expect(answer.status).toBe(409);
+      expect(noticeIn(answer)).toContain('The last ticket of the day has been given.');
+      expect(answer.text).toContain('value="Too Late"');
     });
 
     test('sent twice with its key, it is one ticket', async () => {

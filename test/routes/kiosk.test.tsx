@@ -95,6 +95,20 @@ onBothDatabases('the kiosk', (open) => {
     ];
     for (const { text } of answers) expect(text).toContain('The last number of today has been given.');
     expect(await entriesOf(app.store, app.service)).toEqual([]);
+    await setIntake(app.act(app.cast.staff), app.service, false);
+    // The doors may be open before the hours of this service; when they are over, nobody gets a number any more.
+    app.clock.set(mondayAt('08:00'));
+    expect((await app.page(kiosk(app, '/take'))).text).toContain('Nobody waits');
+    app.clock.set(mondayAt('17:00'));
+    for (const answer of [
+      await app.page(kiosk(app, '/take')),
+      await app.form(kiosk(app, '/take'), { ticket: ticketIn(list.text), service_id: app.service.id }),
+    ])
+      expect(answer.text).toContain('We are closed now.');
+    expect(await entriesOf(app.store, app.service)).toEqual([]);
+    const never = await buildService(app.store, app.location, { rules: [], askName: false });
+    await app.form(kiosk(app, '/take'), { ticket: newToken(), service_id: never.id });
+    expect(await entriesOf(app.store, never)).toEqual([]);
     const elsewhere = await buildService(app.store, app.otherLocation);
     const foreign = await app.form(kiosk(app, '/take'), { service_id: elsewhere.id });
     expect(foreign.status).toBe(404);

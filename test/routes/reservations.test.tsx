@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
-import { buildApp, type TestApp } from '../support/app.ts';
+import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import { book, checkInTo, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -45,6 +45,23 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(badgesOf(page.text)).toEqual(['unused']);
     expect(page.text).toContain('nobody checked in');
     expect(page.text).not.toContain('Please speak to the desk');
+  });
+
+  test('once canceled, is no more moved or canceled, and comes up no more', async () => {
+    const app = await buildApp(open().store);
+    const { id } = await book(app, app.cast.customer, mondayAt('15:00'));
+    const path = `/reservations/${id}`;
+    const asCustomer = { as: app.cast.customer };
+    for (const page of ['/cancel', '/reschedule'])
+      expect((await app.page(path + page, asCustomer)).status).toBe(200);
+    await app.form(`${path}/cancel`, {}, asCustomer);
+    for (const page of ['/cancel', '/reschedule']) {
+      const answer = await app.page(path + page, asCustomer);
+      expect([answer.status, leadsTo(answer)]).toEqual([303, path]);
+    }
+    const { text } = await app.page('/reservations', asCustomer);
+    expect(text).toContain('Nothing coming up');
+    expect(text.indexOf('Earlier or canceled')).toBeLessThan(text.indexOf(path));
   });
 
   test('starts anew when it moves to another time', async () => {

@@ -99,6 +99,9 @@ export function LocationPage({ ui, location, form, problem }: PageProps) {
         <LocationFields ui={ui} form={form} />
         <BoardFields ui={ui} form={form} />
         <p>
+          <a href={`/board/${location.slug}`}>{t.openBoard}</a>
+        </p>
+        <p>
           <a href={`/kiosk/${location.slug}`}>{t.kiosk}</a>
         </p>
         <div class="row">

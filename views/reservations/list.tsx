@@ -2,7 +2,7 @@ import { type ListedReservation, outcomeOf } from '../../src/domain/reservation.
 import { Badge } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-/** Somebody's reservations: those to come first, then the earlier ones. */
+/** Somebody's reservations: those to come first, then what was canceled, and the earlier ones. */
 export function ReservationList({
   ui,
   upcoming,
@@ -13,6 +13,9 @@ export function ReservationList({
   past: ListedReservation[];
 }) {
   const t = ui.text.reservations;
+  const isCanceled = ({ status }: ListedReservation) => status === 'canceled';
+  const standing = upcoming.filter((reservation) => !isCanceled(reservation));
+  const over = [...upcoming.filter(isCanceled), ...past];
   return (
     <>
       <header>
@@ -20,22 +23,22 @@ export function ReservationList({
       </header>
       <section aria-labelledby="upcoming">
         <h2 id="upcoming">{t.upcoming}</h2>
-        {upcoming.length > 0 ? (
-          <Rows ui={ui} caption={t.upcoming} reservations={upcoming} />
+        {standing.length > 0 ? (
+          <Rows ui={ui} caption={t.upcoming} reservations={standing} />
         ) : (
           <div class="empty">
-            <h3>{past.length > 0 ? t.noneUpcoming : t.none}</h3>
-            <p>{past.length > 0 ? t.noneUpcomingText : t.noneText}</p>
+            <h3>{over.length > 0 ? t.noneUpcoming : t.none}</h3>
+            <p>{over.length > 0 ? t.noneUpcomingText : t.noneText}</p>
             <a class="button primary" href="/">
               {t.book}
             </a>
           </div>
         )}
       </section>
-      {past.length > 0 && (
+      {over.length > 0 && (
         <section aria-labelledby="past">
           <h2 id="past">{t.past}</h2>
-          <Rows ui={ui} caption={t.past} reservations={past} />
+          <Rows ui={ui} caption={t.past} reservations={over} />
         </section>
       )}
     </>

@@ -68,11 +68,18 @@ async function showRefusal(
   const ui = await uiOf(c);
   const scope = await reachScope(c);
   const status = statusOf(refusal);
-  if (deed === 'walk-in' && refusal.code === 'invalid') {
-    const walkIn = formAgain(ui, { ...fields, needs: fields['needs[]'] }, { ok: false, refusal });
-    return showPanel(c, ui, scope, { status, walkIn });
-  }
-  return showPanel(c, ui, scope, { status, refused: await explain(c, ui, scope, fields.verb, refusal) });
+  // What was typed stays, whatever stood in the way.
+  const walkIn =
+    deed === 'walk-in'
+      ? formAgain(ui, { ...fields, needs: fields['needs[]'] }, { ok: false, refusal })
+      : undefined;
+  const refused =
+    walkIn && refusal.code === 'invalid' ? undefined : await explain(c, ui, scope, fields.verb, refusal);
+  return showPanel(c, ui, scope, {
+    status,
+    ...(walkIn && { walkIn }),
+    ...(refused !== undefined && { refused }),
+  });
 }
 
 export interface Shown {

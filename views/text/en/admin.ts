@@ -199,6 +199,7 @@ export const admin = {
     boardMessage: 'Message on the board',
     boardMessageHint: 'One line, such as “Today the lift is out of order”. Empty: none.',
     boardNames: 'Show names beside the numbers',
+    openBoard: 'Open the board of this location',
     kiosk: 'Open the kiosk of this location',
     addTitle: 'Add a location',
     submit: 'Add location',
@@ -207,7 +208,8 @@ export const admin = {
     save: 'Save location',
     cancel: 'Cancel',
     retireTitle: 'Retire this location',
-    retireText: 'It can then be chosen nowhere. Its history stays. Its services have to be retired first.',
+    retireText:
+      'It can then be chosen nowhere. Its history stays. Its services and desks have to be retired first.',
     retire: 'Retire location',
     inUse: 'This location still has services. Retire them first.',
     added: (name: string) => `${name} was added.`,

@@ -75,6 +75,10 @@ export function problemText({ code, limit }: Problem): string {
       return 'This link was used or is too old. Please ask for a new one.';
     case 'zone_in_use':
       return 'Reservations stand here; a new time zone would move their hours.';
+    case 'phone':
+      return 'This is not a phone number. Digits, spaces and + - ( ) . / can stand in it.';
+    case 'prefix_taken':
+      return 'Another service here has these letters: two people would have the same number.';
     case 'invalid':
       return 'This cannot be used here.';
   }

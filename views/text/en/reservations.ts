@@ -1,7 +1,7 @@
 export const reservations = {
   title: 'My reservations',
   upcoming: 'Coming up',
-  past: 'Earlier',
+  past: 'Earlier or canceled',
   none: 'No reservations yet',
   noneText: 'When you have booked a time, you find it here.',
   noneUpcoming: 'Nothing coming up',
