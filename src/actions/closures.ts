@@ -7,9 +7,11 @@ import type { Tx } from '../db/store.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import type { Closure } from '../domain/service.ts';
-import type { NewClosure } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { type Ask, chooseLocation, newCollisionsOf } from './services.ts';
+
+/** A closure to add; without a service it counts for a whole location, the only one there is when none is named. */
+export type NewClosure = Omit<Closure, 'id'> & { locationId?: string | undefined };
 
 /**
  * Adds a closure, a break or special hours, for one service or for a whole location. Nobody can book between what `ask` is
@@ -18,15 +20,8 @@ import { type Ask, chooseLocation, newCollisionsOf } from './services.ts';
 export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promise<Closure> {
   adminOnly(act.actor);
   const locationId = await locationOf(act, input);
-  const closure: Closure = {
-    id: newId(),
-    serviceId: input.serviceId,
-    day: input.day,
-    kind: input.kind,
-    opens: input.opens,
-    closes: input.closes,
-    reason: input.reason,
-  };
+  const { locationId: _, ...given } = input;
+  const closure: Closure = { id: newId(), ...given };
   const change: ClosureChange = { closure, locationId, applied: (standing) => [...standing, closure] };
   return changing(act, change, ask, async (tx) => {
     await tx

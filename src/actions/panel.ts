@@ -15,8 +15,8 @@ import { type Act, staffOnly } from './act.ts';
 import { lineOf } from './line.ts';
 
 /**
- * Today's lines of these services as one, as a desk sees them; `deskId` is null for the one desk that has no name. As
- * many queries as services, each of which is kept until its own line changes, and one more for a desk with a name.
+ * Today's lines of these services as one, as a desk sees them; `deskId` is null for the one desk that has no name. Five
+ * queries for each service, which are kept until its own line changes, and one more for a desk with a name.
  */
 export async function panelOf(
   db: Reader,

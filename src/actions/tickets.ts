@@ -29,7 +29,10 @@ export type TicketDeed = Verb | 'transfer' | 'move' | 'note' | 'undo';
 /** What customers do to their own ticket: leave, and take that back. */
 const OF_CUSTOMERS: readonly TicketDeed[] = ['leave', 'undo'];
 
-/** Loads a ticket of a location the actor works at; to leave, also the customer's own. Refuses with `forbidden` or `not_found`. */
+/**
+ * Loads a ticket of a location the actor works at; to leave and to take that back, also the customer's own. Refuses with
+ * `forbidden` or `not_found`.
+ */
 export async function reachTicket({ db, actor }: Act, id: string, deed: TicketDeed): Promise<QueueEntry> {
   const person = signedIn(actor);
   if (!isStaff(person) && !OF_CUSTOMERS.includes(deed)) throw new Refusal('forbidden');

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../domain/errors.ts';
 
@@ -6,8 +7,8 @@ const HOUR = 60 * 60;
 
 /**
  * Bounds on what can be guessed or flooded. Only failed logins count, so an office behind one address is not locked out
- * by its own correct ones; the narrow bound is on the pair of account and address, so that a stranger cannot lock
- * somebody out from elsewhere. Each instance counts for itself.
+ * by its own correct ones; the narrow bound is on the pair of account and address. What strangers try elsewhere locks nobody
+ * out from where they have logged in before. Each instance counts for itself.
  */
 export function createLimits() {
   const pair = new RateLimiterMemory({ points: 8, duration: QUARTER_HOUR });
@@ -18,6 +19,8 @@ export function createLimits() {
   const resets = new RateLimiterMemory({ points: 60, duration: HOUR });
   const numbers = new RateLimiterMemory({ points: 200, duration: QUARTER_HOUR });
   const misses = new RateLimiterMemory({ points: 60, duration: QUARTER_HOUR });
+  /** Where each account was logged in to, by account and address. */
+  const known = new LRUCache<string, true>({ max: 100_000, ttl: 30 * 24 * HOUR * 1000 });
   const resetsOfAccount = new RateLimiterMemory({ points: 5, duration: HOUR });
 
   return {
@@ -25,12 +28,18 @@ export function createLimits() {
     inTurn: turnstile(4),
     /** Refuses with `too_many` while an account or an address has failed too often. */
     async beforeLogin(email: string, from: string): Promise<void> {
-      await Promise.all([open(pair, `${email} ${from}`), open(account, email), open(address, from)]);
+      const here = `${email} ${from}`;
+      await Promise.all([
+        open(pair, here),
+        known.has(here) ? undefined : open(account, email),
+        open(address, from),
+      ]);
     },
     async failedLogin(email: string, from: string): Promise<void> {
       await Promise.all([count(pair, `${email} ${from}`), count(account, email), count(address, from)]);
     },
     async goodLogin(email: string, from: string): Promise<void> {
+      known.set(`${email} ${from}`, true);
       await pair.delete(`${email} ${from}`);
     },
     /** Counts a registration. Refuses with `too_many`. */

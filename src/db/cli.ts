@@ -5,7 +5,9 @@ const USAGE = 'migrate | rollback [steps] | status';
 
 const [command, argument] = process.argv.slice(2);
 try {
-  await run(readConfig(process.env).databaseUrl);
+  const { databaseUrl, databaseDirectUrl } = readConfig(process.env);
+  // As at the start: a pooler does not carry the lock.
+  await run(databaseDirectUrl ?? databaseUrl);
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).message}\n`);
   process.exitCode = 1;

@@ -197,7 +197,7 @@ export async function lockQueues(
   for (const serviceId of [...new Set(serviceIds)].sort()) await lockQueue(tx, { serviceId, ...place });
 }
 
-/** Lines of past days that were not ended yet. `today` is the earliest day that it is anywhere. */
+/** Lines from before `latest` that were not ended yet, with the zone that tells whether their day is over. */
 export const unendedQueues = query('unended_queues', (db, t, p: P<{ latest: LocalDay }>) =>
   db
     .select({

@@ -119,32 +119,22 @@ export const locationScreenForm = locationForm.extend({
   boardMessage: maybe(line(200)).transform((text) => text ?? ''),
 });
 
-const closureFields = {
-  day,
-  opens: maybe(wallTime),
-  closes: maybe(wallTime),
-  reason: paragraph(200).default(''),
-};
-
-/** Without times a day is closed; with them it is a break (`closed`) or the day's own hours (`special`). */
+/**
+ * A day that is closed, a break in it (`break`), or the day's own hours (`special`); `scope` is the id of a location or of a
+ * service.
+ */
 export const closureForm = z
   .object({
-    locationId: id.optional(),
-    serviceId: maybe(id),
-    kind: z.enum(['closed', 'special']),
-    ...closureFields,
+    scope: id,
+    hours: z.enum(['day', 'break', 'special']),
+    day,
+    opens: maybe(wallTime),
+    closes: maybe(wallTime),
+    reason: paragraph(200).default(''),
   })
   .superRefine((closure, context) => {
-    const { kind, opens, closes } = closure;
-    checkTimes(closure, kind === 'special' || opens !== null || closes !== null, context);
-  });
-
-/** The same as a screen asks it: `hours` says what kind it is, `scope` is the id of a location or of a service. */
-export const closureScreenForm = z
-  .object({ scope: id, hours: z.enum(['day', 'break', 'special']), ...closureFields })
-  .superRefine((closure, context) => {
     const { hours, opens, closes } = closure;
-    if (hours !== 'day') checkTimes(closure, true, context);
+    if (hours !== 'day') checkTimes(closure, context);
     // Somebody who gave times hardly means the whole day.
     else if (opens !== null || closes !== null) {
       context.addIssue({ code: 'custom', path: ['hours'], ...problem('invalid') });
@@ -153,13 +143,10 @@ export const closureScreenForm = z
 
 type Times = { opens: string | null; closes: string | null };
 
-function checkTimes({ opens, closes }: Times, wanted: boolean, context: z.RefinementCtx): void {
-  if (wanted && opens === null) context.addIssue({ code: 'custom', path: ['opens'], ...problem('required') });
-  if (wanted && closes === null)
-    context.addIssue({ code: 'custom', path: ['closes'], ...problem('required') });
+function checkTimes({ opens, closes }: Times, context: z.RefinementCtx): void {
+  if (opens === null) context.addIssue({ code: 'custom', path: ['opens'], ...problem('required') });
+  if (closes === null) context.addIssue({ code: 'custom', path: ['closes'], ...problem('required') });
   if (opens !== null && closes !== null && opens >= closes) {
     context.addIssue({ code: 'custom', path: ['closes'], ...problem('window_reversed') });
   }
 }
-
-export type NewClosure = z.output<typeof closureForm>;

@@ -17,19 +17,18 @@ const EFFORT = { forOne: { br: 2, gzip: 4 }, forMany: { br: 5, gzip: 6 } } satis
 const WORTH_COMPRESSING = 1024;
 
 /**
- * Compresses a finished page, for one answer or for many, if that is worth it (from 1 KB on) and wanted.
+ * Compresses a finished page, for one answer or for many, if that is worth it (from 1 KB on) and wanted: see `pickEncoding`.
  * The answer must then carry `Content-Encoding`, and `Vary: Accept-Encoding` in any case.
  */
 export function compressText(
   text: string | Buffer<ArrayBuffer>,
-  acceptEncoding: string | undefined,
+  encoding: Encoding | undefined,
   effort: keyof typeof EFFORT = 'forOne',
 ): { body: Uint8Array<ArrayBuffer> | string; encoding?: Encoding } {
   // What is short goes out in one piece with its head.
   if (text.length < WORTH_COMPRESSING && Buffer.byteLength(text) < WORTH_COMPRESSING)
     return { body: typeof text === 'string' ? text : text.toString() };
   const bytes = typeof text === 'string' ? bytesOf(text) : text;
-  const encoding = pickEncoding(acceptEncoding, () => true);
   if (!encoding) return { body: bytes };
   const how = EFFORT[effort][encoding];
   return { body: encoding === 'br' ? brotli(bytes, how) : gzip(bytes, how), encoding };
@@ -63,7 +62,7 @@ export function gzip(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer> 
  */
 export function pickEncoding(
   accept: string | undefined,
-  offered: (name: Encoding) => boolean,
+  offered: (name: Encoding) => boolean = () => true,
 ): Encoding | undefined {
   const weights = new Map(parseAccept((accept ?? '').toLowerCase()).map(({ type, q }) => [nameOf(type), q]));
   const weightOf = (name: string) => weights.get(name) ?? weights.get('*') ?? 0;

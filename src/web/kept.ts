@@ -3,7 +3,7 @@ import { raw } from 'hono/html';
 import type { Ui } from '../../views/ui.ts';
 import { madeOnce } from '../db/memory.ts';
 import { newId } from '../domain/id.ts';
-import { bytesOf, compressText } from './compress.ts';
+import { bytesOf, compressText, type Encoding, pickEncoding } from './compress.ts';
 
 /** Stands where each form that is sent needs a key of its own, and is as long as one. Nobody can have typed it. */
 const KEY = `${randomUUID()}-form`;
@@ -30,7 +30,7 @@ export class KeptText {
   readonly #parts: readonly Buffer<ArrayBuffer>[];
   readonly #gaps: readonly number[];
   readonly #length: number;
-  readonly #sent = new Map<string, ReturnType<typeof compressText>>();
+  readonly #sent = new Map<Encoding | undefined, ReturnType<typeof compressText>>();
 
   /** @param pieces those that were left open in the text */
   constructor(text: string, pieces: readonly Html[] = []) {
@@ -52,13 +52,11 @@ export class KeptText {
   }
 
   /** Without forms it is compressed once for everybody. */
-  as(acceptEncoding = ''): ReturnType<typeof compressText> {
-    if (this.#gaps.length > 0) return compressText(this.#whole(), acceptEncoding);
-    const known = this.#sent.get(acceptEncoding);
-    if (known) return known;
-    const sent = compressText(this.#whole(), acceptEncoding, 'forMany');
-    // Clients make up what they like; browsers send one of a few.
-    if (this.#sent.size < 8) this.#sent.set(acceptEncoding, sent);
+  as(acceptEncoding?: string): ReturnType<typeof compressText> {
+    const encoding = pickEncoding(acceptEncoding);
+    if (this.#gaps.length > 0) return compressText(this.#whole(), encoding);
+    const sent = this.#sent.get(encoding) ?? compressText(this.#whole(), encoding, 'forMany');
+    this.#sent.set(encoding, sent);
     return sent;
   }
 

@@ -8,7 +8,7 @@ import type { Ui } from '../../views/ui.ts';
 import { PEOPLE, type Topic } from '../db/changes.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
-import { compressText } from './compress.ts';
+import { compressText, type Encoding, pickEncoding } from './compress.ts';
 import type { C } from './env.ts';
 import { KeptText, leaveOpen } from './kept.ts';
 import { leaveDone, splitDone, takeDone } from './notice.ts';
@@ -48,7 +48,7 @@ export interface Screen extends PageOptions {
 export async function show(c: C, ui: Ui, screen: Screen): Promise<Response> {
   const { status, tag, ...shown } = screen;
   const text = rendered(ui, shown, fragmentTarget(c));
-  return sendHtml(c, compressText(text, c.req.header('accept-encoding')), { status, tag });
+  return sendHtml(c, compressText(text, wantedEncoding(c)), { status, tag });
 }
 
 /**
@@ -156,7 +156,7 @@ export function goToLogin(c: C): Response {
 
 /** JSON under `data`, `error` or both of `data` and `meta`, for this client alone. */
 export function json(c: C, body: unknown, status: ContentfulStatusCode = 200): Response {
-  return sendJson(c, compressText(JSON.stringify(body), c.req.header('accept-encoding')), status);
+  return sendJson(c, compressText(JSON.stringify(body), wantedEncoding(c)), status);
 }
 
 /** JSON that says the same to everybody, kept as text until one of the `topics` changes or the minute is over. */
@@ -190,6 +190,10 @@ function sendJson(
   c.header('Content-Type', 'application/json');
   if (encoding) c.header('Content-Encoding', encoding);
   return c.body(body as string, status);
+}
+
+function wantedEncoding(c: C): Encoding | undefined {
+  return pickEncoding(c.req.header('accept-encoding'));
 }
 
 function isHtmx(c: C): boolean {

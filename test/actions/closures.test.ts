@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { slotsOf } from '../../src/actions/availability.ts';
-import { addClosure, removeClosure } from '../../src/actions/closures.ts';
+import { addClosure, type NewClosure, removeClosure } from '../../src/actions/closures.ts';
 import type { Ask } from '../../src/actions/services.ts';
 import { upcomingClosures } from '../../src/db/services.ts';
 import { newId } from '../../src/domain/id.ts';
-import type { NewClosure } from '../../src/forms/services.ts';
 import { book, buildScene, buildService, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 

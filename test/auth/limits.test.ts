@@ -132,8 +132,12 @@ onBothDatabases('failed logins', (open) => {
   test('of one account from everywhere are limited', async () => {
     const app = await buildApp(open().store);
     const email = await account(app);
+    expect((await login(app, email, PASSWORD, { from: '10.0.1.2' })).status).toBe(200);
     for (let index = 0; index < 50; index++) await app.parts.limits.failedLogin(email, `10.0.0.${index}`);
     expect((await login(app, email, PASSWORD, { from: '10.0.1.1' })).status).toBe(429);
+    // But not where its owner has logged in before; there the bound is on wrong ones from there.
+    expect((await login(app, email, PASSWORD, { from: '10.0.1.2' })).status).toBe(200);
+    expect(await failures(app, email, () => ({ from: '10.0.1.2' }))).toBe(8);
   });
 
   test('count as well for the old password of a change', async () => {

@@ -181,25 +181,21 @@ test('locationForm knows its zones', () => {
 });
 
 describe('closureForm', () => {
-  const closed = { day: '2026-12-24', kind: 'closed' };
+  const closed = { day: '2026-12-24', scope: newId(), hours: 'day' };
 
   test('is a whole day, a break or special hours', () => {
-    expect(
-      parse(closureForm, { ...closed, serviceId: '', opens: '', closes: '', reason: ' Christmas ' }),
-    ).toEqual({
+    expect(parse(closureForm, { ...closed, opens: '', closes: '', reason: ' Christmas ' })).toEqual({
       ...closed,
-      serviceId: null,
       opens: null,
       closes: null,
       reason: 'Christmas',
     });
-    expect(parse(closureForm, { ...closed, opens: '12:00', closes: '13:00' })).toMatchObject({
-      opens: '12:00',
-      closes: '13:00',
-    });
-    expect(
-      parse(closureForm, { ...closed, kind: 'special', serviceId: newId(), opens: '10:00', closes: '24:00' }),
-    ).toMatchObject({ kind: 'special' });
+    for (const hours of ['break', 'special'])
+      expect(parse(closureForm, { ...closed, hours, opens: '12:00', closes: '24:00' })).toMatchObject({
+        hours,
+        opens: '12:00',
+        closes: '24:00',
+      });
   });
 
   test('says what is wrong with each field', () => {
@@ -207,16 +203,21 @@ describe('closureForm', () => {
       [{ day: '' }, 'day', 'required'],
       [{ day: '2026-02-30' }, 'day', 'day'],
       [{ day: '24.12.2026' }, 'day', 'day'],
-      [{ kind: 'holiday' }, 'kind', 'invalid'],
-      [{ kind: undefined }, 'kind', 'required'],
-      [{ serviceId: 'x' }, 'serviceId', 'invalid'],
-      [{ locationId: 'x' }, 'locationId', 'invalid'],
-      [{ opens: '12:00' }, 'closes', 'required'],
-      [{ closes: '12:00' }, 'opens', 'required'],
-      [{ opens: 'noon', closes: '13:00' }, 'opens', 'time'],
-      [{ opens: '13:00', closes: '12:00' }, 'closes', 'window_reversed'],
+      [{ hours: 'holiday' }, 'hours', 'invalid'],
+      [{ hours: undefined }, 'hours', 'required'],
+      [{ scope: 'x' }, 'scope', 'invalid'],
+      [{ opens: '12:00' }, 'hours', 'invalid'],
       [{ reason: 'x'.repeat(201) }, 'reason', 'too_long'],
     ]);
-    expect(Object.keys(problemsOf(closureForm, { ...closed, kind: 'special' }))).toEqual(['opens', 'closes']);
+    expectProblems(closureForm, { ...closed, hours: 'break', opens: '12:00', closes: '13:00' }, [
+      [{ closes: '' }, 'closes', 'required'],
+      [{ opens: '' }, 'opens', 'required'],
+      [{ opens: 'noon' }, 'opens', 'time'],
+      [{ closes: '12:00' }, 'closes', 'window_reversed'],
+    ]);
+    expect(Object.keys(problemsOf(closureForm, { ...closed, hours: 'special' }))).toEqual([
+      'opens',
+      'closes',
+    ]);
   });
 });

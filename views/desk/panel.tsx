@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { ENTRY_STATUSES } from '../../src/domain/ticket.ts';
 import { LiveLines, ON_CHANGE } from '../live.tsx';
 import { FormKey } from '../parts.tsx';
 import { DeskHead } from './head.tsx';
@@ -9,6 +10,7 @@ import {
   frontForm,
   frontOf,
   lineRows,
+  needBadges,
   reason,
   skippedRows,
   whyNextText,
@@ -132,7 +134,7 @@ function Now({ view }: { view: DeskView }) {
           <p class="number">{front.number}</p>
           <p>
             <strong>{front.name || t.unnamed}</strong>
-            {front.needs !== '' && <> {needsIn(view, front.needs)}</>}
+            {front.needs !== '' && <> {needBadges(view.ui, front)}</>}
             <br />
             {[serviceNameOf(scope, front.serviceId), reason(view, front)].filter(Boolean).join(' · ')}
           </p>
@@ -145,13 +147,6 @@ function Now({ view }: { view: DeskView }) {
       {front && frontForm(view, front)}
     </section>
   );
-}
-
-function needsIn({ ui }: DeskView, needs: string) {
-  return needs.split(',').flatMap((need) => {
-    const label = (ui.text.desk.needs as Record<string, string>)[need];
-    return label ? [<strong class="need">{label}</strong>, ' '] : [];
-  });
 }
 
 /** The one button of the day: the next, or an end to the pause. */
@@ -212,7 +207,7 @@ function NextForm({ view }: { view: DeskView }) {
       {next && next.status !== 'called' && (
         <p class="hint">
           {[next.name || t.unnamed, serviceNameOf(view.scope, next.serviceId)].filter(Boolean).join(', ')}.{' '}
-          {needsIn(view, next.needs)}
+          {needBadges(view.ui, next)}
           {whyNextText(view, next)}
         </p>
       )}
@@ -235,10 +230,8 @@ function waitingFor(view: DeskView): string {
   return first ? t.notYet(first.number, clockOf(view, first.dueAt)) : t.nobodyWaits;
 }
 
-const COUNTED = ['waiting', 'called', 'in_service', 'parked', 'completed', 'skipped', 'left'] as const;
-
 function Counts({ view: { ui, panel } }: { view: DeskView }) {
-  const counts = COUNTED.map(
+  const counts = ENTRY_STATUSES.map(
     (status) =>
       html`<div><dt>${ui.text.statuses[status]}</dt><dd>${ui.format.number(panel.line.counts[status])}</dd></div>`,
   );

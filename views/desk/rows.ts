@@ -104,12 +104,13 @@ export function whyNextText(view: DeskView, entry: QueueEntry): string {
 function who(view: Pick<RowView, 'ui' | 'scope'>, entry: QueueEntry) {
   const { ui, scope } = view;
   const service = serviceNameOf(scope, entry.serviceId);
-  const needs = entry.needs === '' ? '' : html` ${needsOf(entry).map((need) => needBadge(ui, need))}`;
+  const needs = entry.needs === '' ? '' : html` ${needBadges(ui, entry)}`;
   return html`${entry.name || ui.text.desk.unnamed}${entry.status === 'waiting' ? '' : html` ${Badge({ ui, status: entry.status })}`}${deskName(view, entry)}${needs}${service ? html` <small>${service}</small>` : ''}${entry.note ? html` <small class="note">${entry.note}</small>` : ''}`;
 }
 
-function needBadge(ui: PieceUi, need: ReturnType<typeof needsOf>[number]) {
-  return html`<strong class="need">${ui.text.desk.needs[need]}</strong> `;
+/** What somebody should be ready for before they call a ticket. */
+export function needBadges(ui: PieceUi, entry: Pick<QueueEntry, 'needs'>) {
+  return needsOf(entry).map((need) => html`<strong class="need">${ui.text.desk.needs[need]}</strong> `);
 }
 
 function deskName({ scope }: Pick<DeskView, 'scope'>, { deskId, status }: QueueEntry) {

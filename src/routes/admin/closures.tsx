@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { addedText, ClosuresPage, dayText } from '../../../views/admin/closures.tsx';
-import { addClosure, removeClosure } from '../../actions/closures.ts';
+import { addClosure, type NewClosure, removeClosure } from '../../actions/closures.ts';
 import { allLocations } from '../../db/locations.ts';
 import { everyService, upcomingClosures } from '../../db/services.ts';
 import { type LocalDay, localDay, parseDay } from '../../domain/days.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Location, PlacedService } from '../../domain/service.ts';
 import { parse } from '../../forms/parse.ts';
-import { closureScreenForm, type NewClosure } from '../../forms/services.ts';
+import { closureForm } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
@@ -102,7 +102,7 @@ function messageOf({ problems }: ReturnType<typeof formOf>, t: { inPast: string;
 
 /** The screen's answers as a closure; refuses a day that is over, and a place that is none. */
 function parseClosure(typed: Record<string, unknown>, { locations, services, today }: Places): NewClosure {
-  const { scope, hours, ...closure } = parse(closureScreenForm, { ...typed, closes: endTime(typed.closes) });
+  const { scope, hours, ...closure } = parse(closureForm, { ...typed, closes: endTime(typed.closes) });
   const service = services.find(({ id }) => id === scope);
   const location = service?.location ?? locations.find(({ id }) => id === scope);
   if (closure.day < today) throw new Refusal('invalid', { fields: { day: { code: 'invalid' } } });

@@ -124,16 +124,8 @@ async function showForm(c: C, { service, typed, failure }: Shown): Promise<Respo
 
 /** What most services are like; a form of a new one starts with it. */
 function startingValues(): Typed {
-  const {
-    openingRules,
-    name: _,
-    durationMinutes,
-    ...values
-  } = parse(createServiceForm, {
-    name: 'New',
-    durationMinutes: 30,
-  });
-  return { values: { ...values, durationMinutes }, windows: windowsOf(openingRules) };
+  const { openingRules, name: _, ...values } = parse(createServiceForm, { name: 'New', durationMinutes: 30 });
+  return { values, windows: windowsOf(openingRules) };
 }
 
 async function standingValues(c: C, service: PlacedService): Promise<Typed> {
