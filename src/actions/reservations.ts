@@ -172,7 +172,7 @@ function inLine(entry: QueueEntry): QueueEntry {
 }
 
 /** Gives a reservation the next number of its day, with the wait that whoever stands there is told. */
-async function takeNumber(
+export async function takeNumber(
   tx: Tx,
   act: Act,
   service: PlacedService,

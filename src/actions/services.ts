@@ -7,6 +7,7 @@ import { breaksUnique } from '../db/refusals.ts';
 import { standingReservations } from '../db/reservations.ts';
 import { deleteRules, everyService, hoursOf, retireService as retire, serviceById } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
+import { entryOfReservation } from '../db/tickets.ts';
 import { type Collision, collisions } from '../domain/collisions.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -16,6 +17,7 @@ import type { PlacedService } from '../domain/service.ts';
 import { type Closure, freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
+import { takeNumber } from './reservations.ts';
 
 /** Loads any service, retired ones too, for an admin. */
 export async function reachService({ db, actor }: Act, id: string): Promise<PlacedService> {
@@ -75,7 +77,8 @@ export type Ask = (collisions: readonly Collision<StandingReservation>[]) => voi
 
 /**
  * Changes what is given of a service; standing reservations keep their times. Refuses with `stale` when the service is
- * not at the `version` the screen showed. Nobody can book between what `ask` is told and the change.
+ * not at the `version` the screen showed. Nobody can book between what `ask` is told and the change. Where nobody checks in
+ * any more, who has a reservation already gets a number now, as whoever books later does.
  */
 export async function updateService(
   act: Act,
@@ -84,17 +87,31 @@ export async function updateService(
   ask?: Ask,
 ): Promise<PlacedService> {
   adminOnly(act.actor);
+  const asks = ask && (input.capacity !== undefined || input.openingRules !== undefined);
+  const givesNumbers = input.checkIn === 'none' && service.checkIn !== 'none';
   return act.transaction((tx) => {
-    if (!ask || (input.capacity === undefined && input.openingRules === undefined))
-      return writeService(act, tx, service, input);
+    if (!asks && !givesNumbers) return writeService(act, tx, service, input);
     const today = localDay(act.now, service.location.timeZone);
     // A day more than can be booked: at midnight the horizon moves on.
     const days = { services: [service], from: today, to: addDays(today, service.horizonDays + 1) };
     return holdingDays(tx, days, async () => {
-      ask(await newCollisionsOf({ ...act, db: tx }, service, input));
-      return writeService(act, tx, service, input);
+      if (asks) ask(await newCollisionsOf({ ...act, db: tx }, service, input));
+      const changed = await writeService(act, tx, service, input);
+      if (givesNumbers) await giveNumbers(act, tx, changed);
+      return changed;
     });
   });
+}
+
+/** One after the other, by their days, as everybody takes the lines; a service is changed like this once in years. */
+async function giveNumbers(act: Act, tx: Tx, service: PlacedService): Promise<void> {
+  const from = localDay(act.now, service.location.timeZone);
+  const standing = await tx.run(standingReservations, { serviceId: service.id, from, now: act.now });
+  for (const reservation of standing) {
+    if (reservation.status !== 'confirmed') continue;
+    const entry = await entryOfReservation(tx, reservation.id);
+    if (!entry || entry.status === 'left') await takeNumber(tx, act, service, reservation);
+  }
 }
 
 async function writeService(

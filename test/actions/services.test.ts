@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Act } from '../../src/actions/act.ts';
-import { bookReservation } from '../../src/actions/reservations.ts';
+import { bookReservation, cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import {
   chooseLocation,
   collisionsOf,
@@ -12,12 +12,15 @@ import {
 import { hoursOf, serviceById } from '../../src/db/services.ts';
 import type { Tx } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
+import type { Person } from '../../src/domain/roles.ts';
 import { createServiceForm, OFFICE_HOURS } from '../../src/forms/services.ts';
 import {
   book,
   buildLocation,
   buildScene,
   buildService,
+  checkInTo,
+  entriesOf,
   eventsOf,
   mondayAt,
   refusalCode,
@@ -167,6 +170,31 @@ test.each(DIALECTS)(
 );
 
 onBothDatabases('changing a service', (open) => {
+  test('to one without check-in gives a number to who has a reservation already', async () => {
+    const scene = await buildScene(open().store, { capacity: 3 });
+    const { act, cast, service, store, clock } = scene;
+    const [early, late, never] = (await addCustomers(store, 3)) as [Person, Person, Person];
+    await book(scene, late, mondayAt('11:00'));
+    const first = await book(scene, early, mondayAt('10:00'));
+    const canceled = await book(scene, never, mondayAt('10:00'));
+    await cancelReservation(act(never), await reachReservation(act(never), canceled.id));
+    await book(scene, cast.customer, mondayAt('09:00'));
+    clock.set(mondayAt('09:30'));
+    await checkInTo(act(cast.customer), (await reservationsOf(store, service))[3] as { id: string });
+    await updateService(act(cast.admin), service, { checkIn: 'none' });
+    const tickets = await entriesOf(store, service);
+    expect(tickets.map(({ number, dueAt }) => [number, dueAt])).toEqual([
+      ['A1', mondayAt('09:30')],
+      ['A2', mondayAt('10:00')],
+      ['A3', mondayAt('11:00')],
+    ]);
+    expect(tickets[1]?.reservationId).toBe(first.id);
+    // And once: what is switched there and back gives no second one.
+    const back = await updateService(act(cast.admin), await reload(store, service), { checkIn: 'required' });
+    await updateService(act(cast.admin), back, { checkIn: 'none' });
+    expect(await entriesOf(store, service)).toHaveLength(3);
+  });
+
   test('gives it no letters that another one at its place has', async () => {
     const { act, cast, location, otherLocation, service, store } = await buildScene(open().store);
     const other = await buildService(store, location, { prefix: 'Q' });
