@@ -19,8 +19,8 @@ export function createLimits() {
   const resets = new RateLimiterMemory({ points: 60, duration: HOUR });
   const numbers = new RateLimiterMemory({ points: 200, duration: QUARTER_HOUR });
   const misses = new RateLimiterMemory({ points: 60, duration: QUARTER_HOUR });
-  /** Where each account was logged in to, by account and address. */
-  const known = new LRUCache<string, true>({ max: 100_000, ttl: 30 * 24 * HOUR * 1000 });
+  /** Where accounts were logged in to of late, by account and address. */
+  const known = new LRUCache<string, true>({ max: 5_000 });
   const resetsOfAccount = new RateLimiterMemory({ points: 5, duration: HOUR });
 
   return {
