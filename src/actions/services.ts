@@ -124,10 +124,12 @@ async function writeService(
   const fields = withoutMissing(given);
   if (fields.checkIn === 'none' && service.checkIn !== 'none' && fields.earlyCallMinutes === undefined)
     fields.earlyCallMinutes = service.earlyCallMinutes ?? earlyCallOf('none');
+  const standing = found(await serviceById(tx, service.id));
+  if (standing.version !== (version ?? service.version)) throw new Refusal('stale');
   const isAsBefore = Object.entries(fields).every(
-    ([field, value]) => service[field as keyof PlacedService] === value,
+    ([field, value]) => standing[field as keyof PlacedService] === value,
   );
-  if (isAsBefore && !openingRules && (version ?? service.version) === service.version) return service;
+  if (isAsBefore && !openingRules) return standing;
   if (fields.prefix !== undefined && fields.prefix !== service.prefix) {
     await tx.run(lockLocation, { id: service.locationId });
     requireFree(fields.prefix, inUseAt(await tx.run(everyService, {}), service.locationId));

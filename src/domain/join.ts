@@ -21,11 +21,21 @@ export interface TakeFacts {
  */
 export function closedForTickets(
   service: Pick<PlacedService, 'walkIns' | 'retiredAt'>,
-  { intakeClosedAt, open }: TakeFacts,
+  facts: TakeFacts,
   now: Date,
 ): Closed | undefined {
-  if (!service.walkIns || service.retiredAt !== null) return { why: 'no_walk_ins' };
-  if (intakeClosedAt !== null) return { why: 'last_ticket' };
+  return givenToNobody(service, facts) ?? dayOver(facts, now);
+}
+
+function givenToNobody(
+  { walkIns, retiredAt }: Pick<PlacedService, 'walkIns' | 'retiredAt'>,
+  { intakeClosedAt }: TakeFacts,
+): Closed | undefined {
+  if (!walkIns || retiredAt !== null) return { why: 'no_walk_ins' };
+  return intakeClosedAt === null ? undefined : { why: 'last_ticket' };
+}
+
+function dayOver({ open }: TakeFacts, now: Date): Closed | undefined {
   const last = open.at(-1);
   return last && now < last.to ? undefined : { why: 'closed' };
 }
@@ -42,9 +52,8 @@ export interface JoinFacts extends TakeFacts {
  * where the service says so.
  */
 export function closedForPhones(service: PlacedService, facts: JoinFacts, now: Date): Closed | undefined {
-  const closed = closedForTickets(service, facts, now);
-  if (closed && closed.why !== 'closed') return closed;
-  if (!service.phoneJoin) return { why: 'not_by_phone' };
+  const closed =
+    givenToNobody(service, facts) ?? (service.phoneJoin ? dayOver(facts, now) : { why: 'not_by_phone' });
   if (closed) return closed;
   const { open, taken } = facts;
   const from = open[0] && addMinutes(open[0].from, -service.checkInBeforeMinutes);

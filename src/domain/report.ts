@@ -41,18 +41,15 @@ export function visitsOf(
   now: Date,
 ): Visit[] {
   const repeatsOf = Map.groupBy(repeats, ({ entryId }) => entryId);
-  const ends = new Map<LocalDay, Date>();
-  const endOf = (day: LocalDay) => {
-    const end = ends.get(day) ?? dayEnd(day, zone);
-    ends.set(day, end);
-    return end;
-  };
+  const days = new Set(rows.map(({ localDay }) => localDay));
+  const ends = new Map([...days].map((day) => [day, dayEnd(day, zone)]));
   return rows
     .filter(({ status, arrivedAt }) => status !== 'waiting' || arrivedAt <= now)
     .map((row) => {
       const { firstCalled } = courseOf(row, repeatsOf.get(row.id));
       const service = serviceOf(row, repeatsOf.get(row.id));
-      const endedByMidnight = row.endedAt !== null && row.endedAt >= endOf(row.localDay);
+      const end = ends.get(row.localDay);
+      const endedByMidnight = row.endedAt !== null && end !== undefined && row.endedAt >= end;
       return { ...row, firstCalled, serviceMinutes: service && !endedByMidnight ? service.minutes : null };
     });
 }

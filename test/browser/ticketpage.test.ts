@@ -16,6 +16,11 @@ async function walkIn(town: Town, staff: Someone, service: TownService, name: st
   return { id: data.id, path: location ?? '' };
 }
 
+/** Without JavaScript the page loads itself again after a while; nobody waits for that here. */
+async function look(page: Page, scripts: boolean | undefined): Promise<void> {
+  if (!scripts) await page.reload();
+}
+
 test('a ticket is followed, delayed, called and served, by its link alone', async ({
   page,
   town,
@@ -26,14 +31,11 @@ test('a ticket is followed, delayed, called and served, by its link alone', asyn
   await walkIn(town, staff, service, 'Ann');
   const { id, path } = await walkIn(town, staff, service, 'Wanda');
   await walkIn(town, staff, service, 'Ben');
-  // Without JavaScript the page loads itself again after a while; nobody waits for that here.
-  const look = async () => (javaScriptEnabled ? undefined : void (await page.reload()));
-
   await page.goto(path);
   const ticket = page.getByRole('article', { name: 'Ticket J2' });
   await expect(page.getByRole('status').filter({ visible: true })).toHaveText('1 person ahead of you');
   await walkIn(town, staff, service, 'Prio', 3);
-  await look();
+  await look(page, javaScriptEnabled);
   await expect(ticket).toContainText('2 people ahead of you');
   await expect(ticket).toContainText('somebody with priority goes before you');
 
@@ -46,14 +48,14 @@ test('a ticket is followed, delayed, called and served, by its link alone', asyn
   await expect(page.getByRole('button', { name: 'I am back' })).toHaveCount(0);
 
   await call(town, staff, 'POST', `/entries/${id}/call`);
-  await look();
+  await look(page, javaScriptEnabled);
   await expect(ticket.getByRole('alert')).toHaveText('It is your turn. Please come to the desk now.');
   await expect(ticket.getByRole('status')).toHaveCount(0);
   await call(town, staff, 'POST', `/entries/${id}/start`);
-  await look();
+  await look(page, javaScriptEnabled);
   await expect(ticket.getByRole('status')).toHaveText('You are being served.');
   await call(town, staff, 'POST', `/entries/${id}/complete`);
-  await look();
+  await look(page, javaScriptEnabled);
   await expect(ticket).toContainText('You were served.');
 });
 
@@ -65,7 +67,6 @@ test('who was skipped, and is back in the line, sees that on the same page, and 
   const service = await town.newService();
   const staff = await town.login(DEMO.staff);
   const { id, path } = await walkIn(town, staff, service, 'Wanda');
-  const look = async () => (javaScriptEnabled ? undefined : void (await page.reload()));
   await page.goto(path);
   for (const [verb, text] of [
     ['call', 'It is your turn'],
@@ -77,7 +78,7 @@ test('who was skipped, and is back in the line, sees that on the same page, and 
     ['undo', 'You are being served'],
   ] as const) {
     await call(town, staff, 'POST', `/entries/${id}/${verb}`);
-    await look();
+    await look(page, javaScriptEnabled);
     await expect(page.getByRole('article')).toContainText(text);
   }
 });
@@ -87,14 +88,13 @@ test('who is sent to another line follows that one', async ({ page, town, javaSc
   const other = await town.newService({ name: 'Residence permits' });
   const staff = await town.login(DEMO.staff);
   const { id, path } = await walkIn(town, staff, service, 'Wanda');
-  const look = async () => (javaScriptEnabled ? undefined : void (await page.reload()));
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(service.name);
   await call(town, staff, 'POST', `/entries/${id}/transfer`, { service_id: other.id });
-  await look();
+  await look(page, javaScriptEnabled);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(other.name);
   await call(town, staff, 'POST', `/entries/${id}/call`);
-  await look();
+  await look(page, javaScriptEnabled);
   await expect(page.getByRole('article').getByRole('alert')).toHaveText(/It is your turn/);
 });
 

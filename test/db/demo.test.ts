@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
 import { slotsOf } from '../../src/actions/availability.ts';
-import { advance, endPastDays } from '../../src/actions/queue.ts';
+import { endPastDays } from '../../src/actions/day-end.ts';
+import { advance } from '../../src/actions/queue.ts';
 import { DEMO_LOGINS, DEMO_PASSWORD } from '../../src/db/demo/facts.ts';
 import { isEmpty, seedDemo } from '../../src/db/demo/seed.ts';
 import { upcomingReservationsOf } from '../../src/db/reservations.ts';

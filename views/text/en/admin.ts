@@ -211,7 +211,7 @@ export const admin = {
     retireText:
       'It can then be chosen nowhere. Its history stays. Its services and desks have to be retired first.',
     retire: 'Retire location',
-    inUse: 'This location still has services. Retire them first.',
+    inUse: 'This location still has services or desks. Retire them first.',
     added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,
     retired: (name: string) => `${name} was retired.`,
