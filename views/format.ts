@@ -31,6 +31,7 @@ export function createFormat(locale: string) {
   };
   const noon = (day: LocalDay) => new Date(`${day}T12:00:00Z`);
   const numbers = new Intl.NumberFormat(locale);
+  const counts = Array.from({ length: KEPT_COUNTS }, (_, value) => numbers.format(value));
   const durations = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
 
   return {
@@ -53,7 +54,7 @@ export function createFormat(locale: string) {
     /** `Monday` for 1, as in ISO 8601. */
     weekday: (number: number, style: 'long' | 'short' | 'narrow' = 'long') =>
       formatter('UTC', { weekday: style }).format(new Date(Date.UTC(2024, 0, number, 12))),
-    number: (value: number) => numbers.format(value),
+    number: (value: number) => counts[value] ?? numbers.format(value),
     /** `20 minutes`. */
     minutes: (value: number) => durations.format(value),
     /**
@@ -64,6 +65,8 @@ export function createFormat(locale: string) {
   };
 }
 
+/** What a line is counted with. */
+const KEPT_COUNTS = 1_000;
 /** Three days of minutes. */
 const KEPT_CLOCKS = 4_320;
 

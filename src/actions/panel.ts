@@ -1,67 +1,81 @@
+import { CATALOG, lineTopic, PEOPLE } from '../db/changes.ts';
 import { noticesOfLine, waitingByLine } from '../db/queue.ts';
 import { confirmedOnDay, expectedByLine } from '../db/reservations.ts';
 import { activeServices } from '../db/services.ts';
-import type { Reader } from '../db/store.ts';
+import type { Reader, Store } from '../db/store.ts';
 import { heldAtDesk, recentlySkipped } from '../db/tickets.ts';
-import { addMinutes, startOfMinute } from '../domain/clock.ts';
+import { addMinutes, minuteOf, startOfMinute } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import type { Line } from '../domain/line.ts';
 import { callingOrder } from '../domain/order.ts';
-import { atDesk, type Panel } from '../domain/panel.ts';
+import { atDesk, type Panel, type WaitingLine } from '../domain/panel.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { ENTRY_STATUSES, type EntryStatus, type QueueEntry } from '../domain/ticket.ts';
 import { type Act, staffOnly } from './act.ts';
 import { lineOf } from './line.ts';
 
-/**
- * Today's lines of these services as one, as a desk sees them; `deskId` is null for the one desk that has no name. Five
- * queries for each service, which are kept until its own line changes, and one more for a desk with a name.
- */
+/** Today's lines of these services as one, as a desk sees them; `deskId` is null for the one desk that has no name. */
 export async function panelOf(
-  db: Reader,
+  store: Store,
   services: readonly PlacedService[],
   deskId: string | null,
   day: LocalDay,
   now: Date,
 ): Promise<Panel> {
-  const [lines, atNamed] = await Promise.all([
-    Promise.all(services.map((service) => lineAtDesk(db, service, day, now))),
-    deskId === null ? undefined : db.run(heldAtDesk, { deskId, day }),
+  const [{ lines, line, ...rest }, atNamed] = await Promise.all([
+    linesOf(store, services, day, now),
+    deskId === null ? undefined : store.run(heldAtDesk, { deskId, day }),
   ]);
-  const all = (state: 'serving' | 'called' | 'parked') => lines.flatMap(({ line }) => line[state]);
-  const held = atNamed ?? [...all('serving'), ...all('called')].filter((entry) => entry.deskId === null);
-  const waiting = lines.flatMap(({ line }) => line.waiting);
+  const held = atNamed ?? [...line.serving, ...line.called].filter((entry) => entry.deskId === null);
   return {
-    line: {
-      serving: all('serving'),
-      called: all('called'),
-      parked: all('parked'),
-      waiting: lines.length > 1 ? callingOrder(waiting, now) : waiting,
-      counts: sumOf(lines.map(({ line }) => line.counts)),
-    },
-    ...atDesk(
-      lines.map(({ service, line }) => ({ service, waiting: line.waiting })),
-      held,
-      now,
-    ),
-    expected: lines
-      .flatMap(({ expected }) => expected)
-      .sort((a, b) => a.timeSlot.getTime() - b.timeSlot.getTime()),
-    skipped: lines.flatMap(({ skipped }) => skipped).sort((a, b) => endOf(b) - endOf(a)),
-    slots: new Map(lines.flatMap(({ slots }) => slots)),
-    told: lines.map(({ told }) => told),
+    ...rest,
+    // Somebody may have become due since the lines were put together.
+    line: { ...line, waiting: callingOrder(line.waiting, now) },
+    ...atDesk(lines, held, now),
   };
 }
 
+/** Lines as all the desks see them that look at the same: put together once until one changes, or the minute is over. */
+function linesOf(store: Store, services: readonly PlacedService[], day: LocalDay, now: Date) {
+  const topics = [PEOPLE, CATALOG, ...services.map(({ id }) => lineTopic(id, day))];
+  return store.keep(
+    `lines ${services.map(({ id }) => id)} ${day} ${minuteOf(now)}`,
+    () => topics,
+    async (): Promise<Omit<Panel, 'serving' | 'next'> & { lines: readonly WaitingLine[] }> => {
+      const each = await Promise.all(services.map((service) => lineWithNews(store, service, day, now)));
+      const all = (state: 'serving' | 'called' | 'parked' | 'waiting') =>
+        each.flatMap(({ line }) => line[state]);
+      return {
+        lines: each.map(({ service, line }) => ({ service, waiting: line.waiting })),
+        line: {
+          serving: all('serving'),
+          called: all('called'),
+          parked: all('parked'),
+          waiting: callingOrder(all('waiting'), now),
+          counts: sumOf(each.map(({ line }) => line.counts)),
+        },
+        expected: each
+          .flatMap(({ expected }) => expected)
+          .sort((a, b) => a.timeSlot.getTime() - b.timeSlot.getTime()),
+        skipped: each.flatMap(({ skipped }) => skipped).sort((a, b) => endOf(b) - endOf(a)),
+        slots: new Map(each.flatMap(({ slots }) => slots)),
+        told: each.map(({ told }) => told),
+      };
+    },
+    'small',
+  );
+}
+
 /** Five queries, at once. */
-async function lineAtDesk(db: Reader, service: PlacedService, day: LocalDay, now: Date) {
+async function lineWithNews(db: Reader, service: PlacedService, day: LocalDay, now: Date) {
   const key = { serviceId: service.id, day };
+  const since = addMinutes(startOfMinute(now), -service.graceMinutes);
   const [line, confirmed, skipped, notices] = await Promise.all([
     lineOf(db, service, day, now),
     db.run(confirmedOnDay, key),
     // To the minute, as everything that the panel shows, so that it is asked once a minute.
-    db.run(recentlySkipped, { ...key, since: addMinutes(startOfMinute(now), -service.graceMinutes) }),
+    db.run(recentlySkipped, { ...key, since }),
     noticesOfLine(db, service.id, day),
   ]);
   return {

@@ -36,7 +36,8 @@ export function chooseNext<E extends Ranked>(
   now: Date,
   earlyCallMinutes: number | null,
 ): E | undefined {
-  const due = waiting.filter((entry) => entry.dueAt <= now);
+  const time = now.getTime();
+  const due = waiting.filter((entry) => entry.dueAt.getTime() <= time);
   if (due.length > 0) return smallest(due, byEffective);
   const here = waiting.filter(({ awayUntil }) => !awayUntil || awayUntil <= now);
   const first = smallest(here, byDue);

@@ -36,12 +36,18 @@ export interface Panel {
   told: Told[];
 }
 
+/** Who waits in a line, and what decides how early they may be called. */
+export interface WaitingLine {
+  waiting: readonly QueueEntry[];
+  service: Pick<PlacedService, 'earlyCallMinutes'>;
+}
+
 /**
  * What a desk has in service, and whom `advance` would start there. `held` is what it has called or in service, in
  * whatever line.
  */
 export function atDesk(
-  lines: readonly { waiting: readonly QueueEntry[]; service: Pick<PlacedService, 'earlyCallMinutes'> }[],
+  lines: readonly WaitingLine[],
   held: readonly QueueEntry[],
   now: Date,
 ): Pick<Panel, 'serving' | 'next'> {

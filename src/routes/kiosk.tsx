@@ -9,7 +9,7 @@ import {
   TakenPage,
   TakePage,
 } from '../../views/kiosk/kiosk.tsx';
-import type { PageOptions } from '../../views/layout.tsx';
+import type { PageOptions } from '../../views/layout.ts';
 import { blankForm, type FormState } from '../../views/parts.tsx';
 import { found } from '../actions/act.ts';
 import { heldTicket } from '../actions/held.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createFormat } from '../../views/format.ts';
-import { Layout, type PageOptions } from '../../views/layout.tsx';
+import { Layout, type PageOptions } from '../../views/layout.ts';
 import { en } from '../../views/text/en.ts';
 import type { Ui } from '../../views/ui.ts';
 import { PEOPLE, type Topic } from '../db/changes.ts';
@@ -81,13 +81,7 @@ function rendered(
 ): string {
   const part =
     target === undefined ? undefined : Object.hasOwn(parts, target) ? (parts[target] ?? main) : main;
-  const content = part ? (
-    part()
-  ) : (
-    <Layout {...options} ui={ui}>
-      {main()}
-    </Layout>
-  );
+  const content = part ? part() : Layout({ ...options, ui, children: main() });
   return String(content);
 }
 

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Board, BoardLine, Call } from '../../src/domain/board.ts';
-import { ON_CHANGE, STREAM } from '../live.tsx';
+import { ON_CHANGE, STREAM } from '../live.ts';
 import type { Ui } from '../ui.ts';
 
 export interface BoardView {

@@ -13,29 +13,42 @@ import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './vi
 export function lineRows(view: DeskView): Child[] {
   const { line, next } = view.panel;
   const front = worksHere(view.scope) ? frontOf(view) : undefined;
-  return ticketsOf(line)
+  const tickets = ticketsOf(line);
+  const special = new Set([front?.id, next?.id, view.touched]);
+  const from = tickets.findLastIndex(({ id }) => special.has(id)) + 1;
+  const rest = view.rows.rest(tickets.slice(from));
+  const rows = (rest ? tickets.slice(0, from) : tickets)
     .filter(({ id }) => id !== front?.id)
-    .map((entry) => {
-      const isNext = entry.id === next?.id;
-      const kept = isNext || entry.id === view.touched ? undefined : view.rows.get(entry.id);
-      return kept?.version === entry.version ? view.ui.embed(kept.html) : lineRow(view, entry, isNext);
-    });
+    .map((entry) => lineRow(view, entry, entry.id === next?.id));
+  return rest ? [...rows, view.ui.embed(rest)] : rows;
 }
 
-/** A ticket's row as everybody who looks at its line sees it, unless it is the next there or was just acted on. */
-export interface KeptRow {
-  version: number;
-  html: ReturnType<typeof raw>;
-}
+/**
+ * The rows of a line as everybody sees them who looks at it, made once for all its desks: but for the next there and who
+ * was just acted on, which stand at the head of a line.
+ */
+export class KeptRows {
+  readonly #tickets: readonly QueueEntry[];
+  readonly #rows: readonly string[];
+  readonly #rests = new Map<number, ReturnType<typeof raw>>();
 
-/** The rows of a line by their tickets, to be made once for all its desks. */
-export function keptRows(view: RowView): Map<string, KeptRow> {
-  return new Map(
-    ticketsOf(view.panel.line).map((entry) => [
-      entry.id,
-      { version: entry.version, html: raw(lineRow(view, entry, false)) },
-    ]),
-  );
+  constructor(view: RowView) {
+    this.#tickets = ticketsOf(view.panel.line);
+    this.#rows = this.#tickets.map((entry) => String(lineRow(view, entry, false)));
+  }
+
+  /** The rows of the last `tickets` of the line, as one piece; undefined when these are others. */
+  rest(tickets: readonly QueueEntry[]): ReturnType<typeof raw> | undefined {
+    const from = this.#tickets.length - tickets.length;
+    const isKept = ({ id, version }: QueueEntry, index: number) => {
+      const kept = this.#tickets[from + index];
+      return kept?.id === id && kept.version === version;
+    };
+    if (tickets.length === 0 || !tickets.every(isKept)) return undefined;
+    const rest = this.#rests.get(from) ?? raw(this.#rows.slice(from).join(''));
+    this.#rests.set(from, rest);
+    return rest;
+  }
 }
 
 type RowView = Pick<DeskView, 'scope' | 'panel' | 'paused' | 'touched'> & { ui: PieceUi };

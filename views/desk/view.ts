@@ -5,7 +5,7 @@ import type { PlacedService } from '../../src/domain/service.ts';
 import { VERBS } from '../../src/domain/ticket.ts';
 import type { FormState } from '../parts.tsx';
 import type { PieceUi, Ui } from '../ui.ts';
-import type { KeptRow } from './rows.ts';
+import type { KeptRows } from './rows.ts';
 
 /** What a desk's forms do, as the page after them says it back. */
 export const DEEDS = [
@@ -71,7 +71,7 @@ export interface DeskView {
   scope: Scope;
   panel: Panel;
   /** Rows of the line that are made already. */
-  rows: ReadonlyMap<string, KeptRow>;
+  rows: KeptRows;
   /** Names this state for the poll; see render's `tagOf`. */
   tag: string;
   /** Whether the screen keeps still. */

@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { NEEDS } from '../../src/domain/ticket.ts';
 import { waitText } from '../join/join.tsx';
@@ -19,18 +20,13 @@ import { type DeskView, deskHref, walkInServices, worksHere } from './view.ts';
  */
 export function WalkIn({ view }: { view: DeskView }) {
   if (walkInServices(view.scope).length === 0 || !worksHere(view.scope)) return null;
-  return view.walkIn ? <WalkInForm view={view} /> : <WalkInLink view={view} />;
+  return view.walkIn ? <WalkInForm view={view} /> : WalkInLink({ view });
 }
 
 function WalkInLink({ view }: { view: DeskView }) {
   const href = deskHref(view, '/walk-in');
-  return (
-    <section id="walk-in">
-      <a class="button" href={href} hx-get={href} hx-target="#walk-in" hx-swap="outerHTML" data-key="w">
-        {view.ui.text.desk.addWalkIn}
-      </a>
-    </section>
-  );
+  const label = view.ui.text.desk.addWalkIn;
+  return html`<section id="walk-in"><a class="button" href="${href}" hx-get="${href}" hx-target="#walk-in" hx-swap="outerHTML" data-key="w">${label}</a></section>`;
 }
 
 function WalkInForm({ view }: { view: DeskView }) {

@@ -3,7 +3,7 @@ import type { HeldTicket } from '../../src/domain/held.ts';
 import { mayChange } from '../../src/domain/held.ts';
 import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import { LiveLines } from '../live.tsx';
+import { LiveLines } from '../live.ts';
 import { Badge, FormKey, Notice } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';

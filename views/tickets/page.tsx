@@ -1,5 +1,5 @@
 import { isLive, mayChange } from '../../src/domain/held.ts';
-import { LiveLines } from '../live.tsx';
+import { LiveLines } from '../live.ts';
 import { WhatToBring } from '../services/list.tsx';
 import { Receipt } from './receipt.tsx';
 import { type ShownTicket, TicketNotice, TicketPanel } from './ticket.tsx';

@@ -7,7 +7,7 @@ import {
   mayChange,
   type ShownEstimate,
 } from '../../src/domain/held.ts';
-import { ON_CHANGE } from '../live.tsx';
+import { ON_CHANGE } from '../live.ts';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 

@@ -1,5 +1,5 @@
-import { DeskAnswer, DeskPage, DeskUpdate } from '../../../views/desk/panel.tsx';
-import { type KeptRow, keptRows } from '../../../views/desk/rows.ts';
+import { deskAnswer, deskPage, deskUpdate } from '../../../views/desk/panel.ts';
+import { KeptRows } from '../../../views/desk/rows.ts';
 import {
   DEEDS,
   type Deed,
@@ -112,9 +112,9 @@ export async function panelScreen(c: C, ui: Ui, scope: Scope, shown: Shown): Pro
     // Nobody's typing is interrupted, and nobody's reading cut short.
     ...(!view.paused &&
       !walkIn && { refresh: notice ? REFRESH_NOTICE : REFRESH, refreshTo: `/desk/${scope.key}` }),
-    main: () => <DeskPage view={view} />,
+    main: () => deskPage(view),
     parts: {
-      'desk-panel': () => (c.req.method === 'GET' ? <DeskUpdate view={view} /> : <DeskAnswer view={view} />),
+      'desk-panel': () => (c.req.method === 'GET' ? deskUpdate(view) : deskAnswer(view)),
       'walk-in': () => <WalkIn view={view} />,
     },
   };
@@ -131,7 +131,7 @@ export function panelHere(c: C, scope: Scope, now: Date): Promise<Panel> {
 }
 
 /** The rows of the line, made once a change and minute for all the desks that look at it. */
-function rowsOf(c: C, ui: Ui, scope: Scope): Promise<Map<string, KeptRow>> {
+function rowsOf(c: C, ui: Ui, scope: Scope): Promise<KeptRows> {
   const { store } = c.get('parts');
   const [day, paused] = [dayOf(scope, ui.now), isPaused(c)];
   const topics = [CATALOG, PEOPLE, ...scope.services.map(({ id }) => lineTopic(id, day))];
@@ -140,7 +140,7 @@ function rowsOf(c: C, ui: Ui, scope: Scope): Promise<Map<string, KeptRow>> {
     () => topics,
     async () => {
       const panel = await panelOf(store, scope.services, null, day, ui.now);
-      return keptRows({ ui, scope, panel, paused });
+      return new KeptRows({ ui, scope, panel, paused });
     },
   );
 }

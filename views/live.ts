@@ -1,3 +1,5 @@
+import { html, raw } from 'hono/html';
+
 /** When a part of a screen asks for itself again: at once when its line changed, and now and then in any case. */
 export const ON_CHANGE = 'news from:#live, every 10s';
 
@@ -10,17 +12,18 @@ export const STREAM = {
   hidden: true,
 };
 
+const ATTRIBUTES = raw(
+  Object.entries(STREAM)
+    .map(([name, value]) => ` ${name}="${value === true ? '' : value}"`)
+    .join(''),
+);
+const RINGS = raw(` hx-config='{"sse":{"pauseOnBackground":false}}'`);
+
 /**
  * Tells a screen that stays open that one of these lines changed; see `ON_CHANGE`. One that rings listens on while
  * another window lies over it.
  */
 export function LiveLines({ slugs, rings = false }: { slugs: readonly string[]; rings?: boolean }) {
-  return (
-    <div
-      id="live"
-      {...STREAM}
-      hx-sse:connect={`/live/lines/${slugs.join(',')}`}
-      {...(rings && { 'hx-config': '{"sse":{"pauseOnBackground":false}}' })}
-    ></div>
-  );
+  const address = `/live/lines/${slugs.join(',')}`;
+  return html`<div id="live"${ATTRIBUTES} hx-sse:connect="${address}"${rings ? RINGS : ''}></div>`;
 }

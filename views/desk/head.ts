@@ -1,0 +1,32 @@
+import { html } from 'hono/html';
+import { type DeskView, deskHref } from './view.ts';
+
+/** The head of a panel: what it is about, who sits where, and what else can be done. It stands outside of what changes. */
+export function deskHead(view: DeskView) {
+  const { ui, scope, paused } = view;
+  const t = ui.text.desk;
+  const settings =
+    scope.desk === undefined
+      ? html`<a class="button quiet" href="${deskHref(view, '/line')}">${t.lineSettings}</a> `
+      : '';
+  return html`<div class="row between"><h1>${scope.name}</h1><nav class="row" aria-label="${t.panelLinks}"><a class="button quiet" href="/desk/${scope.key}${paused ? '' : '?pause'}">${paused ? t.resume : t.pause}</a> ${settings}<a class="button quiet" href="${deskHref(view, '/print')}">${t.print}</a> <a class="button quiet" href="/desk#find" data-key="f">${t.find}</a> <a class="button quiet" href="/desk">${t.allQueues}</a> <span data-shortcuts="${t.shortcuts}"></span></nav></div>${deskStrip(view)}`;
+}
+
+/** Where the actor sits, and what they can do about it. */
+function deskStrip(view: DeskView) {
+  const { ui, scope } = view;
+  const t = ui.text.desk;
+  const { mine, desk } = scope;
+  if (!mine) return html`<p class="hint">${t.noDesk} <a href="/desk">${t.chooseDesk}</a></p>`;
+  if (desk?.id !== mine.id)
+    return html`<p class="hint">${t.youAreAt(mine.name)} <a href="/desk/${mine.id}">${t.toDesk(mine.name)}</a></p>`;
+  const serves = t.serves(scope.services.map(({ name }) => name));
+  const pause = mine.pausedAt
+    ? button(deskHref(view, '/resume'), t.resumeDesk)
+    : button(deskHref(view, '/pause'), t.pauseDesk);
+  return html`<div class="row"><p class="hint">${serves}</p> ${pause} ${button(deskHref(view, '/leave'), t.leaveDesk)}</div>`;
+}
+
+function button(action: string, label: string) {
+  return html`<form method="post" action="${action}"><button class="quiet" type="submit">${label}</button></form>`;
+}
