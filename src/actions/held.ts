@@ -1,9 +1,10 @@
 import { lineTopic, type Topic } from '../db/changes.ts';
 import { deskWithServices } from '../db/desks.ts';
 import { type EntryBefore, lastFactOf } from '../db/events.ts';
-import { changesSince, placesOfDay } from '../db/history.ts';
+import { changesSince, placesEndedSince } from '../db/history.ts';
 import { noticesOfLine } from '../db/queue.ts';
 import type { Reader, Store } from '../db/store.ts';
+import { openEntries } from '../db/tickets.ts';
 import { addMinutes, minuteOf } from '../domain/clock.ts';
 import { type LocalDay, localDay } from '../domain/days.ts';
 import { delayOffer, type HeldTicket, type ShownEstimate, type StandingTicket } from '../domain/held.ts';
@@ -108,14 +109,15 @@ function placesIn(
     () => [lineTopic(serviceId, day)],
     async () => {
       const since = new Date(now.getTime() - HISTORY_MS);
-      const [tickets, changes] = await Promise.all([
-        store.run(placesOfDay, key),
+      const [open, ended, changes] = await Promise.all([
+        store.run(openEntries, key),
+        store.run(placesEndedSince, { ...key, since }),
         store.run(changesSince, { ...key, since }),
       ]);
-      const waiting = tickets.filter(({ status }) => status === 'waiting');
+      const waiting = open.filter(({ status }) => status === 'waiting');
       const steps = stepsOf(
         serviceId,
-        tickets,
+        [...open, ...ended],
         changes.map((change) => ({ ...change, before: change.before && placeBefore(change.before) })),
         since,
         now,

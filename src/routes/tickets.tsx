@@ -99,7 +99,7 @@ async function showTicket(
     main: () => <TicketPage shown={shown} />,
     parts: {
       'ticket-panel': () => {
-        const panel = <TicketPanel shown={shown} held={held} />;
+        const panel = TicketPanel({ shown, held });
         return c.req.method === 'GET' ? panel : <TicketAnswer notice={notice}>{panel}</TicketAnswer>;
       },
     },
