@@ -3,14 +3,12 @@ import type { LocalDay } from '../src/domain/days.ts';
 
 /** Dates and numbers as people of a locale read them. Formatters are costly to make, so each is made once. */
 export function createFormat(locale: string) {
-  const made = new Map<string, Intl.DateTimeFormat>();
+  const made = new Map<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
   const formatter = (zone: string, options: Intl.DateTimeFormatOptions) => {
-    const key = zone + JSON.stringify(options);
-    let format = made.get(key);
-    if (!format) {
-      format = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
-      made.set(key, format);
-    }
+    const ofZones = made.get(options) ?? new Map<string, Intl.DateTimeFormat>();
+    made.set(options, ofZones);
+    const format = ofZones.get(zone) ?? new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+    ofZones.set(zone, format);
     return format;
   };
   const clocks = new Map<string, Map<number, string>>();
@@ -29,6 +27,12 @@ export function createFormat(locale: string) {
     }
     return text;
   };
+  // A calendar shows them all. The first of January 2024 was a Monday.
+  const namesOf = (options: Intl.DateTimeFormatOptions) =>
+    Array.from({ length: 8 }, (_, number) =>
+      formatter('UTC', options).format(new Date(Date.UTC(2024, 0, number, 12))),
+    );
+  const weekdays = { long: namesOf(WEEKDAY.long), short: namesOf(WEEKDAY.short) };
   const noon = (day: LocalDay) => new Date(`${day}T12:00:00Z`);
   const numbers = new Intl.NumberFormat(locale);
   const counts = Array.from({ length: KEPT_COUNTS }, (_, value) => numbers.format(value));
@@ -48,12 +52,11 @@ export function createFormat(locale: string) {
     /** A calendar day: `Monday 23 November`. */
     day: (day: LocalDay) => formatter('UTC', LONG_DATE).format(noon(day)).replace(',', ''),
     /** `November 2026`. */
-    month: (day: LocalDay) => formatter('UTC', { month: 'long', year: 'numeric' }).format(noon(day)),
+    month: (day: LocalDay) => formatter('UTC', MONTH).format(noon(day)),
     /** `Nov`. */
-    shortMonth: (day: LocalDay) => formatter('UTC', { month: 'short' }).format(noon(day)),
+    shortMonth: (day: LocalDay) => formatter('UTC', SHORT_MONTH).format(noon(day)),
     /** `Monday` for 1, as in ISO 8601. */
-    weekday: (number: number, style: 'long' | 'short' | 'narrow' = 'long') =>
-      formatter('UTC', { weekday: style }).format(new Date(Date.UTC(2024, 0, number, 12))),
+    weekday: (number: number, style: keyof typeof WEEKDAY = 'long') => weekdays[style][number] ?? '',
     number: (value: number) => counts[value] ?? numbers.format(value),
     /** `20 minutes`. */
     minutes: (value: number) => durations.format(value),
@@ -73,5 +76,12 @@ const KEPT_CLOCKS = 4_320;
 const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const LONG_DATE: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long' };
 const SHORT_DATE: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' };
+
+const MONTH: Intl.DateTimeFormatOptions = { month: 'long', year: 'numeric' };
+const SHORT_MONTH: Intl.DateTimeFormatOptions = { month: 'short' };
+const WEEKDAY = {
+  long: { weekday: 'long' },
+  short: { weekday: 'short' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 export type Format = ReturnType<typeof createFormat>;

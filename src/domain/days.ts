@@ -77,9 +77,8 @@ export function weekday(day: LocalDay): number {
 /** Every day of the month that `day` lies in, in order. */
 export function monthDays(day: LocalDay): LocalDay[] {
   const [year = 0, month = 1] = day.split('-').map(Number);
-  const first = `${day.slice(0, 8)}01`;
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  return Array.from({ length }, (_, index) => addDays(first, index));
+  return Array.from({ length }, (_, index) => day.slice(0, 8) + String(index + 1).padStart(2, '0'));
 }
 
 /**

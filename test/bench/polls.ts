@@ -56,6 +56,8 @@ export async function benchPolls(subject: Subject, load: Child, seconds: number)
       );
       // Every phone asks once after each change, so that each of its answers is made anew.
       const between = { requests: PHONES, source: 'change' };
+      // What makes an answer is only compiled after tens of thousands of them.
+      if (round === 0) await measure(load, { ...ours, seconds: seconds * 10, between });
       changed.push({
         ours: await measure(load, { ...ours, seconds, between }),
         bare: await measure(load, { ...floor, seconds: seconds / 2 }),

@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { addDays, type LocalDay, monthDays, weekday } from '../../src/domain/days.ts';
 import type { MonthDay } from '../../src/domain/offer.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
@@ -97,21 +97,17 @@ function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
         <caption class="visually-hidden">{t.month(ui.format.month(day))}</caption>
         <thead>
           <tr>
-            {[1, 2, 3, 4, 5, 6, 7].map((number) => (
-              <th scope="col">
-                <abbr title={ui.format.weekday(number)}>
-                  {ui.format.weekday(number, 'short').slice(0, 2)}
-                </abbr>
-              </th>
-            ))}
+            {[1, 2, 3, 4, 5, 6, 7].map((number) => {
+              const short = ui.format.weekday(number, 'short').slice(0, 2);
+              return html`<th scope="col"><abbr title="${ui.format.weekday(number)}">${short}</abbr></th>`;
+            })}
           </tr>
         </thead>
         <tbody>
-          {weeks.map((week) => (
-            <tr>
-              {week.map((cell) => (cell ? <DayCell ui={ui} choice={choice} cell={cell} /> : <td></td>))}
-            </tr>
-          ))}
+          {weeks.map((week) => {
+            const cells = week.map((cell) => (cell ? dayCell(ui, choice, cell) : html`<td></td>`));
+            return html`<tr>${cells}</tr>`;
+          })}
         </tbody>
       </table>
     </section>
@@ -142,42 +138,31 @@ function MonthLink({
   );
 }
 
-function DayCell({ ui, choice, cell }: { ui: Ui; choice: DayChoice; cell: MonthDay }) {
-  const t = ui.text.booking;
+/** There are forty of them and a hundred slots, so they are templates and not components. */
+function dayCell(ui: Ui, choice: DayChoice, cell: MonthDay) {
   const number = Number(cell.day.slice(8));
   const time = html`<time datetime="${cell.day}">${number}</time>`;
-  const today = cell.day === choice.today ? 'today' : undefined;
-  if (cell.state === 'open' || cell.state === 'full' || cell.day === choice.day) {
-    const href = dayHref(choice, cell.day);
-    const note =
-      cell.state === 'open'
-        ? t.left(cell.available)
-        : cell.state === 'full'
-          ? t.full
-          : cell.state === 'closed'
-            ? t.closed
-            : '';
-    return (
-      <td class={today}>
-        <a
-          href={href}
-          hx-get={href}
-          class={cell.state === 'full' ? 'full' : undefined}
-          aria-current={cell.day === choice.day ? 'date' : undefined}
-        >
-          {time} <small>{note}</small>
-        </a>
-      </td>
-    );
-  }
-  return (
-    <td class={today}>
-      <span>
-        {time} {cell.state === 'closed' && <small>{t.closed}</small>}
-      </span>
-    </td>
-  );
+  const today = cell.day === choice.today ? MARKS.today : '';
+  const note = dayNote(ui, cell);
+  const isChosen = cell.day === choice.day;
+  if (cell.state !== 'open' && cell.state !== 'full' && !isChosen)
+    return html`<td${today}><span>${time} ${note === '' ? '' : html`<small>${note}</small>`}</span></td>`;
+  const href = dayHref(choice, cell.day);
+  const marks = [cell.state === 'full' ? MARKS.full : '', isChosen ? MARKS.chosen : ''];
+  return html`<td${today}><a href="${href}" hx-get="${href}"${marks}>${time} <small>${note}</small></a></td>`;
 }
+
+function dayNote({ text: { booking: t } }: Ui, { state, available }: MonthDay): string {
+  if (state === 'open') return t.left(available);
+  if (state === 'full') return t.full;
+  return state === 'closed' ? t.closed : '';
+}
+
+const MARKS = {
+  today: raw(' class="today"'),
+  full: raw(' class="full"'),
+  chosen: raw(' aria-current="date"'),
+};
 
 /** The slots of the day as a form to choose one from. */
 function SlotChoice({ ui, choice }: { ui: Ui; choice: DayChoice }) {
@@ -233,7 +218,6 @@ function NoTimes({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   );
 }
 
-/** There may be a hundred of them, so they are a template and not components. */
 function slotLabel(ui: Ui, { service, chosen }: DayChoice, slot: OpenSlot) {
   const t = ui.text.booking;
   const value = slot.starts.toISOString();
