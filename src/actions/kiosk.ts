@@ -18,9 +18,10 @@ import { openTimes } from '../domain/slots.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { hashToken } from '../domain/token.ts';
 import { type Act, found } from './act.ts';
+import { checkIn } from './check-in.ts';
 import { estimatesForNew } from './estimates.ts';
 import { type Joiner, takeOnce } from './join.ts';
-import { checkIn, type ReachedReservation } from './reservations.ts';
+import type { ReachedReservation } from './reservations.ts';
 
 /** The place that a kiosk stands at, by its own slug or that of one of its services. Refuses with `not_found`. */
 export async function reachKiosk(db: Reader, slug: string): Promise<Location> {

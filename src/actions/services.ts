@@ -17,7 +17,7 @@ import type { PlacedService } from '../domain/service.ts';
 import { type Closure, freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
-import { takeNumber } from './reservations.ts';
+import { takeNumber } from './check-in.ts';
 
 /** Loads any service, retired ones too, for an admin. */
 export async function reachService({ db, actor }: Act, id: string): Promise<PlacedService> {

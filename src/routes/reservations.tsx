@@ -11,10 +11,10 @@ import { TicketAnswer } from '../../views/tickets/ticket.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { found, signedIn } from '../actions/act.ts';
 import { offerOf } from '../actions/availability.ts';
+import { checkIn } from '../actions/check-in.ts';
 import { heldTicket } from '../actions/held.ts';
 import {
   cancelReservation,
-  checkIn,
   type ReachedReservation,
   reachReservation,
   rescheduleReservation,

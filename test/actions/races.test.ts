@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { type Act, actOf } from '../../src/actions/act.ts';
+import { checkIn } from '../../src/actions/check-in.ts';
 import { addWalkIn, advance } from '../../src/actions/queue.ts';
 import {
   bookReservation,
   cancelReservation,
-  checkIn,
   reachReservation,
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';

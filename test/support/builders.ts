@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { type Act, actOf } from '../../src/actions/act.ts';
+import { checkIn } from '../../src/actions/check-in.ts';
 import { addWalkIn } from '../../src/actions/queue.ts';
-import { bookReservation, checkIn, reachReservation } from '../../src/actions/reservations.ts';
+import { bookReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { serviceById } from '../../src/db/services.ts';
 import { type P, query, type Store } from '../../src/db/store.ts';
 import { addMinutes } from '../../src/domain/clock.ts';

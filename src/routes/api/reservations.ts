@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { signedIn } from '../../actions/act.ts';
+import { checkIn } from '../../actions/check-in.ts';
 import {
   bookReservation,
   cancelReservation,
-  checkIn,
   reachReservation,
   rescheduleReservation,
 } from '../../actions/reservations.ts';
