@@ -81,9 +81,9 @@ export function listen({
     });
     const over = new AbortController();
     const lost = (error: Error) => {
+      // What it still says once it was given up is not about the one that listens then.
+      if (over.signal.aborted) return;
       over.abort(error);
-      // Its last words may come when another listens already.
-      if (line !== undefined && line !== client) return;
       // At once: until the next try, and while nobody knows better, kept answers are not trusted.
       line = undefined;
       changes.lose();
@@ -117,6 +117,7 @@ export function listen({
       }
       over.signal.throwIfAborted();
     } finally {
+      over.abort();
       closing.signal.removeEventListener('abort', hangUp);
       hangUp();
     }

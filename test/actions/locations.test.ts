@@ -96,6 +96,18 @@ onBothDatabases('a location', (open) => {
     expect(await to('America/New_York')).toMatchObject({ timeZone: 'America/New_York' });
   });
 
+  test('keeps it for an admin too who still sees another', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, location: seen } = scene;
+    const to = (timeZone: string) => updateLocation(act(cast.admin), seen, { name: 'Renamed', timeZone });
+    await to('UTC');
+    await book(scene, cast.customer, mondayAt('10:00'));
+    expect(await refusalOf(to(seen.timeZone))).toMatchObject({
+      fields: { timeZone: { code: 'zone_in_use' } },
+    });
+    expect(await reachLocation(act(cast.admin), seen.id)).toMatchObject({ timeZone: 'UTC' });
+  });
+
   test('of the past stands in nobody’s way', async () => {
     const scene = await buildScene(open().store);
     await book(scene, scene.cast.customer, mondayAt('10:00'));

@@ -10,7 +10,7 @@ import {
   reachTicket,
   transferTicket,
 } from '../../src/actions/tickets.ts';
-import { lastEventOf } from '../../src/db/events.ts';
+import { lastEventOf, lastFactOf } from '../../src/db/events.ts';
 import { changesSince } from '../../src/db/history.ts';
 import { lockQueue, queueVersion } from '../../src/db/queue.ts';
 import { entryById } from '../../src/db/tickets.ts';
@@ -226,6 +226,18 @@ onBothDatabases('a ticket', (open) => {
       actorName: cast.admin.name,
     });
     expect(await lastEventOf(store, newId())).toBeUndefined();
+  });
+
+  test('takes for the last what was done last, though its request began before', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, store } = scene;
+    const ticket = await walkIn(scene);
+    const early = act(cast.staff);
+    clock.pass(1);
+    const called = await moveTicket(act(cast.admin), ticket, 'call');
+    await moveTicket(early, called, 'skip');
+    expect(await lastEventOf(store, ticket.id)).toMatchObject({ verb: 'skip', actorName: cast.staff.name });
+    expect(await lastFactOf(store, ticket.id)).toMatchObject({ verb: 'skip', actorId: cast.staff.id });
   });
 });
 

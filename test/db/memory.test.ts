@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { CATALOG, Changes } from '../../src/db/changes.ts';
@@ -6,7 +7,7 @@ import { openStore } from '../../src/db/open.ts';
 import { retireService, serviceById } from '../../src/db/services.ts';
 import type { Store } from '../../src/db/store.ts';
 import { buildLocation, buildService, MONDAY } from '../support/builders.ts';
-import { heard, onBothDatabases, useDatabase } from '../support/databases.ts';
+import { heard, isHeard, onBothDatabases, useDatabase } from '../support/databases.ts';
 import { type Forwarder, forwardTo } from '../support/forwarder.ts';
 
 describe('a memory', () => {
@@ -212,4 +213,27 @@ describe('kept rows, on postgres, while changes cannot be heard', () => {
       await way.cut();
     }
   }, 15_000);
+
+  test('are trusted while a line is up, whatever is heard of an older one', async () => {
+    const { store, url } = open();
+    const { id } = await buildService(store, await buildLocation(store));
+    const way = await forwardTo(url);
+    await way.open();
+    const another = openStore({ url, directUrl: way.url, poolSize: 2, onIdleError: () => undefined });
+    try {
+      await heard(another);
+      const end = way.silence();
+      await expect.poll(() => isHeard(another), { timeout: 10_000 }).toBe(false);
+      await heard(another);
+      end();
+      await wait(200);
+      expect(isHeard(another)).toBe(true);
+      await serviceById(another, id);
+      await store.transaction((tx) => tx.run(retireService, { id, now: MONDAY }));
+      await expect.poll(async () => (await serviceById(another, id))?.retiredAt).toEqual(MONDAY);
+    } finally {
+      await another.close();
+      await way.cut();
+    }
+  }, 20_000);
 });

@@ -54,6 +54,7 @@ test('a database that goes away is told as 503 everywhere, and all is well once 
       );
       expectBusy('/login', await app.form('/login', { email: who.email, password: who.password }));
       expectBusy('/logout', await app.form('/logout', {}, { headers: { cookie } }));
+      expectBusy('/api/auth/logout', await app.json('POST', '/api/auth/logout', { headers: { cookie } }));
       expectBusy('/forgot-password', await app.form('/forgot-password', { email: who.email }));
       expect((await app.page(app.parts.assets.url('app.css'))).status).toBe(200);
       await way.open();

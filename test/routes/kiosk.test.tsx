@@ -205,6 +205,19 @@ onBothDatabases('checking in at the kiosk', (open) => {
     expect(await entriesOf(app.store, app.service)).toEqual([]);
   });
 
+  test('keeps it whoever is logged in there', async () => {
+    const { app, code } = await booked('11:00');
+    const asStaff = () => app.form(kiosk(app, '/check-in/code'), { code }, { as: app.cast.staff });
+    expect((await asStaff()).status).toBe(409);
+    app.clock.set(mondayAt('10:30'));
+    expect((await asStaff()).status).toBe(303);
+    expect((await eventsOf(app.store, app.service)).at(-1)).toMatchObject({
+      verb: 'check-in',
+      actorId: null,
+      via: 'kiosk',
+    });
+  });
+
   test('lets nobody guess', async () => {
     const { app, code } = await booked();
     const from = '192.0.2.7';

@@ -83,7 +83,11 @@ export type EmptyDatabase = Pick<TestDatabase, 'dialect' | 'url' | 'raw' | 'clos
 
 /** Waits until the store keeps what it reads: until it hears what others change. */
 export async function heard(store: Store): Promise<void> {
-  await expect.poll(() => store.changes.unchangedSince(store.changes.now(), [])).toBe(true);
+  await expect.poll(() => isHeard(store), { timeout: 5_000 }).toBe(true);
+}
+
+export function isHeard({ changes }: Store): boolean {
+  return changes.unchangedSince(changes.now(), []);
 }
 
 /** A database without any table. */

@@ -9,6 +9,8 @@ export interface Forwarder {
   open(): Promise<void>;
   /** Ends every connection and refuses new ones. */
   cut(): Promise<void>;
+  /** The connections that there are say nothing any more, as over a network that broke; the answer ends them. */
+  silence(): () => void;
 }
 
 /** A forwarder to the server of `url`, which may be another one at each connection; closed at first. */
@@ -48,5 +50,12 @@ export async function forwardTo(url: string | (() => string)): Promise<Forwarder
         server = undefined;
         for (const socket of sockets) socket.destroy();
       }),
+    silence: () => {
+      const silent = [...sockets];
+      for (const socket of silent) socket.unpipe().pause();
+      return () => {
+        for (const socket of silent) socket.destroy();
+      };
+    },
   };
 }
