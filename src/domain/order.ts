@@ -41,10 +41,15 @@ export function chooseNext<E extends Ranked>(
   if (due.length > 0) return smallest(due, byEffective);
   const here = waiting.filter(({ awayUntil }) => !awayUntil || awayUntil <= now);
   const first = smallest(here, byDue);
-  if (first && earlyCallMinutes !== null && now < addMinutes(first.dueAt, -earlyCallMinutes))
-    return undefined;
-  return first;
+  return first && now < callableFrom(first, earlyCallMinutes) ? undefined : first;
 }
+
+/** From when on a ticket can be called at all: so many minutes before it is due, or at any time where there is no limit. */
+export function callableFrom({ dueAt }: Pick<Ranked, 'dueAt'>, earlyCallMinutes: number | null): Date {
+  return earlyCallMinutes === null ? ALWAYS : addMinutes(dueAt, -earlyCallMinutes);
+}
+
+const ALWAYS = new Date(0);
 
 /**
  * Who is called next at a desk that serves several lines: the smallest `(effectiveAt, id)` of those due in any of them;

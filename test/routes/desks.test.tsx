@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { takeDesk } from '../../src/actions/desks.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
 import { codeOf } from '../../src/domain/code.ts';
 import { newId } from '../../src/domain/id.ts';
@@ -73,6 +74,19 @@ onBothDatabases('desks', (open) => {
       const left = await app.form(`/desk/${deskId}/leave`, {}, { as: cast.admin });
       expect(leadsTo(left)).toBe('/desk?done=desk-left');
       expect((await deskWithServices(app.store, deskId))?.staffedBy).toBeNull();
+    });
+
+    test('is not left without a word while somebody is still there', async () => {
+      const app = await build();
+      const { cast, deskId } = app;
+      await sit(app, cast.staff);
+      const entry = await walkIn(app, 'Anna');
+      await moveTicket(app.act(cast.staff), entry, 'call', { deskId });
+      const left = await app.form(`/desk/${deskId}/leave`, {}, { as: cast.staff });
+      expect(leadsTo(left)).toBe(`/desk?done=desk-left-${entry.number}`);
+      expect(textOf(await app.nextPage(left, { as: cast.staff }))).toContain(
+        `You left your desk. ${entry.number} is still there:`,
+      );
     });
 
     test('works all that it serves with one button, whatever line the next one stands in', async () => {

@@ -172,6 +172,18 @@ onBothDatabases('the page of a ticket', (open) => {
     expect(text).toContain('Today this line runs about 25 minutes late.');
   });
 
+  test('calls nobody next whose line does not call them yet', async () => {
+    const app = await buildApp(open().store, { service: { checkIn: 'none', earlyCallMinutes: 15 } });
+    const reservation = await book(app, app.cast.customer, mondayAt('10:00'));
+    const page = () => app.page(`/reservations/${reservation.id}`, { as: app.cast.customer });
+    expect(standing(await page())).toBe('Your time is 10:00');
+    expect((await page()).text).toContain('You will not be called before 09:45.');
+    app.clock.set(mondayAt('09:45'));
+    expect(standing(await page())).toBe('You are next');
+    app.clock.set(mondayAt('10:00'));
+    expect((await page()).text).toContain('Please stay close.');
+  });
+
   test('is printed with its number, how to follow it and when it was taken', async () => {
     const app = await buildApp(open().store, { env: { BASE_URL: 'https://queue.example' } });
     const { entry, token } = await take(app);

@@ -7,6 +7,7 @@ import {
   mayChange,
   type ShownEstimate,
 } from '../../src/domain/held.ts';
+import { callableFrom } from '../../src/domain/order.ts';
 import { ON_CHANGE } from '../live.ts';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
@@ -87,13 +88,17 @@ function ticket(shown: Omit<ShownTicket, 'notice'>) {
 /** Where the ticket stands. One sentence of it is spoken: politely, but for the call. */
 function standing(ui: Ui, held: HeldTicket) {
   const t = ui.text.ticket;
-  const { entry, ahead, desk, estimate, lateMinutes, over } = held;
+  const { entry, service, ahead, desk, estimate, lateMinutes, over } = held;
   if (entry.status === 'called' && !over)
     return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${desk ? t.calledTo(desk) : t.called}</p>`;
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
   if (ahead === null)
     return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}`;
-  return html`${spoken(t.ahead(ahead))}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
+  const { dueAt } = entry;
+  // Nobody is before them, and yet they are not called for hours: "next" would keep them at the door.
+  const isEarly = ahead === 0 && ui.now < callableFrom(entry, service.earlyCallMinutes);
+  const place = isEarly ? t.yourTime(ui.format.time(dueAt, service.location.timeZone)) : t.ahead(ahead);
+  return html`${spoken(place)}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
 }
 
 function sentence(ui: Ui, { entry, service, over, toCome }: HeldTicket): string {
@@ -103,7 +108,10 @@ function sentence(ui: Ui, { entry, service, over, toCome }: HeldTicket): string 
   if (over && !['completed', 'left', 'skipped'].includes(entry.status)) return t.over;
   if (entry.status !== 'waiting') return t[entry.status];
   if (isAway(entry, ui.now) && entry.awayUntil) return t.away(clock(entry.awayUntil));
-  return entry.dueAt > ui.now ? t.notDueYet(clock(entry.dueAt)) : t.waiting;
+  if (entry.dueAt <= ui.now) return t.waiting;
+  const { earlyCallMinutes } = service;
+  if (earlyCallMinutes !== null) return t.notBefore(clock(callableFrom(entry, earlyCallMinutes)));
+  return t.notDueYet(clock(entry.dueAt));
 }
 
 function wayBack(ui: Ui, { backUntil, service }: HeldTicket): string {

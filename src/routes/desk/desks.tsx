@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Act } from '../../actions/act.ts';
 import { leaveDesk, pauseWork, reachDesk, resumeWork, takeDesk } from '../../actions/desks.ts';
+import { heldAtDesk } from '../../db/tickets.ts';
 import type { StaffedDesk } from '../../domain/desk.ts';
 import { takeForm } from '../../forms/desks.ts';
 import { parse } from '../../forms/parse.ts';
@@ -11,7 +12,7 @@ import { type Input, readInput } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { goTo, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { isPaused, reachScope } from './scope.ts';
+import { dayOf, isPaused, reachScope } from './scope.ts';
 import { backTo, explain, final, type Outcome, showPanel } from './show.tsx';
 
 /** Sitting down at a desk, getting up, and pausing. Each leads to the page of the desk, or to all of them. */
@@ -43,7 +44,7 @@ async function change(
     );
   });
   if (result.ok) {
-    if (deed === 'desk-left') return goTo(c, '/desk?done=desk-left');
+    if (deed === 'desk-left') return goTo(c, `/desk?done=${await leftBehind(c, desk)}`);
     return goTo(c, backTo({ key: desk.id }, isPaused(c), result.value.body as Outcome));
   }
   const ui = await uiOf(c);
@@ -53,4 +54,12 @@ async function change(
     status: statusOf(refusal),
     refused: await explain(c, ui, scope, deed, refusal),
   });
+}
+
+/** What to say to somebody who got up: also whom they leave there. */
+async function leftBehind(c: C, desk: StaffedDesk): Promise<string> {
+  const { store, clock } = c.get('parts');
+  const day = dayOf(await reachScope(c), clock());
+  const [entry] = await store.run(heldAtDesk, { deskId: desk.id, day });
+  return entry ? `desk-left-${entry.number}` : 'desk-left';
 }

@@ -224,7 +224,10 @@ export const desk = {
     delay: (minutes: string) =>
       minutes === '0' ? 'No delay is announced any more.' : `A delay of ${minutes} minutes is announced.`,
     'desk-taken': (_: string) => 'This is your desk now.',
-    'desk-left': (_: string) => 'You left your desk.',
+    'desk-left': (number: string) =>
+      number === ''
+        ? 'You left your desk.'
+        : `You left your desk. ${number} is still there: finish it in its line, or sit down again.`,
     'desk-paused': (_: string) => 'The desk is paused.',
     'desk-resumed': (_: string) => 'The desk goes on.',
   },

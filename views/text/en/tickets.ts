@@ -40,6 +40,8 @@ export const ticket = {
   waiting: 'Please stay close. This page keeps itself up to date.',
   notDueYet: (time: string) =>
     `Your time is ${time}. You will not be called earlier unless the line is empty.`,
+  yourTime: (time: string) => `Your time is ${time}`,
+  notBefore: (time: string) => `You will not be called before ${time}.`,
   away: (time: string) => `You asked for time. Nobody calls you before ${time}.`,
   called: 'It is your turn. Please come to the desk now.',
   calledTo: (desk: string) => `It is your turn. Please come to ${desk} now.`,
