@@ -1,60 +1,80 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
-import { closureById, deleteClosure, everyService, serviceById } from '../db/services.ts';
+import { closureById, everyService, serviceById, upcomingClosures } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
+import { closureRuns, daysFromTo, isAlike } from '../domain/closure.ts';
+import type { LocalDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import type { Closure } from '../domain/service.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { type Ask, chooseLocation, newCollisionsOf } from './services.ts';
 
-/** A closure to add; without a service it counts for a whole location, the only one there is when none is named. */
-export type NewClosure = Omit<Closure, 'id'> & { locationId?: string | undefined };
+/**
+ * A closure to add, for each day until `until` where that is given; without a service it counts for a whole location, the
+ * only one there is when none is named.
+ */
+export type NewClosure = Omit<Closure, 'id'> & { locationId?: string | undefined; until?: LocalDay | null };
 
 /**
- * Adds a closure, a break or special hours, for one service or for a whole location. Nobody can book between what `ask` is
- * told and the closure.
+ * Adds a closure, a break or special hours, for one service or for a whole location, and answers the first day's. One that
+ * is there already is a quiet no-op. Nobody can book between what `ask` is told and the closure.
  */
 export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promise<Closure> {
   adminOnly(act.actor);
   const locationId = await locationOf(act, input);
-  const { locationId: _, ...given } = input;
-  const closure: Closure = { id: newId(), ...given };
-  const change: ClosureChange = { closure, locationId, applied: (standing) => [...standing, closure] };
+  const { locationId: _, until, ...given } = input;
+  const standing = (await act.db.run(upcomingClosures, { from: given.day })).filter((one) =>
+    isAlike(one, { ...given, locationId }),
+  );
+  const closures = daysFromTo(given.day, until ?? given.day)
+    .filter((day) => !standing.some((one) => one.day === day))
+    .map((day): Closure => ({ id: newId(), ...given, day }));
+  if (closures.length === 0) return found(standing[0]);
+  const change: ClosureChange = { closures, locationId, applied: (standing) => [...standing, ...closures] };
   return changing(act, change, ask, async (tx) => {
     await tx
       .writing([CATALOG])
       .insert(tx.tables.closures)
-      .values({ ...closure, locationId, createdAt: act.now, updatedAt: act.now });
+      .values(closures.map((one) => ({ ...one, locationId, createdAt: act.now, updatedAt: act.now })));
     await recordChange(act, tx, 'close', change);
-    return closure;
+    return found(closures[0]);
   });
 }
 
 /**
- * Takes a closure back; taking it back twice is a quiet no-op. What was booked in special hours may lie outside of the
- * usual ones: `ask` is told of it, and nobody can book there meanwhile.
+ * Takes a closure back, and with `until` those of the days after it that are the same; taking it back twice is a quiet
+ * no-op. What was booked in special hours may lie outside of the usual ones: `ask` is told of it, and nobody can book there
+ * meanwhile.
  */
-export async function removeClosure(act: Act, id: string, ask?: Ask): Promise<void> {
+export async function removeClosure(act: Act, id: string, ask?: Ask, until?: LocalDay | null): Promise<void> {
   adminOnly(act.actor);
-  const [row] = isId(id) ? await act.db.run(closureById, { id }) : [];
-  const closure = found(row);
+  const [first] = isId(id) ? await act.db.run(closureById, { id }) : [];
+  const { day, locationId } = found(first);
+  const runs = until ? closureRuns(await act.db.run(upcomingClosures, { from: day })) : [];
+  const run = runs.find(([{ id: begin }]) => begin === id)?.filter((one) => one.day <= (until ?? day));
+  const closures: readonly Closure[] = run ?? [found(first)];
+  const ids = new Set(closures.map((closure) => closure.id));
   const change: ClosureChange = {
-    closure,
-    locationId: closure.locationId,
-    applied: (standing) => standing.filter((one) => one.id !== id),
+    closures,
+    locationId,
+    applied: (standing) => standing.filter((one) => !ids.has(one.id)),
   };
   await changing(act, change, ask, async (tx) => {
-    const [removed] = await tx.run(deleteClosure, { id });
-    if (removed) await recordChange(act, tx, 'reopen', change);
+    const removed = await tx
+      .writing([CATALOG])
+      .delete(tx.tables.closures)
+      .where(inArray(tx.tables.closures.id, [...ids]))
+      .returning({ id: tx.tables.closures.id });
+    if (removed.length > 0) await recordChange(act, tx, 'reopen', change);
   });
 }
 
-/** A closure that comes or goes. */
+/** Closures of one run that come or go. */
 interface ClosureChange {
-  closure: Closure;
+  closures: readonly Closure[];
   locationId: string;
   /** What becomes of the closures that a service has. */
   applied: (standing: readonly Closure[]) => readonly Closure[];
@@ -63,17 +83,18 @@ interface ClosureChange {
 /** Runs `write` once `ask` was told of the standing reservations that the change would not have allowed. */
 async function changing<T>(
   act: Act,
-  { closure, locationId, applied }: ClosureChange,
+  { closures, locationId, applied }: ClosureChange,
   ask: Ask | undefined,
   write: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return act.transaction(async (tx) => {
     if (!ask) return write(tx);
+    const { serviceId, from, to } = extentOf(closures);
     // Retired services too: what was booked before still stands.
     const services = (await tx.run(everyService, {})).filter((service) =>
-      closure.serviceId ? service.id === closure.serviceId : service.locationId === locationId,
+      serviceId ? service.id === serviceId : service.locationId === locationId,
     );
-    return holdingDays(tx, { services, from: closure.day, to: closure.day }, async () => {
+    return holdingDays(tx, { services, from, to }, async () => {
       const inside = { ...act, db: tx };
       const found = await Promise.all(
         services.map((service) => newCollisionsOf(inside, service, { closures: applied })),
@@ -89,15 +110,27 @@ async function recordChange(
   act: Act,
   tx: Tx,
   verb: 'close' | 'reopen',
-  { closure: { day, serviceId }, locationId }: ClosureChange,
+  { closures, locationId }: ClosureChange,
 ): Promise<void> {
+  const { serviceId, from, to } = extentOf(closures);
   const { services } = tx.tables;
   await tx
     .writing([CATALOG])
     .update(services)
     .set({ version: sql`${services.version} + 1` })
     .where(serviceId ? eq(services.id, serviceId) : eq(services.locationId, locationId));
-  record(tx, act.actor, act.now, { verb, locationId, localDay: day, ...(serviceId && { serviceId }) });
+  record(tx, act.actor, act.now, {
+    verb,
+    locationId,
+    localDay: from,
+    ...(serviceId && { serviceId }),
+    ...(to !== from && { data: { until: to } }),
+  });
+}
+
+function extentOf(closures: readonly Closure[]): { serviceId: string | null; from: LocalDay; to: LocalDay } {
+  const [first, last] = [found(closures[0]), found(closures.at(-1))];
+  return { serviceId: first.serviceId, from: first.day, to: last.day };
 }
 
 async function locationOf(act: Act, input: NewClosure): Promise<string> {

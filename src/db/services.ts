@@ -207,13 +207,6 @@ export const closureById = query('closure_by_id', (db, t, p: P<{ id: string }>) 
   db.select().from(t.closures).where(eq(t.closures.id, p.id)),
 );
 
-export const deleteClosure = statement(
-  'delete_closure',
-  (db, t, p: P<{ id: string }>) =>
-    db.delete(t.closures).where(eq(t.closures.id, p.id)).returning({ id: t.closures.id }),
-  () => [CATALOG],
-);
-
 export const retireService = statement(
   'retire_service',
   (db, t, p: P<{ id: string; now: Date }>) =>

@@ -47,6 +47,7 @@ export interface Problem {
     | 'password_wrong'
     | 'time'
     | 'day'
+    | 'too_many_days'
     | 'zone'
     | 'slug_taken'
     | 'window_reversed'

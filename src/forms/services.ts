@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { wallMinutes } from '../domain/days.ts';
+import { MOST_CLOSED_DAYS } from '../domain/closure.ts';
+import { daysFrom, wallMinutes } from '../domain/days.ts';
 import { overlaps } from '../domain/slots.ts';
 import { checkbox, day, id, line, maybe, paragraph, problem, wallTime, whole, zone } from './fields.ts';
 
@@ -120,20 +121,25 @@ export const locationScreenForm = locationForm.extend({
 });
 
 /**
- * A day that is closed, a break in it (`break`), or the day's own hours (`special`); `scope` is the id of a location or of a
- * service.
+ * A day that is closed, a break in it (`break`), or the day's own hours (`special`); each day until `until`, where that is
+ * given. `scope` is the id of a location or of a service.
  */
 export const closureForm = z
   .object({
     scope: id,
     hours: z.enum(['day', 'break', 'special']),
     day,
+    until: maybe(day),
     opens: maybe(wallTime),
     closes: maybe(wallTime),
     reason: paragraph(200).default(''),
   })
   .superRefine((closure, context) => {
-    const { hours, opens, closes } = closure;
+    const { hours, day, until, opens, closes } = closure;
+    if (until !== null && until < day)
+      context.addIssue({ code: 'custom', path: ['until'], ...problem('window_reversed') });
+    else if (until !== null && daysFrom(day, until) >= MOST_CLOSED_DAYS)
+      context.addIssue({ code: 'custom', path: ['until'], ...problem('too_many_days', MOST_CLOSED_DAYS) });
     if (hours !== 'day') checkTimes(closure, context);
     // Somebody who gave times hardly means the whole day.
     else if (opens !== null || closes !== null) {

@@ -3,6 +3,7 @@ import { slotsOf } from '../../src/actions/availability.ts';
 import { addClosure, type NewClosure, removeClosure } from '../../src/actions/closures.ts';
 import type { Ask } from '../../src/actions/services.ts';
 import { upcomingClosures } from '../../src/db/services.ts';
+import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import { book, buildScene, buildService, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
@@ -106,6 +107,30 @@ onBothDatabases('a closure', (open) => {
     expect(await toldOf(taken)).toEqual([late.id]);
     await taken(() => undefined);
     expect(await refusalCode(taken(() => undefined))).toBe('not_found');
+  });
+
+  test('can be of several days in a row, which come and go together', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, location, service, store } = scene;
+    const open_ = async () => {
+      const days = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06'];
+      const slots = await Promise.all(days.map((day) => slotsOf(store, service, day, clock())));
+      return days.filter((_, index) => (slots[index]?.length ?? 0) > 0).map((day) => day.slice(-1));
+    };
+    const booked = await book(scene, cast.customer, addMinutes(mondayAt('10:00'), 2 * 24 * 60));
+    const days = closure({ locationId: location.id, day: '2026-03-03', until: '2026-03-05' });
+    expect(await toldOf((ask) => addClosure(act(cast.admin), days, ask))).toEqual([booked.id]);
+    const first = await addClosure(act(cast.admin), days);
+    expect(first.day).toBe('2026-03-03');
+    expect((await addClosure(act(cast.admin), days)).id).toBe(first.id);
+    expect(await open_()).toEqual(['2', '6']);
+    await addClosure(act(cast.admin), { ...days, day: '2026-03-06', until: null });
+    await removeClosure(act(cast.admin), first.id, undefined, '2026-03-05');
+    expect(await open_()).toEqual(['2', '3', '4', '5']);
+    const events = await open().raw(
+      `SELECT verb FROM events WHERE location_id = '${location.id}' AND verb <> 'book' ORDER BY id`,
+    );
+    expect(events.map(({ verb }) => verb)).toEqual(['close', 'close', 'reopen']);
   });
 
   test('is the business of admins', async () => {

@@ -186,10 +186,13 @@ describe('closureForm', () => {
   test('is a whole day, a break or special hours', () => {
     expect(parse(closureForm, { ...closed, opens: '', closes: '', reason: ' Christmas ' })).toEqual({
       ...closed,
+      until: null,
       opens: null,
       closes: null,
       reason: 'Christmas',
     });
+    for (const until of [closed.day, '2027-01-02', '2027-03-25'])
+      expect(parse(closureForm, { ...closed, until })).toMatchObject({ day: closed.day, until });
     for (const hours of ['break', 'special'])
       expect(parse(closureForm, { ...closed, hours, opens: '12:00', closes: '24:00' })).toMatchObject({
         hours,
@@ -207,6 +210,9 @@ describe('closureForm', () => {
       [{ hours: undefined }, 'hours', 'required'],
       [{ scope: 'x' }, 'scope', 'invalid'],
       [{ opens: '12:00' }, 'hours', 'invalid'],
+      [{ until: 'January' }, 'until', 'day'],
+      [{ until: '2026-12-23' }, 'until', 'window_reversed'],
+      [{ until: '2027-03-26' }, 'until', 'too_many_days'],
       [{ reason: 'x'.repeat(201) }, 'reason', 'too_long'],
     ]);
     expectProblems(closureForm, { ...closed, hours: 'break', opens: '12:00', closes: '13:00' }, [

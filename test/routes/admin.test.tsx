@@ -308,6 +308,32 @@ onBothDatabases('the admin pages', (open) => {
     expect((await app.form(path, {}, { as: admin })).status).toBe(404);
   });
 
+  test('a closure of several days is one in the list, and is taken back as one', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    const fields = {
+      scope: app.service.id,
+      day: '2026-12-30',
+      until: '2027-01-02',
+      hours: 'day',
+      reason: 'Winter break',
+    };
+    const added = await app.form('/admin/closures', fields, { as: admin });
+    const list = await valid(await app.nextPage(added, { as: admin }));
+    expect(list.text).toContain('Wednesday 30 December to Saturday 2 January 2027 was added: closed');
+    expect(list.text.match(/Winter break/g)).toHaveLength(1);
+    await book(app, app.cast.customer, tuesdayAt('10:00'));
+    const path =
+      /\/admin\/closures\/[^/]+\/remove/.exec(list.text.slice(list.text.indexOf('Winter break')))?.[0] ?? '';
+    const removed = await app.form(path, answersOf(list, path), { as: admin });
+    expect(leadsTo(removed)).toBe('/admin/closures?done=removed-2026-12-30-2027-01-02');
+    const after = await app.nextPage(removed, { as: admin });
+    expect(after.text).toContain(
+      'The closure of Wednesday 30 December to Saturday 2 January 2027 was removed.',
+    );
+    expect(after.text).not.toContain('Winter break');
+  });
+
   test('special hours are taken back only after asking about who booked in them', async () => {
     const app = await build();
     const { admin } = app.cast;
@@ -347,6 +373,8 @@ onBothDatabases('the admin pages', (open) => {
   test.each([
     [{ day: '2026-03-01' }, 'This day is over'],
     [{ day: 'soon' }, 'This is not a day.'],
+    [{ until: '2026-03-02' }, 'Last day: The end must be after the beginning.'],
+    [{ until: '2027-03-03' }, 'At most 92 days at once, please.'],
     [{ hours: 'break' }, 'From: Please fill this in.'],
     [{ hours: 'special', opens: '12:00', closes: '09:00' }, 'The end must be after the beginning.'],
     [{ opens: '09:00', closes: '12:00' }, 'You chose “Closed all day” and gave times'],

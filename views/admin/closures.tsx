@@ -1,3 +1,4 @@
+import { type ClosureRun, lastDayOf } from '../../src/domain/closure.ts';
 import type { LocalDay } from '../../src/domain/days.ts';
 import type { Closure, Location, PlacedService } from '../../src/domain/service.ts';
 import {
@@ -21,15 +22,15 @@ export type ListedClosure = Closure & {
 };
 
 export interface ClosureScreen {
-  closures: readonly ListedClosure[];
+  runs: readonly ClosureRun<ListedClosure>[];
   services: readonly PlacedService[];
   locations: readonly Location[];
   /** The first day that can be chosen. */
   today: LocalDay;
   form: FormState;
   question?: Question | undefined;
-  /** The closure that the question is about taking back; without it, it is about the one in the form. */
-  removed?: ListedClosure | undefined;
+  /** What the question is about taking back; without it, it is about the one in the form. */
+  removed?: ClosureRun<ListedClosure> | undefined;
   done?: string | undefined;
 }
 
@@ -42,6 +43,7 @@ export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) 
       {question && removed && (
         <form method="post" action={removePath(removed)} data-once>
           <FormKey ui={ui} />
+          <UntilField run={removed} />
           <CollisionNotice
             ui={ui}
             question={question}
@@ -59,9 +61,9 @@ export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) 
   );
 }
 
-function ClosureList({ ui, screen: { closures, locations, today } }: { ui: Ui; screen: ClosureScreen }) {
+function ClosureList({ ui, screen: { runs, locations, today } }: { ui: Ui; screen: ClosureScreen }) {
   const t = ui.text.admin.closures;
-  if (closures.length === 0) {
+  if (runs.length === 0) {
     return (
       <div class="empty">
         <h2>{t.none}</h2>
@@ -84,22 +86,21 @@ function ClosureList({ ui, screen: { closures, locations, today } }: { ui: Ui; s
         </tr>
       </thead>
       <tbody>
-        {closures.map((closure) => (
+        {runs.map((run) => (
           <tr>
             <td>
-              <time datetime={closure.day}>
-                <strong>{dayText(ui, closure.day, today)}</strong>
-              </time>
+              <strong>{daysText(ui, run[0].day, lastDayOf(run), today)}</strong>
             </td>
-            <td data-label={t.hours}>{hoursText(ui, closure)}</td>
-            <td data-label={t.scope}>{scopeText(ui, closure, locations.length > 1)}</td>
-            <td>{closure.reason}</td>
+            <td data-label={t.hours}>{hoursText(ui, run[0])}</td>
+            <td data-label={t.scope}>{scopeText(ui, run[0], locations.length > 1)}</td>
+            <td>{run[0].reason}</td>
             <td>
-              <form class="row" method="post" action={removePath(closure)} data-once>
+              <form class="row" method="post" action={removePath(run)} data-once>
                 <FormKey ui={ui} />
+                <UntilField run={run} />
                 <button class="quiet" type="submit">
                   {t.remove}
-                  <span class="visually-hidden">{t.removeOf(whatText(ui, closure, today))}</span>
+                  <span class="visually-hidden">{t.removeOf(whatText(ui, run, today))}</span>
                 </button>
               </form>
             </td>
@@ -115,6 +116,7 @@ function ClosureForm({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
   const { form, question, removed, today } = screen;
   const labels = {
     day: t.day,
+    until: t.until,
     scope: t.scope,
     hours: t.kind,
     opens: t.opens,
@@ -128,7 +130,13 @@ function ClosureForm({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
       <h2>{t.addTitle}</h2>
       <ErrorSummary ui={ui} form={form} labels={labels} />
       {question && !removed && <CollisionNotice ui={ui} question={question} />}
-      <TextField ui={ui} form={form} name="day" label={t.day} type="date" min={today} required />
+      <div class="field">
+        <div class="fields">
+          <TextField ui={ui} form={form} name="day" label={t.day} type="date" min={today} required />
+          <TextField ui={ui} form={form} name="until" label={t.until} type="date" min={today} />
+        </div>
+        <p class="hint">{t.untilHint}</p>
+      </div>
       <SelectField ui={ui} form={form} name="scope" label={t.scope} options={scopeOptions(ui, screen)} />
       <KindField ui={ui} form={form} />
       <div class="field">
@@ -180,8 +188,13 @@ function KindField({ ui, form }: { ui: Ui; form: FormState }) {
   );
 }
 
-function removePath({ id }: Closure): string {
+function removePath([{ id }]: ClosureRun<ListedClosure>): string {
   return `/admin/closures/${id}/remove`;
+}
+
+/** Which days a form takes back: what is added to them meanwhile stays. */
+function UntilField({ run }: { run: ClosureRun<ListedClosure> }) {
+  return run.length > 1 ? <input type="hidden" name="until" value={lastDayOf(run)} /> : null;
 }
 
 /** A whole location or one of its services; locations are only named when there are several. */
@@ -197,12 +210,12 @@ function scopeOptions(ui: Ui, { locations, services }: ClosureScreen): { value: 
 }
 
 /** What was added, in a sentence. */
-export function addedText(ui: Ui, closure: ListedClosure, several: boolean, today: LocalDay): string {
-  const t = ui.text.admin.closures;
-  return t.added(
-    dayText(ui, closure.day, today),
-    hoursText(ui, closure).toLowerCase(),
-    scopeText(ui, closure, several),
+export function addedText(ui: Ui, run: ClosureRun<ListedClosure>, several: boolean, today: LocalDay): string {
+  const [first] = run;
+  return ui.text.admin.closures.added(
+    daysText(ui, first.day, lastDayOf(run), today),
+    hoursText(ui, first).toLowerCase(),
+    scopeText(ui, first, several),
   );
 }
 
@@ -212,8 +225,14 @@ export function dayText(ui: Ui, day: LocalDay, today: LocalDay): string {
   return year === today.slice(0, 4) ? ui.format.day(day) : `${ui.format.day(day)} ${year}`;
 }
 
-function whatText(ui: Ui, closure: Closure, today: LocalDay): string {
-  return `${dayText(ui, closure.day, today)}, ${hoursText(ui, closure)}`;
+/** A day, or the first and the last of several. */
+export function daysText(ui: Ui, first: LocalDay, last: LocalDay, today: LocalDay): string {
+  const [from, to] = [dayText(ui, first, today), dayText(ui, last, today)];
+  return first === last ? from : ui.text.admin.closures.fromTo(from, to);
+}
+
+function whatText(ui: Ui, run: ClosureRun<ListedClosure>, today: LocalDay): string {
+  return `${daysText(ui, run[0].day, lastDayOf(run), today)}, ${hoursText(ui, run[0])}`;
 }
 
 function hoursText(ui: Ui, { kind, opens, closes }: Closure): string {

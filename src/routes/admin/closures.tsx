@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
-import { addedText, ClosuresPage, dayText } from '../../../views/admin/closures.tsx';
+import { addedText, ClosuresPage, daysText, type ListedClosure } from '../../../views/admin/closures.tsx';
+import type { Ui } from '../../../views/ui.ts';
 import { addClosure, type NewClosure, removeClosure } from '../../actions/closures.ts';
 import { allLocations } from '../../db/locations.ts';
 import { everyService, upcomingClosures } from '../../db/services.ts';
+import { type ClosureRun, closureRuns } from '../../domain/closure.ts';
 import { type LocalDay, localDay, parseDay } from '../../domain/days.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Location, PlacedService } from '../../domain/service.ts';
@@ -36,12 +38,14 @@ export const adminClosurePages = new Hono<Env>()
   .post('/closures/:id/remove', async (c) => {
     const input = await readInput(c);
     const id = idOf(c);
-    const day = await dayOf(c, id);
+    const until = parseDay(String(single(input.fields).until ?? ''));
+    const { today } = await placesOf(c);
+    const run = (await runsOf(c, today)).find(([first]) => first.id === id);
     const result = await submit(
       c,
       input,
-      (act) => removeClosure(act, id, (collisions) => askAbout(collisions, input)),
-      () => `/admin/closures${day ? `?done=removed-${day}` : ''}`,
+      (act) => removeClosure(act, id, (collisions) => askAbout(collisions, input), until),
+      () => `/admin/closures${run ? `?done=removed-${run[0].day}${until ? `-${until}` : ''}` : ''}`,
     );
     return result.ok ? goTo(c, result.value) : showClosures(c, { typed: {}, failure: result, removed: id });
   });
@@ -70,22 +74,25 @@ interface Failed {
 async function showClosures(c: C, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const { locations, services, today } = await placesOf(c);
-  const closures = await c.get('parts').store.run(upcomingClosures, { from: today });
+  const runs = await runsOf(c, today);
   const several = locations.length > 1;
   const { code, thing } = doneThing(doneHere(c));
-  const one = closures.find(({ id }) => code === 'added' && id === thing);
-  const day = code === 'removed' ? parseDay(thing) : undefined;
+  const added = runs.find((run) => code === 'added' && run.some(({ id }) => id === thing));
   const t = ui.text.admin.closures;
   const form = formOf(ui, failed?.typed ?? {}, failed?.failure);
   const screen = {
-    closures,
+    runs,
     locations,
     services: services.filter(({ retiredAt }) => retiredAt === null),
     today,
     form: { ...form, message: form.message ?? messageOf(form, t) },
     question: questionOf(failed?.failure, services, true),
-    removed: closures.find(({ id }) => id === failed?.removed),
-    done: one ? addedText(ui, one, several, today) : day && t.removed(dayText(ui, day, today)),
+    removed: runs.find(([{ id }]) => id === failed?.removed),
+    done: added
+      ? addedText(ui, added, several, today)
+      : code === 'removed'
+        ? removedText(ui, thing, today)
+        : undefined,
   };
   return show(c, ui, {
     title: t.title,
@@ -115,8 +122,12 @@ function parseClosure(typed: Record<string, unknown>, { locations, services, tod
   };
 }
 
-async function dayOf(c: C, id: string): Promise<LocalDay | undefined> {
-  const { today } = await placesOf(c);
-  const closures = await c.get('parts').store.run(upcomingClosures, { from: today });
-  return closures.find((closure) => closure.id === id)?.day;
+async function runsOf(c: C, today: LocalDay): Promise<ClosureRun<ListedClosure>[]> {
+  return closureRuns(await c.get('parts').store.run(upcomingClosures, { from: today }));
+}
+
+/** What was removed, said as a day, or as the first and the last: `2026-12-21-2027-01-01`. */
+function removedText(ui: Ui, said: string, today: LocalDay): string | undefined {
+  const [first, last] = [parseDay(said.slice(0, 10)), parseDay(said.slice(11))];
+  return first && ui.text.admin.closures.removed(daysText(ui, first, last ?? first, today));
 }

@@ -154,6 +154,9 @@ export const admin = {
     lede: 'Holidays, breaks and special hours. No times are offered while you are closed.',
     upcoming: 'Coming up',
     day: 'Day',
+    until: 'Last day',
+    untilHint: 'For several days in a row, such as holidays. Leave the last day empty for one.',
+    fromTo: (first: string, last: string) => `${first} to ${last}`,
     reason: 'Reason',
     hours: 'Hours',
     scope: 'Counts for',
@@ -181,7 +184,7 @@ export const admin = {
     reasonHint: 'For you and your colleagues, such as “Staff training”.',
     submit: 'Add closure',
     added: (day: string, what: string, scope: string) => `${day} was added: ${what} (${scope}).`,
-    removed: (day: string) => `The closure on ${day} was removed. The usual hours count again.`,
+    removed: (days: string) => `The closure of ${days} was removed. The usual hours count again.`,
     inPast: 'This day is over. Please choose today or a later day.',
     allDayWithTimes:
       'You chose “Closed all day” and gave times. Choose a break or special hours, or leave the times empty.',

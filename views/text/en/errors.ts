@@ -57,6 +57,8 @@ export function problemText({ code, limit }: Problem): string {
       return 'This is not a time.';
     case 'day':
       return 'This is not a day.';
+    case 'too_many_days':
+      return `At most ${limit} days at once, please.`;
     case 'zone':
       return 'This is not a time zone, such as Europe/London.';
     case 'slug_taken':
