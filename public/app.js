@@ -1,17 +1,24 @@
 // Progressive enhancement only: everything works without this file.
 // The banner is empty until then: browsers of text show what is hidden, too.
+// A button that was pressed in vain is told of until one works: by then the connection may long be back.
+let inVain = false;
 const banner = (hidden) => {
   for (const el of document.querySelectorAll('[data-offline]')) {
-    el.textContent = hidden ? '' : el.dataset.offline;
-    el.hidden = hidden;
+    el.textContent = inVain ? el.dataset.inVain : hidden ? '' : el.dataset.offline;
+    el.hidden = hidden && !inVain;
   }
 };
+const isDeed = ({ request }) => !['GET', 'HEAD'].includes(request.method);
 // Only a request without a full answer means "offline": a failed swap also fires htmx:error.
 document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-  if (ctx?.request && ctx.text === undefined) banner(false);
+  if (!ctx?.request || ctx.text !== undefined) return;
+  inVain ||= isDeed(ctx);
+  banner(false);
 });
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
-  if (ctx.response.status < 500) banner(true);
+  if (ctx.response.status >= 500) return;
+  if (isDeed(ctx)) inVain = false;
+  banner(true);
 });
 // The browser knows before the next request does.
 addEventListener('offline', () => banner(false));
@@ -21,10 +28,10 @@ if (!navigator.onLine) banner(false);
 // and a morph that puts it back asks again.
 const focusAsked = () => {
   const el = document.querySelector('[data-focus]');
-  // "lost" asks for it only where the swap took the element that had it.
-  const kept = el?.dataset.focus === 'lost' && document.activeElement !== document.body;
+  // "lost" asks for it only where the swap took the element that had it. What they look at stays in sight then.
+  const lost = el?.dataset.focus === 'lost';
   el?.removeAttribute('data-focus');
-  if (!kept) el?.focus();
+  if (!lost || document.activeElement === document.body) el?.focus({ preventScroll: lost });
 };
 document.addEventListener('htmx:after:swap', focusAsked);
 focusAsked();

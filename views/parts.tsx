@@ -62,6 +62,7 @@ interface InputProps extends FieldProps {
   max?: number | string;
   maxlength?: number;
   list?: string;
+  'data-focus'?: 'true' | undefined;
   /** Shown until something else was typed. */
   value?: string | number | null | undefined;
 }

@@ -74,8 +74,21 @@ export function lookOf(ticket: StandingTicket): string {
 }
 
 /** Whether the line can still do something to this ticket. */
-export function isLive({ entry, over }: Pick<HeldTicket, 'entry' | 'over'>): boolean {
+function isLive({ entry, over }: Pick<HeldTicket, 'entry' | 'over'>): boolean {
   return !over && !['completed', 'left', 'skipped'].includes(entry.status);
+}
+
+/** How long somebody has to walk to the desk that began to serve them, in minutes. */
+const WAY = 3;
+
+/** Whether its holder has to come now: they were called, or the desk has just begun with them and called them by that. */
+export function mustCome(
+  { entry: { status, calledAt, startedAt }, over }: Pick<HeldTicket, 'entry' | 'over'>,
+  now: Date,
+): boolean {
+  if (over || status !== 'in_service') return !over && status === 'called';
+  const calledByStart = startedAt !== null && calledAt?.getTime() === startedAt.getTime();
+  return calledByStart && now < addMinutes(startedAt, WAY);
 }
 
 /** How long after its end somebody may still take that back, in minutes; a little more than the desk has for it. */

@@ -2,12 +2,12 @@ import { type Context, Hono } from 'hono';
 import { ReservationList } from '../../views/reservations/list.tsx';
 import {
   CancelPage,
-  LivePanel,
+  LiveAnswer,
   ReservationPage,
   type ShownReservation,
 } from '../../views/reservations/show.tsx';
 import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
-import { TicketAnswer } from '../../views/tickets/ticket.tsx';
+import { TicketAnswer, ticketTitle, ticketUpdate } from '../../views/tickets/ticket.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { found, signedIn } from '../actions/act.ts';
 import { offerOf } from '../actions/availability.ts';
@@ -107,7 +107,7 @@ export const reservationPages = new Hono<Env>()
   })
   .get('/reservations/:id/reschedule', async (c) => {
     const reached = await reach(c);
-    return reached.reservation.status === 'canceled' ? goTo(c, pathOf(reached)) : showReschedule(c, reached);
+    return (await canMove(c, reached)) ? showReschedule(c, reached) : goTo(c, pathOf(reached));
   })
   .post('/reservations/:id/reschedule', async (c) => {
     const reached = await reach(c);
@@ -193,24 +193,35 @@ async function showReservation(
   };
   const live = shown.held !== undefined && mayChange(shown.held, ui.now);
   const refused = failure ?? deedFailure;
+  const title =
+    shown.held && live
+      ? ticketTitle(ui, shown.held, ui.text.ticket.title(shown.held.entry.number, line.name))
+      : service.name;
   return show(c, ui, {
-    title: entry && live ? `${entry.number} · ${line.name}` : service.name,
+    title,
     tag,
     styles: ['tickets.css'],
-    ...(live && !paused && { refresh: REFRESH, scripts: ['live.js'] }),
+    ...(live && !paused && { refresh: REFRESH, refreshTo: pathOf(reached), scripts: ['live.js'] }),
     ...(refused && { status: statusOf(refused.refusal) }),
     main: () => <ReservationPage ui={ui} shown={shown} />,
     parts: {
       'ticket-panel': () => {
-        const panel = <LivePanel ui={ui} shown={shown} />;
+        const panel = <LiveAnswer ui={ui} shown={shown} />;
         return c.req.method === 'GET' ? (
-          panel
+          ticketUpdate(ui, title, panel)
         ) : (
           <TicketAnswer notice={shown.deedNotice}>{panel}</TicketAnswer>
         );
       },
     },
   });
+}
+
+/** Once somebody is in the line, their page says what can still be done. */
+async function canMove(c: C, { reservation, service }: ReachedReservation): Promise<boolean> {
+  if (reservation.status === 'canceled') return false;
+  const entry = await entryOfReservation(c.get('parts').store, reservation.id);
+  return entry === undefined || entry.status === 'left' || service.checkIn === 'none';
 }
 
 async function showReschedule(

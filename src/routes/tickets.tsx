@@ -1,6 +1,12 @@
 import { Hono } from 'hono';
 import { PrintedTicket, TicketPage } from '../../views/tickets/page.tsx';
-import { type ShownTicket, TicketAnswer, TicketPanel } from '../../views/tickets/ticket.tsx';
+import {
+  type ShownTicket,
+  TicketAnswer,
+  TicketPanel,
+  ticketTitle,
+  ticketUpdate,
+} from '../../views/tickets/ticket.tsx';
 import { found } from '../actions/act.ts';
 import { standingTicket, withUndo } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
@@ -78,7 +84,7 @@ async function showTicket(
   const held = await withUndo({ ...(await actFor(c)), via: 'ticket' }, ticket);
   const notice = deedNotice(ui, done ?? doneHere(c)[0], failure);
   const shown: ShownTicket = { ui, held, path: pathOf(c), paused, tag, notice };
-  const title = ui.text.ticket.title(entry.number, service.name);
+  const title = ticketTitle(ui, held, ui.text.ticket.title(entry.number, service.name));
   if (c.req.query('print') !== undefined) {
     const link = config.baseUrl + shown.path;
     return show(c, ui, {
@@ -94,13 +100,17 @@ async function showTicket(
     tag,
     styles: STYLES,
     scripts: ['live.js'],
-    ...(mayChange(held, ui.now) && !paused && { refresh: REFRESH }),
+    ...(mayChange(held, ui.now) && !paused && { refresh: REFRESH, refreshTo: shown.path }),
     ...(failure && { status: statusOf(failure.refusal) }),
     main: () => <TicketPage shown={shown} />,
     parts: {
       'ticket-panel': () => {
         const panel = TicketPanel({ shown, held });
-        return c.req.method === 'GET' ? panel : <TicketAnswer notice={notice}>{panel}</TicketAnswer>;
+        return c.req.method === 'GET' ? (
+          ticketUpdate(ui, title, panel)
+        ) : (
+          <TicketAnswer notice={notice}>{panel}</TicketAnswer>
+        );
       },
     },
   });

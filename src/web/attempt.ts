@@ -54,7 +54,7 @@ export function formAgain(ui: Ui, values: Record<string, unknown>, { refusal }: 
 /** Why no slot was taken, for a form whose only field is the slot. */
 export function slotProblem(ui: Ui, { refusal }: Failure): string {
   if (refusal.code !== 'invalid') return sentenceOf(ui, refusal);
-  return refusal.fields?.timeSlot ? ui.text.booking.choose : ui.text.refusals.invalid;
+  return refusal.fields?.timeSlot ? ui.text.booking.noneChosen : ui.text.refusals.invalid;
 }
 
 /** Why a form was refused. Somebody at a form knows nothing of its key, only that they sent it before. */

@@ -67,9 +67,11 @@ test('the focus follows a ticket whose button is gone', async ({ page }) => {
   await skip.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: `Reinstate ${number}` })).toBeVisible();
-  await expect(page.getByRole('rowheader', { name: number, exact: true })).toBeFocused();
-  // Next stays where it is.
-  await page.getByRole('button', { name: /^Next/ }).focus();
+  // It left the line: what comes next has the focus, and what was done can be read and taken back.
+  await expect(page.getByRole('button', { name: /^Next/ })).toBeFocused();
+  await expect(page.locator('#desk-notice').getByRole('button', { name: 'Undo' })).toBeInViewport({
+    ratio: 1,
+  });
   await page.keyboard.press('Enter');
   await expect(page.locator('#desk-notice')).toContainText('is being served.');
   await expect(page.getByRole('button', { name: /^Next/ })).toBeFocused();
@@ -120,8 +122,7 @@ test('the steps have keys: deaf while something is typed, and off when they are 
   await expect(front).toHaveText(number);
   await page.keyboard.press('Control+n');
   await page.keyboard.press('w');
-  await expect(page.getByLabel('Name')).toBeVisible();
-  await page.getByLabel('Name').click();
+  await expect(page.getByLabel('Name')).toBeFocused();
   await page.keyboard.type('nuns');
   await expect(page.getByLabel('Name')).toHaveValue('nuns');
   await expect(front).toHaveText(number);
@@ -157,7 +158,8 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
   await context.setOffline(true);
   await expect(banner).toBeVisible({ timeout: 1_000 });
   await page.getByRole('button', { name: 'Add to the line' }).click();
-  await page.waitForTimeout(300);
+  const inVain = page.getByText('what you pressed last was not done');
+  await expect(inVain).toBeVisible();
   await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
   // Asked from outside the page, which is what has no network.
   await walkInElsewhere(page, 'Nadia Network');
@@ -165,9 +167,11 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
   // No poll is that fast.
   await expect(page.getByRole('row').filter({ hasText: 'Nadia Network' })).toBeVisible({ timeout: 6_000 });
   await expect(banner).toBeHidden();
+  await expect(inVain).toBeVisible();
   await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
   await page.getByRole('button', { name: 'Add to the line' }).click();
   await expect(page.getByRole('row').filter({ hasText: 'Otto Offline' })).toHaveCount(1);
+  await expect(inVain).toBeHidden();
 });
 
 test('a ticket is worked by the keyboard alone, without shortcuts', async ({ page }) => {

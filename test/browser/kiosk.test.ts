@@ -44,6 +44,7 @@ test('every target is large enough for a finger', async ({ page, town }) => {
 test('somebody checks in with the scanner, which types the code and presses Enter', async ({
   page,
   town,
+  javaScriptEnabled,
 }) => {
   const service = await town.newService();
   const { id } = await booked(town, service, 'Scan Ner');
@@ -55,7 +56,8 @@ test('somebody checks in with the scanner, which types the code and presses Ente
   await expect(page.getByRole('alert')).toContainText('No reservation of today fits that.');
   // Ready for the next try.
   await expect(page.getByLabel('Your code')).toBeFocused();
-  await page.getByLabel('Your code').fill('');
+  // With scripts the next scan replaces what was wrong.
+  if (!javaScriptEnabled) await page.getByLabel('Your code').fill('');
   await page.keyboard.type(codeOf(id));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('article', { name: 'Ticket J1' })).toBeVisible();

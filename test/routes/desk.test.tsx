@@ -173,8 +173,25 @@ onBothDatabases('the desk', (open) => {
       expect(text).toMatch(/11:00<\/time><\/th><td>Carla Customer<\/td>/);
       expect(text).toContain(`aria-label="Reinstate ${skipped.number}"`);
 
+      // Who may still come back stands before those who are only expected.
+      expect(text.indexOf('id="skipped"')).toBeLessThan(text.indexOf('id="expected"'));
+
       clock.set(mondayAt('09:31'));
       expect((await app.page(deskOf(app), { as: cast.staff })).text).not.toContain('Reinstate');
+    });
+
+    test('counts a wait until the call', async () => {
+      const app = await build();
+      const entry = await walkIn(app, 'Anna');
+      app.clock.pass(7);
+      await move(app, app.cast.staff, entry, 'call');
+      await move(app, app.cast.staff, entry, 'start');
+      app.clock.pass(20);
+      const admin = await app.page(deskOf(app), { as: app.cast.admin });
+      expect(admin.text).toContain('since 08:07');
+      await walkIn(app, 'Berta');
+      await move(app, app.cast.staff, entry, 'park');
+      expect((await app.page(deskOf(app), { as: app.cast.staff })).text).toMatch(/Anna.*?>7 min</);
     });
 
     test('says the same all minute, whenever it was made', async () => {

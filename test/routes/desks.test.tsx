@@ -89,6 +89,19 @@ onBothDatabases('desks', (open) => {
       );
     });
 
+    test('is not changed for another without a word either', async () => {
+      const app = await build();
+      const { act, cast, deskId } = app;
+      const other = await buildDesk(app.store, app.location, 'Desk 2');
+      await sit(app, cast.staff);
+      const entry = await walkIn(app, 'Anna');
+      await moveTicket(act(cast.staff), entry, 'call', { deskId });
+      const taken = await app.form(`/desk/${other}/take`, {}, { as: cast.staff });
+      expect(textOf(await app.nextPage(taken, { as: cast.staff }))).toContain(
+        `This is your desk now. You left your desk. ${entry.number} is still there:`,
+      );
+    });
+
     test('works all that it serves with one button, whatever line the next one stands in', async () => {
       const app = await build();
       const { cast, clock, deskId, service } = app;

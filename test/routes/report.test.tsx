@@ -139,6 +139,10 @@ onBothDatabases('how the days went', (open) => {
     const { app, placed, page } = await build();
     await alterService(app.store, app.service, { name: '=cmd|"/c calc"!A1, quick' });
     await visit(app, '10:00', 10, 20);
+    const during = await page(`/days/${MONDAY}.csv?${placed}`);
+    // Who is still expected has not stayed away.
+    expect(during.text).toContain(',0,0,1,1,0,0,0,,10,10,10,20,30');
+    app.clock.set(new Date('2026-03-03T12:00:00+01:00'));
     const { headers, text, status } = await page(`/days/${MONDAY}.csv?${placed}`);
     expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
     expect(headers.get('content-disposition')).toBe(
@@ -160,7 +164,12 @@ onBothDatabases('how the days went', (open) => {
     expect(text).not.toContain('.csv');
     expect(text).toContain(`href="/admin/days/2026-02-09?${placed}"`);
     expect(text).toContain(`href="/admin/days/2026-02-11?${placed}"`);
-    expect((await page(`/days/${MONDAY}?${placed}`)).text).not.toContain(`/admin/days/2026-03-03`);
+    expect(text).toContain('<h1>How Tuesday 10 February went</h1>');
+    const today = (await page(`/days/${MONDAY}?${placed}`)).text;
+    expect(today).not.toContain(`/admin/days/2026-03-03`);
+    expect(today).toContain('<h1>How Monday 2 March goes</h1>');
+    const coming = (await page(`/days/2026-03-03?${placed}`)).text;
+    expect(coming).toContain('<h1>What Tuesday 3 March has booked</h1>');
     const chosen = await page(`/days?date=2026-02-10&${placed}`);
     expect(chosen.headers.get('location')).toBe(`/admin/days/2026-02-10?${placed}`);
     expect(app.clock().toISOString()).toMatch(/^2026-03-02/);

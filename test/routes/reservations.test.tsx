@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { moveTicket } from '../../src/actions/tickets.ts';
+import { entryOfReservation } from '../../src/db/tickets.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
 import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import { book, checkInTo, mondayAt } from '../support/builders.ts';
@@ -62,6 +63,27 @@ onBothDatabases('what became of a reservation', (open) => {
     const { text } = await app.page('/reservations', asCustomer);
     expect(text).toContain('Nothing coming up');
     expect(text.indexOf('Earlier or canceled')).toBeLessThan(text.indexOf(path));
+  });
+
+  test('changes with its ticket, also what stands beside that', async () => {
+    const app = await buildApp(open().store);
+    const reservation = await came(app, '10:00');
+    const path = `/reservations/${reservation.id}`;
+    const poll = { as: app.cast.customer, target: 'ticket-panel', headers: { 'hx-ptag': 'older' } };
+    const waiting = (await app.htmx(path, poll)).text;
+    const beside = (text: string) => text.slice(text.indexOf('<hx-partial'));
+    expect(badgesOf(beside(waiting))).toEqual(['waiting']);
+    // Whoever is here cannot move it any more, and is offered nothing else.
+    expect(beside(waiting)).toContain('You can cancel it until');
+    expect(beside(waiting)).not.toContain('/reschedule');
+    const page = await app.page(`${path}/reschedule`, { as: app.cast.customer });
+    expect([page.status, leadsTo(page)]).toEqual([303, path]);
+    const entry = await entryOfReservation(app.store, reservation.id);
+    await moveTicket(app.act(app.cast.staff), entry as never, 'call', { deskId: app.deskId });
+    const called = (await app.htmx(path, poll)).text;
+    expect(called).toMatch(/^<title>Your turn: A1/);
+    expect(badgesOf(beside(called))).toEqual(['called']);
+    expect(beside(called)).not.toContain('/cancel');
   });
 
   test('starts anew when it moves to another time', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { buildApp, type TestApp } from '../support/app.ts';
+import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
+import { book, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 onBothDatabases('the calendar', (open) => {
@@ -19,5 +20,30 @@ onBothDatabases('the calendar', (open) => {
     expect((await daysOf(app, '?date=2026-12-02'))[0]).toBe('2026-12-01');
     const past = await daysOf(app, '?date=2026-11-04');
     expect(past.slice(0, 8)).toEqual([...'2345678'].map((day) => `2026-11-0${day}`).concat('2026-11-23'));
+  });
+});
+
+onBothDatabases('a time that was chosen before logging in', (open) => {
+  test('is said not to be booked yet, with a button to book it', async () => {
+    const app = await buildApp(open().store);
+    const { customer, otherCustomer } = app.cast;
+    const path = `/services/${app.service.slug}`;
+    const chosen = { day: '2026-03-02', time_slot: mondayAt('10:00').toISOString() };
+    const sent = await app.form(`${path}/reservations`, chosen);
+    const back = new URL(leadsTo(sent), 'http://localhost').searchParams.get('next') ?? '';
+    expect((await app.page(back)).text).not.toContain('not booked yet');
+    const { text } = await app.page(back, { as: customer });
+    expect(text).toContain('Monday 2 March, 10:00 is chosen, but not booked yet.');
+    const from = text.indexOf('class="notice"');
+    const form = text.slice(from, text.indexOf('</form>', from));
+    const fields = Object.fromEntries(
+      [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    );
+    expect(fields).toMatchObject(chosen);
+    await book(app, otherCustomer, mondayAt('10:00'));
+    expect((await app.page(back, { as: customer })).text).not.toContain('not booked yet');
+    const refused = await app.form(`${path}/reservations`, fields as never, { as: customer });
+    expect(refused.status).toBe(409);
+    expect(refused.text).not.toContain('not booked yet');
   });
 });

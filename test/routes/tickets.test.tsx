@@ -140,8 +140,9 @@ onBothDatabases('the page of a ticket', (open) => {
     const called = await moveTicket(staff, entry, 'call', { deskId: app.deskId });
     await expectVoice('alert', 'It is your turn. Please come to Desk 1 now.');
     expect(await page()).toContain('<p class="desk-name">Desk 1</p>');
-    const served = await moveTicket(staff, called, 'start');
-    await expectVoice('status', 'You are being served.');
+    app.clock.pass(1);
+    const served = await moveTicket(app.act(app.cast.staff), called, 'start');
+    await expectVoice('status', 'You are being served at Desk 1.');
     const parked = await moveTicket(staff, served, 'park');
     await expectVoice('status', 'You are on hold.');
     const skipped = await moveTicket(staff, parked, 'skip');
@@ -170,6 +171,23 @@ onBothDatabases('the page of a ticket', (open) => {
     const { text } = await app.page(`/reservations/${reservation.id}`, { as: app.cast.customer });
     expect(text).toContain('Your time is 10:00.');
     expect(text).toContain('Today this line runs about 25 minutes late.');
+  });
+
+  test('calls whom the desk begins with at once, until they had time to come', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    await advance(app.act(app.cast.staff), app.service, { deskId: app.deskId });
+    const page = await app.page(`/t/${token}`);
+    expect(page.text).toMatch(/id="turn"[^>]*role="alert">It is your turn. Please come to Desk 1 now./);
+    expect(page.text).toContain('<title>Your turn: A1 ·');
+    const poll = { target: 'ticket-panel', headers: { 'hx-ptag': 'older' } };
+    expect((await app.htmx(`/t/${token}`, poll)).text).toMatch(
+      /^<title>Your turn: A1 · Now Serving<\/title><div/,
+    );
+    app.clock.pass(3);
+    const later = await app.page(`/t/${token}`);
+    expect(standing(later)).toBe('You are being served at Desk 1.');
+    expect(later.text).toContain('<title>A1 · ');
   });
 
   test('calls nobody next whose line does not call them yet', async () => {
@@ -250,6 +268,8 @@ onBothDatabases('a holder who', (open) => {
     const refused = await app.form(`${path}/delay`);
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('There is no more time to ask for.');
+    // The address of a form answers nobody who only looks.
+    expect(refused.text).toContain(`content="20; url=${path}"`);
     expect((await entryById(app.store, entry.id))?.delays).toBe(2);
   });
 

@@ -86,13 +86,21 @@ export function WeekPage({ ui, place, days, to }: WeekProps) {
   );
 }
 
+/** A day that is over went; today goes on, and a coming one is only booked. */
+export function titleOfDay(ui: Ui, { day, today }: Pick<DayScreen, 'day' | 'today'>): string {
+  const t = ui.text.report;
+  const text = dayText(ui, day, today);
+  if (day > today) return t.comingTitle(text);
+  return day < today ? t.dayTitle(text) : t.todayTitle(text);
+}
+
 /** How a day went, by service and by hour. */
 export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
   const t = ui.text.report;
   const { day, today, services, total, hours, told } = screen;
   return (
     <>
-      <AdminHead ui={ui} title={t.dayTitle(dayText(ui, day, today))} section="days" />
+      <AdminHead ui={ui} title={titleOfDay(ui, screen)} section="days" />
       <Locations ui={ui} place={screen} path={`/admin/days/${day}`} />
       <nav class="row" aria-label={t.days}>
         <a class="button" rel="prev" href={dayHref(screen, addDays(day, -1))}>

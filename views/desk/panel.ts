@@ -9,6 +9,7 @@ import {
   expectedRows,
   frontForm,
   frontOf,
+  hasNoRow,
   lineRows,
   needBadges,
   reason,
@@ -30,6 +31,7 @@ const MARKS = {
   ),
   boost: raw(` hx-boost='${BOOST}'`),
   inPlace: raw(` hx-boost:inherited='${BOOST}'`),
+  lost: raw(' data-focus="lost"'),
   failed: raw(' tabindex="-1" data-focus="true"'),
 };
 
@@ -61,7 +63,7 @@ function deskPanel(view: DeskView) {
   const polls = view.paused
     ? ''
     : html` hx-get="${deskHref(view)}" hx-trigger="${ON_CHANGE}" hx-ptag="${view.tag}" hx-swap="outerMorph" hx-sync="this:abort" hx-status:5xx="swap:none"`;
-  return html`<div class="desk" id="desk-panel" data-live="true"${polls}><aside class="stack" aria-label="${t.yourDesk}"${MARKS.inPlace}>${now(view)}${WalkIn({ view })}${counts(view)}</aside><div class="stack">${told(view)}${line(view)}${expected(view)}${skipped(view)}</div></div>`;
+  return html`<div class="desk" id="desk-panel" data-live="true"${polls}><aside class="stack" aria-label="${t.yourDesk}"${MARKS.inPlace}>${now(view)}${WalkIn({ view })}${counts(view)}</aside><div class="stack">${told(view)}${line(view)}${skipped(view)}${expected(view)}</div></div>`;
 }
 
 function now(view: DeskView) {
@@ -108,7 +110,7 @@ function nextForm(view: DeskView) {
   const t = view.ui.text.desk;
   const { serving, next } = view.panel;
   const finishes = serving ? `${t.finishes(serving.number)} ` : '';
-  return html`<form method="post" action="${deskHref(view, '/advance')}" data-once="true">${FormKey({ ui: view.ui })}<input type="hidden" name="serving" value="${serving?.id ?? ''}"><button class="next" type="submit" data-key="n">${t.next} <small>${finishes}${nextText(view)}</small></button>${next && next.status !== 'called' ? whyNextHint(view, next) : ''}</form>`;
+  return html`<form method="post" action="${deskHref(view, '/advance')}" data-once="true">${FormKey({ ui: view.ui })}<input type="hidden" name="serving" value="${serving?.id ?? ''}"><button class="next" type="submit" data-key="n"${hasNoRow(view) ? MARKS.lost : ''}>${t.next} <small>${finishes}${nextText(view)}</small></button>${next && next.status !== 'called' ? whyNextHint(view, next) : ''}</form>`;
 }
 
 function whyNextHint(view: DeskView, next: QueueEntry) {

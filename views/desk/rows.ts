@@ -57,6 +57,16 @@ function ticketsOf({ serving, called, parked, waiting }: Panel['line']): QueueEn
   return [...serving, ...called, ...parked, ...waiting];
 }
 
+/** Whether the ticket that was just acted on has no row of its own that could have the focus. */
+export function hasNoRow(view: DeskView): boolean {
+  const { touched, panel } = view;
+  const front = worksHere(view.scope) ? frontOf(view) : undefined;
+  return (
+    touched !== undefined &&
+    (touched === front?.id || !ticketsOf(panel.line).some(({ id }) => id === touched))
+  );
+}
+
 /** Whom a desk has in front of it: who is served there, or who was called there. */
 export function frontOf({ panel: { serving, next } }: Pick<DeskView, 'panel'>): QueueEntry | undefined {
   return serving ?? (next?.status === 'called' ? next : undefined);
@@ -65,7 +75,8 @@ export function frontOf({ panel: { serving, next } }: Pick<DeskView, 'panel'>): 
 function lineRow(view: RowView, entry: QueueEntry, isNext: boolean) {
   const { ui } = view;
   const t = ui.text.desk;
-  const waited = t.minutes(ui.format.minutesBetween(entry.arrivedAt, ui.now));
+  const until = entry.status === 'waiting' ? ui.now : (entry.calledAt ?? ui.now);
+  const waited = t.minutes(ui.format.minutesBetween(entry.arrivedAt, until));
   return html`<tr id="t-${entry.id}"${isNext ? MARKS.next : ''}>${ticketCell(view, entry)}<td>${who(view, entry)}</td><td data-label="${t.why}">${reason(view, entry)}</td><td class="num" data-label="${t.waited}">${waited}</td><td>${rowActions(view, entry, isNext)}</td></tr>`;
 }
 
@@ -73,7 +84,7 @@ export function skippedRows(view: DeskView) {
   const t = view.ui.text.desk;
   return view.panel.skipped.map((entry) => {
     const skipped = entry.endedAt ? clockOf(view, entry.endedAt) : '';
-    return html`<tr id="t-${entry.id}">${ticketCell(view, entry)}<td>${who(view, entry)}</td><td data-label="${t.skippedAt}"><time datetime="${skipped}">${skipped}</time></td><td>${rowForm(view, entry, ['reinstate'])}</td></tr>`;
+    return html`<tr id="t-${entry.id}"><th scope="row">${entry.number}</th><td>${who(view, entry)}</td><td data-label="${t.skippedAt}"><time datetime="${skipped}">${skipped}</time></td><td>${rowForm(view, entry, ['reinstate'])}</td></tr>`;
   });
 }
 

@@ -36,9 +36,7 @@ function WalkInForm({ view }: { view: DeskView }) {
   const services = walkInServices(scope);
   return (
     <section id="walk-in" aria-labelledby="walk-in-title" hx-morph-skip="true">
-      <h2 id="walk-in-title" tabindex={-1} data-focus={failed ? undefined : 'true'}>
-        {t.walkInTitle}
-      </h2>
+      <h2 id="walk-in-title">{t.walkInTitle}</h2>
       <form
         class="stack"
         method="post"
@@ -67,6 +65,8 @@ function WalkInForm({ view }: { view: DeskView }) {
           required
           maxlength={100}
           autocomplete="off"
+          // Whoever presses W goes on typing.
+          data-focus={failed ? undefined : 'true'}
         />
         <TextField ui={ui} form={form} name="phone" label={t.fields.phone} type="tel" autocomplete="off" />
         <div>

@@ -35,7 +35,6 @@ export interface ShownReservation {
 
 export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const { reservation, service, held, notice, problem } = shown;
-  const t = ui.text.reservations;
   const zone = service.location.timeZone;
   return (
     <>
@@ -55,38 +54,59 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
       <TicketNotice notice={shown.deedNotice} />
       <div class={held ? 'split' : 'stack'}>
         <LivePanel ui={ui} shown={shown} />
-        <section class="card" aria-labelledby="details">
-          <h2 id="details">{t.details}</h2>
-          <dl>
-            <dt>{t.when}</dt>
-            <dd>
-              {ui.format.moment(reservation.timeSlot, zone)}{' '}
-              {t.until(ui.format.time(reservation.endsAt, zone))}
-            </dd>
-            <dt>{t.status}</dt>
-            <dd>
-              <Badge ui={ui} status={shown.outcome} />
-            </dd>
-            {shown.checkIn !== null && shown.outcome === 'confirmed' && (
-              <>
-                <dt>{t.code}</dt>
-                <dd class="code">
-                  <strong>{codeOf(reservation.id)}</strong> <span class="hint">{t.codeText}</span>
-                  <Qr text={codeOf(reservation.id)} label={t.codeQr} />
-                </dd>
-              </>
-            )}
-          </dl>
-          <WhatToBring ui={ui} service={service} />
-          <Changes ui={ui} shown={shown} />
-        </section>
+        <Details ui={ui} shown={shown} />
       </div>
     </>
   );
 }
 
+/** What was booked, what became of it, and what can still be done about it. */
+function Details({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
+  const { reservation, service } = shown;
+  const t = ui.text.reservations;
+  const zone = service.location.timeZone;
+  return (
+    <section class="card" id="reservation" aria-labelledby="details">
+      <h2 id="details">{t.details}</h2>
+      <dl>
+        <dt>{t.when}</dt>
+        <dd>
+          {ui.format.moment(reservation.timeSlot, zone)} {t.until(ui.format.time(reservation.endsAt, zone))}
+        </dd>
+        <dt>{t.status}</dt>
+        <dd>
+          <Badge ui={ui} status={shown.outcome} />
+        </dd>
+        {shown.checkIn !== null && shown.outcome === 'confirmed' && (
+          <>
+            <dt>{t.code}</dt>
+            <dd class="code">
+              <strong>{codeOf(reservation.id)}</strong> <span class="hint">{t.codeText}</span>
+              <Qr text={codeOf(reservation.id)} label={t.codeQr} />
+            </dd>
+          </>
+        )}
+      </dl>
+      <WhatToBring ui={ui} service={service} />
+      <Changes ui={ui} shown={shown} />
+    </section>
+  );
+}
+
+/** The answer to a poll or to a form of the ticket: what changes, and what stands beside it. */
+export function LiveAnswer({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
+  return (
+    <>
+      <LivePanel ui={ui} shown={shown} />
+      <hx-partial hx-target="#reservation" hx-swap="outerMorph">
+        <Details ui={ui} shown={shown} />
+      </hx-partial>
+    </>
+  );
+}
+
 /** What changes while somebody waits: the ticket, or the way to get one. */
-export function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
+function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const { reservation, held, left, paused, tag } = shown;
   const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag };
   return (
@@ -134,11 +154,13 @@ function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   }
   if (reservation.timeSlot <= ui.now || (entry && entry.status !== 'waiting')) return null;
   if (!canChange) return <p class="hint">{t.tooLate}</p>;
+  const canMove = !entry || service.checkIn === 'none';
+  const until = ui.format.moment(changeUntil, service.location.timeZone);
   return (
     <div class="stack">
-      <p class="hint">{t.changeUntil(ui.format.moment(changeUntil, service.location.timeZone))}</p>
+      <p class="hint">{canMove ? t.changeUntil(until) : t.cancelUntil(until)}</p>
       <p class="row">
-        {(!entry || service.checkIn === 'none') && (
+        {canMove && (
           <a class="button" href={`/reservations/${reservation.id}/reschedule`}>
             {t.reschedule}
           </a>

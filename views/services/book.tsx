@@ -40,6 +40,7 @@ export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
         <ServiceFacts ui={ui} service={service} showPlace={false} />
         <WhatToBring ui={ui} service={service} />
       </header>
+      <Unbooked ui={ui} choice={choice} />
       {moving && (
         <Notice kind="info">
           {t.reschedule(ui.format.moment(moving.timeSlot, service.location.timeZone))}
@@ -48,6 +49,31 @@ export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
       <DayPicker ui={ui} choice={choice} />
     </>
   );
+}
+
+/** Who chose before they logged in is not done yet, and on a phone would not see the button. */
+function Unbooked({ ui, choice }: { ui: Ui; choice: DayChoice }) {
+  const { service, day, slots, chosen, problem, moving } = choice;
+  const t = ui.text.booking;
+  const slot = slots.find(({ starts, available }) => starts.toISOString() === chosen && available > 0);
+  if (!ui.actor || !slot || problem || moving) return null;
+  return (
+    <form class="notice" data-kind="info" method="post" action={bookPath(service)} data-once>
+      <p>{t.notBooked(ui.format.moment(slot.starts, service.location.timeZone))}</p>
+      <FormKey ui={ui} />
+      <input type="hidden" name="day" value={day} />
+      <input type="hidden" name="time_slot" value={chosen} />
+      <p>
+        <button class="primary" type="submit">
+          {t.reserve}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function bookPath({ slug }: PlacedService): string {
+  return `/services/${slug}/reservations`;
 }
 
 /** Calendar and slots: links without JavaScript, swapped in place with it. */
@@ -178,7 +204,7 @@ function SlotChoice({ ui, choice }: { ui: Ui; choice: DayChoice }) {
 function SlotForm({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const { service, day, moving } = choice;
   const t = ui.text.booking;
-  const action = moving ? `/reservations/${moving.id}/reschedule` : `/services/${service.slug}/reservations`;
+  const action = moving ? `/reservations/${moving.id}/reschedule` : bookPath(service);
   return (
     <form class="stack" method="post" action={action} data-once>
       {/* Without an account the form only leads to the login. */}

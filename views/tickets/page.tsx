@@ -1,4 +1,4 @@
-import { isLive, mayChange } from '../../src/domain/held.ts';
+import { mayChange } from '../../src/domain/held.ts';
 import { LiveLines } from '../live.ts';
 import { WhatToBring } from '../services/list.tsx';
 import { Receipt } from './receipt.tsx';
@@ -19,8 +19,8 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
       <TicketNotice notice={notice} />
       <div class="split">
         <TicketPanel shown={shown} held={held} />
-        {isLive(held) && (
-          <section class="card" aria-labelledby="when-called">
+        {mayChange(held, ui.now) && (
+          <section class="card when-called" aria-labelledby="when-called">
             <h2 id="when-called">{t.whenCalled}</h2>
             <p>{t.whenCalledText(service.graceMinutes)}</p>
             <WhatToBring ui={ui} service={service} />

@@ -5,6 +5,7 @@ import {
   type HolderDeed,
   isAway,
   mayChange,
+  mustCome,
   type ShownEstimate,
 } from '../../src/domain/held.ts';
 import { callableFrom } from '../../src/domain/order.ts';
@@ -32,6 +33,16 @@ export function TicketNotice({ notice }: Pick<ShownTicket, 'notice'>) {
       <NoticeText notice={notice} />
     </div>
   );
+}
+
+/** The answer to a poll, with the title: it is all that somebody sees who looks at another tab. */
+export function ticketUpdate({ text: { layout } }: Ui, title: string, panel: Child) {
+  return html`<title>${title} · ${layout.product}</title>${panel}`;
+}
+
+/** A page's title while it follows a ticket; `otherwise` unless its holder has to come now. */
+export function ticketTitle({ text, now }: Ui, held: HeldTicket, otherwise: string): string {
+  return mustCome(held, now) ? text.ticket.turnTitle(held.entry.number) : otherwise;
 }
 
 /** The answer to a form of the panel: the panel, and what there is to say. */
@@ -89,7 +100,7 @@ function ticket(shown: Omit<ShownTicket, 'notice'>) {
 function standing(ui: Ui, held: HeldTicket) {
   const t = ui.text.ticket;
   const { entry, service, ahead, desk, estimate, lateMinutes, over } = held;
-  if (entry.status === 'called' && !over)
+  if (mustCome(held, ui.now))
     return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${desk ? t.calledTo(desk) : t.called}</p>`;
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
   if (ahead === null)
@@ -101,11 +112,12 @@ function standing(ui: Ui, held: HeldTicket) {
   return html`${spoken(place)}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
 }
 
-function sentence(ui: Ui, { entry, service, over, toCome }: HeldTicket): string {
+function sentence(ui: Ui, { entry, service, desk, over, toCome }: HeldTicket): string {
   const t = ui.text.ticket;
   if (toCome && entry.status === 'waiting') return t.toCome(ui.format.day(entry.localDay));
   const clock = (instant: Date) => ui.format.time(instant, service.location.timeZone);
   if (over && !['completed', 'left', 'skipped'].includes(entry.status)) return t.over;
+  if (entry.status === 'in_service' && desk) return t.servedAt(desk);
   if (entry.status !== 'waiting') return t[entry.status];
   if (isAway(entry, ui.now) && entry.awayUntil) return t.away(clock(entry.awayUntil));
   if (entry.dueAt <= ui.now) return t.waiting;

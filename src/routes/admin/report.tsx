@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
-import { dayText } from '../../../views/admin/closures.tsx';
-import { DayPage, type DayScreen, WeekPage } from '../../../views/admin/report.tsx';
+import { DayPage, type DayScreen, titleOfDay, WeekPage } from '../../../views/admin/report.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { found } from '../../actions/act.ts';
 import { allLocations } from '../../db/locations.ts';
@@ -45,12 +44,13 @@ interface Place {
   today: LocalDay;
 }
 
-/** The location of the address, or the first; undefined as long as there is none. */
+/** The location of the address, or the first that has services; undefined as long as there is none. */
 async function placeOf(c: C): Promise<Place | undefined> {
   const { store, clock } = c.get('parts');
   const [locations, services] = await Promise.all([store.run(allLocations, {}), store.run(everyService, {})]);
   const slug = queryFields(c).location;
-  const location = slug ? found(locations.find((one) => one.slug === slug)) : locations[0];
+  const inUse = locations.find(({ id }) => services.some(({ locationId }) => locationId === id));
+  const location = slug ? found(locations.find((one) => one.slug === slug)) : (inUse ?? locations[0]);
   if (!location) return undefined;
   const here = services.filter(({ locationId }) => locationId === location.id);
   return { location, locations, services: here, today: localDay(clock(), location.timeZone) };
@@ -99,7 +99,7 @@ async function showDay(c: C, day: LocalDay): Promise<Response> {
   const ui = await uiOf(c);
   const screen = await dayScreen(c, day);
   return show(c, ui, {
-    title: ui.text.report.dayTitle(dayText(ui, day, screen.today)),
+    title: titleOfDay(ui, screen),
     width: 'wide',
     main: () => <DayPage ui={ui} screen={screen} />,
   });
@@ -125,12 +125,12 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
 
 async function sendDay(c: C, day: LocalDay): Promise<Response> {
   const ui = await uiOf(c);
-  const { location, services } = await dayScreen(c, day);
+  const { location, services, today } = await dayScreen(c, day);
   const rows = services.map(({ service, figures }): Cell[] => [
     day,
     location.name,
     service.name,
-    ...cellsOf(figures),
+    ...cellsOf(figures, day < today),
     service.durationMinutes,
   ]);
   return sendCsv(c, `${location.slug}-${day}.csv`, [headings(ui), ...rows]);
@@ -141,11 +141,12 @@ function headings({ text }: Ui): Cell[] {
 }
 
 /** Minutes to a tenth. */
-function cellsOf({ waits, serviceMinutes, ...counts }: Figures): Cell[] {
+function cellsOf({ waits, serviceMinutes, ...counts }: Figures, isOver: boolean): Cell[] {
   const { booked, checkedIn, walkIns, served, skipped, left, open, unused } = counts;
   const minutes = [waits?.median, waits?.p80, waits?.longest, serviceMinutes];
   return [
-    ...[booked, checkedIn, walkIns, served, skipped, left, open, unused],
+    // Who is still expected today has not stayed away.
+    ...[booked, checkedIn, walkIns, served, skipped, left, open, isOver ? unused : null],
     ...minutes.map((each) => (each == null ? null : Math.round(each * 10) / 10)),
   ];
 }

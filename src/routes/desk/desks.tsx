@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Deed, Done } from '../../../views/desk/view.ts';
 import type { Act } from '../../actions/act.ts';
 import { leaveDesk, pauseWork, reachDesk, resumeWork, takeDesk } from '../../actions/desks.ts';
 import { heldAtDesk } from '../../db/tickets.ts';
@@ -13,7 +14,7 @@ import { once } from '../../web/once.ts';
 import { goTo, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { dayOf, isPaused, reachScope } from './scope.ts';
-import { backTo, explain, final, type Outcome, showPanel } from './show.tsx';
+import { backTo, explain, type Outcome, showPanel } from './show.tsx';
 
 /** Sitting down at a desk, getting up, and pausing. Each leads to the page of the desk, or to all of them. */
 export const atDeskPages = new Hono<Env>()
@@ -34,17 +35,21 @@ async function change(
 ): Promise<Response> {
   const desk = await reachDesk(await actFor(c), c.req.param('slug') ?? '');
   const input = await readInput(c);
+  const behind = await leftBehind(c, deed, desk);
   const result = await attempt(() => {
     const work = prepare(input);
     return once(
       c,
       input,
       (act) => work(act, desk),
-      () => final({ deed, thing: '' }),
+      () => ({ status: 200, body: { done: [{ deed, thing: '' }, ...behind] } satisfies Outcome }),
     );
   });
   if (result.ok) {
-    if (deed === 'desk-left') return goTo(c, `/desk?done=${await leftBehind(c, desk)}`);
+    if (deed === 'desk-left') {
+      const [left] = behind;
+      return goTo(c, left ? `/desk?done=desk-left-${left.thing}` : '/desk?done=desk-left');
+    }
     return goTo(c, backTo({ key: desk.id }, isPaused(c), result.value.body as Outcome));
   }
   const ui = await uiOf(c);
@@ -56,10 +61,12 @@ async function change(
   });
 }
 
-/** What to say to somebody who got up: also whom they leave there. */
-async function leftBehind(c: C, desk: StaffedDesk): Promise<string> {
+/** Whom somebody leaves at the desk that they get up from. */
+async function leftBehind(c: C, deed: Deed, desk: StaffedDesk): Promise<Done[]> {
   const { store, clock } = c.get('parts');
-  const day = dayOf(await reachScope(c), clock());
-  const [entry] = await store.run(heldAtDesk, { deskId: desk.id, day });
-  return entry ? `desk-left-${entry.number}` : 'desk-left';
+  const scope = await reachScope(c);
+  const old = deed === 'desk-left' ? desk : deed === 'desk-taken' ? scope.mine : undefined;
+  if (!old || (deed === 'desk-taken' && old.id === desk.id)) return [];
+  const [entry] = await store.run(heldAtDesk, { deskId: old.id, day: dayOf(scope, clock()) });
+  return entry ? [{ deed: 'desk-left', thing: entry.number }] : [];
 }

@@ -3,6 +3,8 @@ export const report = {
   title: 'How the days went',
   lede: 'What was booked, who came, how long they waited and how long serving took.',
   dayTitle: (day: string) => `How ${day} went`,
+  todayTitle: (day: string) => `How ${day} goes`,
+  comingTitle: (day: string) => `What ${day} has booked`,
   week: (from: string, to: string) => `${from} to ${to}`,
   earlier: 'Earlier days',
   later: 'Later days',

@@ -27,6 +27,8 @@ export const booking = {
   reserve: 'Book this time',
   loginToReserve: 'Log in and book',
   choose: 'Choose a time',
+  noneChosen: 'You have not chosen a time yet.',
+  notBooked: (when: string) => `${when} is chosen, but not booked yet.`,
   timeLabel: 'Time',
   noTimes: 'No times on this day',
   noTimesText: 'Please pick another day. Days with free times are marked in the calendar.',

@@ -46,6 +46,8 @@ export const ticket = {
   called: 'It is your turn. Please come to the desk now.',
   calledTo: (desk: string) => `It is your turn. Please come to ${desk} now.`,
   in_service: 'You are being served.',
+  servedAt: (desk: string) => `You are being served at ${desk}.`,
+  turnTitle: (number: string) => `Your turn: ${number}`,
   parked: 'You are on hold. The desk will call you again.',
   completed: 'You were served. Thank you for coming.',
   skipped: 'You were called and did not come.',
