@@ -25,6 +25,7 @@ import { ticketPages } from './routes/tickets.tsx';
 import { serveAssets } from './web/assets.ts';
 import type { C, Env, Parts } from './web/env.ts';
 import { bodyOf, describeError, statusOf } from './web/errors.ts';
+import { bodyFor } from './web/faster.ts';
 import { goToLogin, json, show, uiOf, wantsJson } from './web/render.tsx';
 import { plainPath, sameOrigin, securityHeaders } from './web/security.ts';
 
@@ -83,14 +84,17 @@ function missing(app: Hono<Env>, c: C): Refusal {
 async function answerError(c: C, error: unknown): Promise<Response> {
   const { log, metrics } = c.get('parts');
   if (!(error instanceof Refusal)) {
-    log.error({ requestId: c.get('requestId'), err: describeError(error) }, 'request failed');
+    // Who hangs up in the middle of what they send is no fault of ours.
+    const level = c.req.raw.signal.aborted ? 'info' : 'error';
+    log[level]({ requestId: c.get('requestId'), err: describeError(error) }, 'request failed');
     return answerStatus(c, 500, { error: { code: 'internal', message: en.refusals.internal } }, 'internal');
   }
   metrics.refusals.inc({ code: error.code });
   if (error.code === 'busy') log.warn({ requestId: c.get('requestId'), cause: error.facts.cause }, 'busy');
   if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter));
   if (error.code === 'unauthenticated' && !wantsJson(c)) return goToLogin(c);
-  return answerStatus(c, statusOf(error), bodyOf(error), error.code);
+  const body = wantsJson(c) ? await bodyFor(c, error).catch(() => bodyOf(error)) : bodyOf(error);
+  return answerStatus(c, statusOf(error), body, error.code);
 }
 
 async function answerStatus(

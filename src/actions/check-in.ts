@@ -24,7 +24,7 @@ export async function checkIn(act: Act, { reservation, service }: ReachedReserva
   const existing = await entryOfReservation(act.db, reservation.id);
   if (existing && existing.status !== 'left') return inLine(existing);
   if (reservation.status !== 'confirmed')
-    throw new Refusal('wrong_state', { facts: { status: reservation.status } });
+    throw new Refusal('wrong_state', { facts: { status: reservation.status, reservation } });
   const byDesk = worksAt(act.actor, service.locationId);
   if (!canCheckIn(reservation, service, act.now, service.location.timeZone, byDesk)) {
     throw new Refusal('outside_window', { facts: { ...checkInWindow(reservation, service) } });
@@ -38,7 +38,7 @@ export async function checkIn(act: Act, { reservation, service }: ReachedReserva
     if (entry && entry.status !== 'left') return inLine(entry);
     const fresh = await reservationById(tx, reservation.id);
     if (fresh?.status !== 'confirmed' || fresh.timeSlot.getTime() !== reservation.timeSlot.getTime())
-      throw new Refusal('stale');
+      throw new Refusal('stale', { facts: { reservation: fresh } });
     return takeNumber(tx, act, service, fresh, estimate);
   });
 }

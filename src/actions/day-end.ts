@@ -1,6 +1,6 @@
 import { lineTopic } from '../db/changes.ts';
 import { endQueue, unendedQueues } from '../db/queue.ts';
-import { endEntries } from '../db/tickets.ts';
+import { endEntries, openEntries } from '../db/tickets.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import { newId } from '../domain/id.ts';
 import type { Act } from './act.ts';
@@ -35,6 +35,8 @@ async function endLine(
   return act.transaction(async (tx) => {
     const [row] = await tx.run(endQueue, { serviceId, day, now: act.now });
     if (!row) return false;
+    const before = await tx.run(openEntries, { serviceId, day });
+    const statusOf = new Map(before.map(({ id, status }) => [id, status]));
     const entries = await tx.run(endEntries, { serviceId, day, now: act.now });
     const facts = entries.map((entry) => ({
       id: newId(),
@@ -46,6 +48,7 @@ async function endLine(
       localDay: day,
       reservationId: entry.reservationId,
       entryId: entry.id,
+      fromStatus: statusOf.get(entry.id) ?? null,
       toStatus: entry.status,
       data: { reason: 'day_ended' },
     }));

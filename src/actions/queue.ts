@@ -44,8 +44,8 @@ interface Tap {
 /**
  * One tap at a desk: completes what the desk has in service, then starts its called ticket or else the next waiting one
  * of this service. Which one that is, the server chooses under the lock, so two desks at the same instant get different
- * tickets. When `serving` is given and is not what the desk has in service (null: nothing), it refuses with `stale` and
- * nothing happens; with `desk_paused` at a desk that is paused.
+ * tickets. A paused desk only completes. When `serving` is given and is not what the desk has in service (null: nothing),
+ * it refuses with `stale` and nothing happens.
  */
 export async function advance(
   act: Act,
@@ -81,13 +81,13 @@ async function advanceAt(
   const { location, locationId } = services[0] as PlacedService;
   const day = localDay(act.now, location.timeZone);
   return act.transaction(async (tx) => {
-    await holdDesk(tx, locationId, deskId);
+    const { isPaused } = await holdDesk(tx, locationId, deskId);
     // Nobody comes to the desk while its row is held, but somebody may go before the lines are.
     const before = await tx.run(heldAtDesk, { deskId, day });
     const lines = [...services.map(({ id }) => id), ...before.map(({ serviceId }) => serviceId)];
     await lockQueues(tx, lines, { day, locationId });
     const held = before.length === 0 ? [] : await tx.run(heldAtDesk, { deskId, day });
-    return step(tx, act, { held, services, day, deskId }, input);
+    return step(tx, act, { held, services, day, deskId, isPaused }, input);
   });
 }
 
@@ -97,6 +97,8 @@ interface AtDesk {
   services: readonly PlacedService[];
   day: LocalDay;
   deskId: string | null;
+  /** Then it takes nobody. */
+  isPaused?: boolean;
 }
 
 /** Both halves of an advance, under the locks. They are one action, to be undone together. */
@@ -112,7 +114,9 @@ async function step(tx: Tx, act: Act, at: AtDesk, input: Tap): Promise<Advanced>
   const change = (entry: QueueEntry, to: Change) =>
     changeEntry(tx, act, entry, to, 'advance', null, actionId);
   const completed = serving && (await change(serving, { status: 'completed', endedAt: act.now }));
-  const next = held.find((entry) => entry.status === 'called') ?? (await nextWaiting(tx, act, at));
+  const next = at.isPaused
+    ? undefined
+    : (held.find((entry) => entry.status === 'called') ?? (await nextWaiting(tx, act, at)));
   const started =
     next &&
     (await change(next, {

@@ -81,11 +81,12 @@ export async function rescheduleReservation(
   { reservation, service }: ReachedReservation,
   input: { timeSlot: Date },
 ): Promise<Reservation> {
-  if (reservation.status === 'canceled') throw new Refusal('wrong_state', { facts: { status: 'canceled' } });
-  if (reservation.timeSlot.getTime() === input.timeSlot.getTime()) return reservation;
-  requireChangeable(act, reservation, service);
-  return inRules(act, service, input.timeSlot, (rules, slot) =>
-    act.transaction(async (tx) => {
+  const isCanceled = reservation.status === 'canceled';
+  if (!isCanceled && reservation.timeSlot.getTime() === input.timeSlot.getTime()) return reservation;
+  return inRules(act, service, input.timeSlot, async (rules, slot) => {
+    if (isCanceled) throw new Refusal('wrong_state', { facts: { status: 'canceled', reservation } });
+    requireChangeable(act, reservation, service);
+    return act.transaction(async (tx) => {
       const [row] = await tx.run(reservations.moveReservation, {
         id: reservation.id,
         serviceId: rules.id,
@@ -97,18 +98,18 @@ export async function rescheduleReservation(
         was: reservation.timeSlot,
         now: act.now,
       });
-      if (!row) throw new Refusal('stale');
+      if (!row) throw await staleReservation(tx, reservation.id);
       recordReservation(tx, act, 'reschedule', reservation, row);
       const entry = await entryOfReservation(tx, row.id);
       if (entry && entry.status !== 'left') {
         if (rules.checkIn === 'required' || entry.status !== 'waiting' || entry.serviceId !== rules.id)
-          throw new Refusal('wrong_state', { facts: { status: entry.status } });
+          throw new Refusal('wrong_state', { facts: { status: entry.status, reservation } });
         await leaveLine(tx, act, entry, [rules.id], 'rescheduled');
       }
       if (rules.checkIn === 'none') await takeNumber(tx, act, rules, row);
       return row;
-    }),
-  );
+    });
+  });
 }
 
 /** Cancels a reservation and frees its place. Canceling twice is a quiet no-op. Who is being served cannot cancel. */
@@ -127,7 +128,7 @@ export async function cancelReservation(
     const entry = await entryOfReservation(tx, row.id);
     if (entry && entry.status !== 'left') {
       if (!['waiting', 'called', 'parked'].includes(entry.status))
-        throw new Refusal('wrong_state', { facts: { status: entry.status } });
+        throw new Refusal('wrong_state', { facts: { status: entry.status, reservation } });
       await leaveLine(tx, act, entry, [reservation.serviceId, elsewhere], 'canceled');
     }
     return row;
@@ -210,9 +211,13 @@ async function inRules<T>(
   }
 }
 
+async function staleReservation(tx: Tx, id: string): Promise<Refusal> {
+  return new Refusal('stale', { facts: { reservation: await reservations.reservationById(tx, id) } });
+}
+
 function requireChangeable({ actor, now }: Act, reservation: Reservation, service: PlacedService): void {
   if (!worksAt(actor, service.locationId) && !canChange(reservation, service, now))
-    throw new Refusal('too_late');
+    throw new Refusal('too_late', { facts: { reservation } });
 }
 
 function recordReservation(

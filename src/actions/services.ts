@@ -125,7 +125,8 @@ async function writeService(
   if (fields.checkIn === 'none' && service.checkIn !== 'none' && fields.earlyCallMinutes === undefined)
     fields.earlyCallMinutes = service.earlyCallMinutes ?? earlyCallOf('none');
   const standing = found(await serviceById(tx, service.id));
-  if (standing.version !== (version ?? service.version)) throw new Refusal('stale');
+  if (standing.version !== (version ?? service.version))
+    throw new Refusal('stale', { facts: { service: standing } });
   const isAsBefore = Object.entries(fields).every(
     ([field, value]) => standing[field as keyof PlacedService] === value,
   );
@@ -141,7 +142,7 @@ async function writeService(
     .set({ ...fields, updatedAt: act.now, version: sql`${services.version} + 1` })
     .where(and(eq(services.id, service.id), eq(services.version, version ?? service.version)))
     .returning({ id: services.id });
-  if (!row) throw new Refusal('stale');
+  if (!row) throw new Refusal('stale', { facts: { service: await serviceById(tx, service.id) } });
   if (openingRules) {
     await tx.run(deleteRules, { serviceId: service.id });
     await writeRules(tx, service.id, openingRules);

@@ -1,4 +1,4 @@
-import { lockDesk } from '../db/desks.ts';
+import { deskWithServices, lockDesk } from '../db/desks.ts';
 import { record } from '../db/events.ts';
 import { lockQueue, lockQueues, waitingRanks } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
@@ -64,12 +64,17 @@ export async function moveTicket(
   input: VerbInput = {},
 ): Promise<QueueEntry> {
   const service = found(await serviceById(act.db, entry.serviceId));
+  if (input.deskId && takesDesk(verb)) requireDesk(await deskWithServices(act.db, input.deskId), entry);
   return act.transaction(async (tx) => {
     const held = await holdDeskOf(tx, entry, verb, input);
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
     const fresh = await freshTicket(tx, entry);
     const outcome = outcomeOf(verb, fresh.status);
-    if (outcome === 'done_already') return fresh;
+    if (outcome === 'done_already') {
+      // Two desks that call the same ticket are not doing the same.
+      if (input.deskId && takesDesk(verb) && fresh.deskId !== input.deskId) throw stale(fresh);
+      return fresh;
+    }
     requireVersion(fresh, input.version);
     const overdue = verb === 'reinstate' && !withinReinstateGrace(fresh, service, act.now);
     if (outcome === 'refused' || overdue || isPast(act, fresh, service)) throw wrongState(fresh);
@@ -194,14 +199,20 @@ export async function changeEntry(
 }
 
 /**
- * Holds a desk that is about to take somebody, before any line is locked. Refuses with `desk_paused`, or with
+ * Holds a desk that is about to take somebody, before any line is locked, and tells whether it is paused. Refuses with
  * `fields.deskId` when it is no desk of this location.
  */
-export async function holdDesk(tx: Tx, locationId: string, deskId: string): Promise<void> {
+export async function holdDesk(tx: Tx, locationId: string, deskId: string): Promise<{ isPaused: boolean }> {
   const [desk] = await tx.run(lockDesk, { id: deskId });
-  if (desk?.locationId !== locationId)
-    throw new Refusal('invalid', { fields: { deskId: { code: 'unknown_desk' } } });
-  if (desk.pausedAt !== null) throw new Refusal('desk_paused');
+  return { isPaused: requireDesk(desk, { locationId }).pausedAt !== null };
+}
+
+function requireDesk<D extends { locationId: string }>(
+  desk: D | undefined,
+  { locationId }: { locationId: string },
+): D {
+  if (desk?.locationId === locationId) return desk;
+  throw new Refusal('invalid', { fields: { deskId: { code: 'unknown_desk' } } });
 }
 
 /** The ticket as it is under the lock of the line it was last seen in; `stale` when it stands in another line by now. */
@@ -235,18 +246,22 @@ async function isOwn(db: Reader, entry: QueueEntry, userId: string): Promise<boo
   return (await reservationById(db, entry.reservationId))?.userId === userId;
 }
 
+function takesDesk(verb: Verb): boolean {
+  return verb === 'call' || verb === 'start';
+}
+
 /** The desk that a verb brings a ticket to; null for none, or for the one that has no name. */
 function deskOf(entry: QueueEntry, verb: Verb, input: VerbInput): string | null {
-  return verb === 'call' || verb === 'start' ? (input.deskId ?? entry.deskId) : null;
+  return takesDesk(verb) ? (input.deskId ?? entry.deskId) : null;
 }
 
 /** Holds the desk that the verb needs, by a first look at the ticket: desks are always held before lines. */
 async function holdDeskOf(tx: Tx, entry: QueueEntry, verb: Verb, input: VerbInput): Promise<string | null> {
-  if (verb !== 'call' && verb !== 'start') return null;
+  if (!takesDesk(verb)) return null;
   const seen = found(await entryById(tx, entry.id));
   const deskId = deskOf(seen, verb, input);
   if (deskId === null || outcomeOf(verb, seen.status) !== 'go') return null;
-  await holdDesk(tx, entry.locationId, deskId);
+  if ((await holdDesk(tx, entry.locationId, deskId)).isPaused) throw new Refusal('desk_paused');
   return deskId;
 }
 
@@ -278,6 +293,6 @@ async function changeOf(tx: Tx, act: Act, entry: QueueEntry, verb: Verb): Promis
 }
 
 function placeOf(entry: QueueEntry, verb: Verb, input: VerbInput): Partial<TicketState> {
-  if (verb !== 'call' && verb !== 'start') return {};
+  if (!takesDesk(verb)) return {};
   return { deskId: input.deskId ?? entry.deskId, reason: input.reason ?? entry.reason };
 }

@@ -1,9 +1,11 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { en } from '../../views/text/en.ts';
 import type { FieldErrors, Refusal, RefusalCode } from '../domain/errors.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { PlacedService } from '../domain/service.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { snakeCase } from './input.ts';
-import { entryJson } from './json.ts';
+import { entryJson, reservationJson, serviceJson } from './json.ts';
 
 const STATUS: Record<RefusalCode, ContentfulStatusCode> = {
   unreadable: 400,
@@ -41,16 +43,20 @@ export function statusOf(refusal: Refusal): ContentfulStatusCode {
   return STATUS[refusal.code];
 }
 
-/** A refusal as the JSON API tells it: code, sentence, a sentence per field, and the fresh ticket where one is known. */
+/** A refusal as the JSON API tells it: code, sentence, a sentence per field, and the fresh row where one is known. */
 export function bodyOf(refusal: Refusal): { error: Record<string, unknown> } {
   const { code, fields, facts } = refusal;
   const entry = (facts.entry ?? facts.serving ?? facts.shown) as QueueEntry | undefined;
+  const reservation = facts.reservation as Reservation | undefined;
+  const service = facts.service as PlacedService | undefined;
   return {
     error: {
       code,
       message: en.refusals[code],
       ...(fields && { fields: fieldSentences(fields) }),
       ...(entry && { entry: entryJson(entry) }),
+      ...(reservation && { reservation: reservationJson(reservation) }),
+      ...(service && { service: serviceJson(service) }),
     },
   };
 }

@@ -77,7 +77,11 @@ function decode(contentType: string, raw: string): Record<string, unknown> {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   // Of whatever type: a browser's fetch calls no text a text.
   if (raw === '') return {};
-  if (type === 'application/x-www-form-urlencoded') return formFields(raw);
+  if (type === 'application/x-www-form-urlencoded') {
+    // JSON that calls itself a form, as a command line sends it by default: read as one, it would say nothing.
+    if (/^\s*[{[]/.test(raw)) throw new Refusal('unreadable');
+    return formFields(raw);
+  }
   if (type === 'application/json') {
     const value = parseJson(raw);
     if (value !== null && typeof value === 'object' && !Array.isArray(value))

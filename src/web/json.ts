@@ -292,6 +292,8 @@ export const errorSchema = z
       message: z.string(),
       fields: z.record(z.string(), z.string()).optional(),
       entry: entrySchema.optional(),
+      reservation: reservationSchema.optional(),
+      service: serviceSchema.optional(),
     }),
   })
   .meta({ id: 'Error' });

@@ -6,7 +6,8 @@ import type { Store } from '../db/store.ts';
 import { DAY } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { C } from './env.ts';
-import { bodyOf, statusOf } from './errors.ts';
+import { statusOf } from './errors.ts';
+import { bodyFor } from './faster.ts';
 import type { Input } from './input.ts';
 import { wantsJson } from './render.tsx';
 import { actorOf } from './session.ts';
@@ -83,7 +84,10 @@ export async function once<T>(
       throw new Refusal('stale');
     }
     if (error instanceof Refusal && wantsJson(c) && statusOf(error) < 500)
-      await remember(store, key, bodyHash, act.now, { status: statusOf(error), body: bodyOf(error) });
+      await remember(store, key, bodyHash, act.now, {
+        status: statusOf(error),
+        body: await bodyFor(c, error),
+      });
     throw error;
   }
 }
@@ -102,7 +106,7 @@ export async function forgetOldAnswers(store: Store, now: Date): Promise<void> {
 class Claimed extends Error {}
 
 function keyOf(c: C, input: Input): string | undefined {
-  const text = c.req.header('idempotency-key') ?? input.fields.idempotencyKey;
+  const text = c.req.header('idempotency-key') ?? (wantsJson(c) ? undefined : input.fields.idempotencyKey);
   if (text === undefined) return undefined;
   if (typeof text !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(text)) {
     throw new Refusal('invalid', { fields: { idempotencyKey: { code: 'invalid' } } });

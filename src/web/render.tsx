@@ -171,7 +171,7 @@ export async function jsonKept(
 
 /** Whether the request is for the JSON API. */
 export function wantsJson(c: C): boolean {
-  return c.req.path.startsWith('/api/') && c.req.path !== '/api/docs';
+  return /^\/api(?:\/|$)/.test(c.req.path) && c.req.path !== '/api/docs';
 }
 
 function sendJson(

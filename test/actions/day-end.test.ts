@@ -50,11 +50,18 @@ test.each(DIALECTS)('the end of a day closes its line where it is midnight, once
     const facts = (await eventsOf(store, service)).filter(({ verb }) => verb === 'end-day');
     expect(facts).toHaveLength(4);
     expect(facts.find(({ entryId }) => entryId === booked.id)).toMatchObject({
+      fromStatus: 'in_service',
       toStatus: 'completed',
       reservationId: booked.reservationId,
       actorId: null,
       data: { reason: 'day_ended' },
     });
+    expect(facts.map(({ fromStatus }) => fromStatus).sort()).toEqual([
+      'called',
+      'in_service',
+      'parked',
+      'waiting',
+    ]);
     expect((await entriesOf(store, west.service))[0]?.status).toBe('waiting');
     expect(await endPastDays(act(null))).toBe(0);
     clock.set(new Date('2026-03-03T05:00:00Z'));

@@ -338,7 +338,12 @@ onBothDatabases('rescheduling', (open) => {
       await refusalCode(rescheduleReservation(act(cast.customer), reached, { timeSlot: mondayAt('12:00') })),
     ).toBe('stale');
     await cancel(scene, cast.customer, id);
-    expect(await refusalCode(move(scene, cast.customer, id, mondayAt('12:00')))).toBe('wrong_state');
+    expect(await refusalOf(move(scene, cast.customer, id, mondayAt('12:00')))).toMatchObject({
+      code: 'wrong_state',
+      facts: { reservation: { id, status: 'canceled' } },
+    });
+    // What no reservation can be moved to, a canceled one cannot either.
+    expect(await refusalCode(move(scene, cast.customer, id, mondayAt('06:00')))).toBe('slot_unavailable');
   });
 
   test('is not for somebody in the line', async () => {

@@ -79,6 +79,12 @@ onBothDatabases('a body', (open) => {
     expect(Object.keys(form.body.error.fields)).toEqual(['name']);
   });
 
+  test('of JSON that calls itself a form is refused, for it would say nothing', async () => {
+    const app = await buildApp(open().store);
+    for (const body of ['{"name":"Wanda"}', ' [1]'])
+      expect((await post(app, body, 'application/x-www-form-urlencoded')).status, body).toBe(400);
+  });
+
   test('that is not UTF-8 is refused, and odd text is kept as it is', async () => {
     const app = await buildApp(open().store);
     const broken = Buffer.concat([

@@ -164,6 +164,17 @@ onBothDatabases('a request with an Idempotency-Key', (open) => {
     expect((await booking(app, 'x'.repeat(200))).status).toBe(201);
   });
 
+  test('is none in JSON but for its header', async () => {
+    const app = await buildApp(open().store);
+    const body = {
+      service_id: app.service.id,
+      time_slot: mondayAt('10:00').toISOString(),
+      idempotency_key: 5,
+    };
+    const { status } = await app.json('POST', '/api/reservations', { as: app.cast.customer, body });
+    expect(status).toBe(201);
+  });
+
   test('as a form carries it books once, and leads to the same place', async () => {
     const app = await buildApp(open().store, { service: { capacity: 5 } });
     const send = () =>

@@ -55,6 +55,7 @@ onBothDatabases('security headers', (open) => {
       [404, await app.page('/assets/nothing.css')],
       [404, await app.json('GET', '/api/nowhere')],
       [404, await app.page('/%00')],
+      [404, await app.json('GET', '/api')],
       [405, await app.json('PUT', '/api/me')],
       [405, await app.json('OPTIONS', '/api/me')],
       [405, await app.form(asset)],

@@ -43,6 +43,8 @@ export const panelPages = new Hono<Env>()
       const { serving } = parse(advanceForm, input.fields);
       const { desk, mine, services } = scope;
       if (desk && desk.id !== mine?.id) throw new Refusal('desk_taken');
+      // Its screen has no such button: who paused the desk elsewhere is told so.
+      if (mine?.pausedAt) throw new Refusal('desk_paused');
       const [service] = services;
       return once(
         c,

@@ -16,7 +16,6 @@ import type { Ui } from '../../../views/ui.ts';
 import { estimatesForNew } from '../../actions/estimates.ts';
 import { panelOf } from '../../actions/panel.ts';
 import { CATALOG, lineTopic, PEOPLE } from '../../db/changes.ts';
-import { lastEventOf } from '../../db/events.ts';
 import { minuteOf } from '../../domain/clock.ts';
 import type { Refusal, RefusalCode } from '../../domain/errors.ts';
 import { isId } from '../../domain/id.ts';
@@ -25,6 +24,7 @@ import type { QueueEntry } from '../../domain/ticket.ts';
 import { attempt, formAgain, sentenceOf } from '../../web/attempt.ts';
 import type { C } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
+import { takenTicket, whoWasFaster } from '../../web/faster.ts';
 import { type Input, readInput } from '../../web/input.ts';
 import type { Answer } from '../../web/once.ts';
 import { afterForm, doneHere, type Screen, show, uiOf } from '../../web/render.tsx';
@@ -207,14 +207,10 @@ export async function explain(c: C, ui: Ui, scope: Scope, verb: unknown, refusal
   const t = ui.text.desk;
   if (facts.status === 'canceled') return t.reservationCanceled;
   if (facts.notNext) return t.notNext((facts.notNext as QueueEntry).number);
-  const entry = (facts.entry ?? facts.shown ?? facts.serving) as QueueEntry | null | undefined;
+  const entry = takenTicket(refusal);
   if (!entry || PLAIN.has(code)) return sentenceOf(ui, refusal);
   if (code === 'wrong_state' && verb === 'reinstate' && entry.status === 'skipped')
     return t.graceOver(entry.number);
-  const last = await lastEventOf(c.get('parts').store, entry.id);
-  if (!last) return sentenceOf(ui, refusal);
-  const happened =
-    last.verb === 'advance' ? (entry.status === 'completed' ? 'complete' : 'start') : last.verb;
-  const time = ui.format.time(last.at, scope.timeZone);
-  return t.already(entry.number, t.happened[happened] ?? t.changed, last.actorName, time);
+  const told = await whoWasFaster(c.get('parts').store, ui, entry, scope.timeZone);
+  return told ?? sentenceOf(ui, refusal);
 }

@@ -29,7 +29,7 @@ export const deskOperations: readonly OperationRow[] = [
         in_service: { status: 'in_service', version: 2, desk_id: '019aa6d0-6c77-7e33-8a5c-3b4c5d6e7f80' },
       },
     },
-    refuses: ['desk_paused', 'stale'],
+    refuses: ['stale'],
   },
   {
     id: 'takeDesk',

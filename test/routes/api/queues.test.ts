@@ -282,13 +282,20 @@ onBothDatabases('POST /api/entries/{id}/{verb}', (open) => {
     expect(stale.status).toBe(409);
     expect(stale.body.error).toEqual({
       code: 'stale',
-      message: expect.any(String),
+      message: expect.stringMatching(/^Ticket A1 was already called by Sam Staff at \d\d:\d\d\.$/),
       entry: expect.objectContaining({ id, status: 'called', version: 2 }),
     });
     expect(Object.keys(stale.body.error.entry)).toEqual(ENTRY);
+    // Not the same as calling it again: it was called elsewhere.
+    const elsewhere = await verb('call', { desk_id: app.deskId });
+    expect(elsewhere.body.error).toMatchObject({ code: 'stale', entry: { desk_id: null } });
     const wrong = await verb('reinstate');
     expect(wrong.status).toBe(409);
     expect(wrong.body.error).toMatchObject({ code: 'wrong_state', entry: { id, status: 'called' } });
+    for (const name of ['start', 'call']) {
+      const nowhere = await verb(name, { version: 1, desk_id: newId() });
+      expect([nowhere.status, Object.keys(nowhere.body.error.fields)]).toEqual([422, ['desk_id']]);
+    }
     for (const version of [0, -1, 1.5, 'new', 3e9])
       expect(Object.keys((await verb('start', { version })).body.error.fields), String(version)).toEqual([
         'version',

@@ -199,7 +199,8 @@ onBothDatabases('PATCH /api/services/{id}', (open) => {
       body: { capacity: 9, version: app.service.version + 1 },
     });
     expect(status).toBe(409);
-    expect(body.error.code).toBe('stale');
+    const { data } = (await app.json('GET', `/api/services/${app.service.id}`)).body;
+    expect(body.error).toMatchObject({ code: 'stale', service: data });
     expect((await reload(app.store, app.service)).capacity).toBe(1);
   });
 

@@ -176,7 +176,7 @@ export const api = {
     },
     advanceQueue: {
       summary: 'Next, please',
-      text: 'In one step: completes what the desk has in service and takes the next ticket. The server chooses who is next, so two desks at the same moment get different tickets. Both halves of the answer may be null.',
+      text: 'In one step: completes what the desk has in service and takes the next ticket. The server chooses who is next, so two desks at the same moment get different tickets. Both halves of the answer may be null; a paused desk only completes.',
     },
     createEntry: {
       summary: 'Add a walk-in',
@@ -348,6 +348,8 @@ export const api = {
     service_ids: 'The services it serves; empty: all of its location.',
     hand_over: 'Takes the desk from whoever sits there.',
     entry: 'The fresh ticket.',
+    reservation: 'The fresh reservation.',
+    service: 'The fresh service.',
   } as Record<string, string>,
 
   codes: {

@@ -1,0 +1,50 @@
+import type { Ui } from '../../views/ui.ts';
+import { lastEventOf } from '../db/events.ts';
+import { locationById } from '../db/locations.ts';
+import type { Reader } from '../db/store.ts';
+import type { Refusal, RefusalCode } from '../domain/errors.ts';
+import { isStaff } from '../domain/roles.ts';
+import type { QueueEntry } from '../domain/ticket.ts';
+import type { C } from './env.ts';
+import { bodyOf } from './errors.ts';
+import { uiOf } from './render.tsx';
+
+/** The ticket that somebody else was faster with: what stands in its place now comes after the one that the screen showed. */
+export function takenTicket({ facts }: Refusal): QueueEntry | undefined {
+  return (facts.entry ?? facts.shown ?? facts.serving ?? undefined) as QueueEntry | undefined;
+}
+
+/** What was done to a ticket last, by whom and when, in a sentence; undefined when nothing was. */
+export async function whoWasFaster(
+  db: Reader,
+  { text: { desk: t }, format }: Pick<Ui, 'text' | 'format'>,
+  entry: QueueEntry,
+  timeZone: string,
+): Promise<string | undefined> {
+  const last = await lastEventOf(db, entry.id);
+  if (!last) return undefined;
+  const started = entry.status === 'completed' ? 'complete' : 'start';
+  const happened = last.verb === 'advance' ? started : last.verb;
+  return t.already(
+    entry.number,
+    t.happened[happened] ?? t.changed,
+    last.actorName,
+    format.time(last.at, timeZone),
+  );
+}
+
+/** Of those, the code alone says that somebody was faster, but not who. */
+const FASTER: ReadonlySet<RefusalCode> = new Set(['stale', 'wrong_state']);
+
+/** A refusal as the JSON API tells it to whoever asked: staff are told who was faster, and with what. */
+export async function bodyFor(c: C, refusal: Refusal): Promise<ReturnType<typeof bodyOf>> {
+  const body = bodyOf(refusal);
+  const entry = takenTicket(refusal);
+  if (!entry || !FASTER.has(refusal.code)) return body;
+  const ui = await uiOf(c);
+  if (!isStaff(ui.actor)) return body;
+  const { store } = c.get('parts');
+  const [location] = await store.run(locationById, { id: entry.locationId });
+  const message = location && (await whoWasFaster(store, ui, entry, location.timeZone));
+  return message ? { error: { ...body.error, message } } : body;
+}
