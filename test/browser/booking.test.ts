@@ -71,8 +71,9 @@ test('a visitor without an account registers on the way, and the time stays chos
   await page.getByRole('main').getByRole('link', { name: 'Register' }).click();
   const email = `amy.${crypto.randomUUID()}@example.test`;
   await fillIn(page, { Name: 'Amy March', 'E-mail address': email, Password: PASSWORD }, 'Register');
+  await expect(page.getByText('10:00 is chosen, but not booked yet.')).toBeInViewport();
   await expect(slot(page, '10:00')).toBeChecked();
-  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByRole('button', { name: 'Book 10:00' }).click();
   await expect(page.getByText(BOOKED)).toBeVisible();
 });
 

@@ -41,7 +41,10 @@ test('a customer checks in, moves up in the line, is called and served', async (
   await expect(ticket).toContainText('You are next');
   await advance();
   await look();
-  await expect(ticket).toContainText('You are being served.');
+  await expect(ticket).toContainText('It is your turn.');
+  await expect(page).toHaveTitle(/^Your turn: J3 · /);
+  // What stands beside it says the same.
+  await expect(page.getByRole('region', { name: 'Your reservation' })).toContainText('In service');
   await advance();
   await look();
   await expect(ticket).toContainText('You were served.');
@@ -89,7 +92,7 @@ test('a ticket that changed meanwhile is not left by an old page', async ({ page
   await call(town, await town.login(DEMO.staff), 'POST', `/queues/${service.id}/advance`);
   await page.getByRole('button', { name: 'Leave the line' }).click();
   await expect(page.getByText('this is how it stands now')).toBeVisible();
-  await expect(page.getByRole('article', { name: 'Ticket J1' })).toContainText('You are being served.');
+  await expect(page.getByRole('article', { name: 'Ticket J1' })).toContainText('It is your turn.');
 });
 
 test('nobody sees the reservation of somebody else', async ({ page, context, town }) => {

@@ -65,7 +65,7 @@ function Unbooked({ ui, choice }: { ui: Ui; choice: DayChoice }) {
       <input type="hidden" name="time_slot" value={chosen} />
       <p>
         <button class="primary" type="submit">
-          {t.reserve}
+          {t.reserveAt(ui.format.time(slot.starts, service.location.timeZone))}
         </button>
       </p>
     </form>

@@ -25,6 +25,7 @@ export const booking = {
   afternoon: 'Afternoon',
   evening: 'Evening',
   reserve: 'Book this time',
+  reserveAt: (time: string) => `Book ${time}`,
   loginToReserve: 'Log in and book',
   choose: 'Choose a time',
   noneChosen: 'You have not chosen a time yet.',
