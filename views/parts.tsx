@@ -190,6 +190,11 @@ export function FormKey({ ui }: { ui: Ui }) {
   return html`<input type="hidden" name="idempotency_key" value="${ui.formKey()}">`;
 }
 
+/** How to reach somebody; nothing where nobody knows. */
+export function MailLink({ email }: { email: string | null | undefined }) {
+  return email ? <a href={`mailto:${encodeURIComponent(email).replace('%40', '@')}`}>{email}</a> : null;
+}
+
 export type NoticeKind = 'success' | 'info' | 'warning' | 'error';
 
 /** A sentence that says what happened. A warning or an error takes the focus. */

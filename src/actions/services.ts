@@ -170,7 +170,8 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
   });
 }
 
-export type StandingReservation = Reservation & { name: string | null };
+/** With whose it is, and how to reach them; null once the account is erased. */
+export type StandingReservation = Reservation & { name: string | null; email: string | null };
 
 /** What of a service's rules becomes another; `closures` is given those that it has. */
 export type RulesChange = Pick<ServiceChange, 'capacity' | 'openingRules'> & {

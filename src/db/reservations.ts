@@ -150,7 +150,7 @@ export const standingReservations = query(
   'standing_reservations',
   (db, t, p: P<{ serviceId: string; from: LocalDay; now: Date }>) =>
     db
-      .select({ ...columns(t), name: t.users.name })
+      .select({ ...columns(t), name: t.users.name, email: t.users.email })
       .from(t.reservations)
       .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
       .where(
@@ -191,6 +191,7 @@ export const reservationsOfPlace = query(
         serviceId: t.reservations.serviceId,
         timeSlot: t.reservations.timeSlot,
         name: t.users.name,
+        email: t.users.email,
       })
       .from(t.reservations)
       .leftJoin(t.users, eq(t.users.id, t.reservations.userId))

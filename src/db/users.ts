@@ -115,7 +115,7 @@ export async function staffPeople(db: Reader): Promise<Person[]> {
 
 export const userById = query('user_by_id', (db, t, p: P<{ id: string }>) =>
   db
-    .select({ id: t.users.id, name: t.users.name, role: t.users.role })
+    .select({ id: t.users.id, name: t.users.name, email: t.users.email, role: t.users.role })
     .from(t.users)
     .where(eq(t.users.id, p.id)),
 );

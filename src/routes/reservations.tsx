@@ -23,6 +23,7 @@ import { queueVersion } from '../db/queue.ts';
 import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import { entryOfReservation } from '../db/tickets.ts';
+import { userById } from '../db/users.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { parseDay } from '../domain/days.ts';
 import { HOLDER_DEEDS, type HolderDeed, mayChange } from '../domain/held.ts';
@@ -178,6 +179,7 @@ async function showReservation(
   const told = failure || deedFailure ? [] : doneHere(c);
   const shown: ShownReservation = {
     ...reached,
+    customer: await customerOf(c, reached),
     held: gone ? undefined : held,
     left: gone ? held : undefined,
     outcome: outcomeOf(reservation, entry?.status ?? null, ui.now, service.location.timeZone),
@@ -222,6 +224,14 @@ async function canMove(c: C, { reservation, service }: ReachedReservation): Prom
   if (reservation.status === 'canceled') return false;
   const entry = await entryOfReservation(c.get('parts').store, reservation.id);
   return entry === undefined || entry.status === 'left' || service.checkIn === 'none';
+}
+
+/** Whose reservation it is, unless it is one's own. */
+async function customerOf(c: C, { reservation }: ReachedReservation): Promise<ShownReservation['customer']> {
+  const { userId } = reservation;
+  if (userId === null || userId === (await actorOf(c))?.id) return undefined;
+  const [customer] = await c.get('parts').store.run(userById, { id: userId });
+  return customer;
 }
 
 async function showReschedule(

@@ -281,6 +281,7 @@ onBothDatabases('the admin pages', (open) => {
     };
     const asked = await valid(await app.form('/admin/closures', fields, { as: admin }));
     expect(asked.status).toBe(409);
+    expect(asked.text).toContain(`href="mailto:${app.cast.customer.email}"`);
     expect(answersOf(asked, '/admin/closures')).toMatchObject({
       day: TUESDAY,
       hours: 'break',

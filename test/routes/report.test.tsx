@@ -76,6 +76,10 @@ onBothDatabases('how the days went', (open) => {
 
     const during = await page(`/days/${MONDAY}?${placed}`);
     expect(during.text).toContain('The day is not over: 1 in the line or being served, 1 still expected.');
+    // Until then an admin sees who is booked, and how to tell them what has changed.
+    const { name, email } = two as { name: string; email: string };
+    expect(during.text).toMatch(new RegExp(`09:00</th><td><a href="/reservations/[^"]+">${name}</a></td>`));
+    expect(during.text).toContain(`<a href="mailto:${email}">`);
     app.clock.set(new Date('2026-03-03T12:00:00+01:00'));
     const { status, text } = await page(`/days/${MONDAY}?${placed}`);
     expect(status).toBe(200);
@@ -97,6 +101,7 @@ onBothDatabases('how the days went', (open) => {
     expect(text).toContain('Busiest at 09:00: 2 people came.');
     expect(text).toMatch(/<svg class="bars"[^>]*role="img" aria-label="How many people came/);
     expect(text).not.toContain('The day is not over');
+    expect(text).not.toContain('mailto:');
     expect(text).not.toContain((one as { name: string }).name);
 
     const week = await page(`/days?${placed}`);

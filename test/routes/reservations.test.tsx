@@ -48,6 +48,15 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(page.text).not.toContain('Please speak to the desk');
   });
 
+  test('tells the desk whose it is, and nobody what they know', async () => {
+    const app = await buildApp(open().store);
+    const { customer, staff } = app.cast;
+    const { id } = await book(app, customer, mondayAt('10:00'));
+    const atDesk = (await app.page(`/reservations/${id}`, { as: staff })).text;
+    expect(atDesk).toContain(`<dd>${customer.name} <a href="mailto:${customer.email}">`);
+    expect((await pageOf(app, { id })).text).not.toContain('mailto:');
+  });
+
   test('once canceled, is no more moved or canceled, and comes up no more', async () => {
     const app = await buildApp(open().store);
     const { id } = await book(app, app.cast.customer, mondayAt('15:00'));

@@ -1,3 +1,4 @@
+import { MailLink } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A standing reservation that a change would not have allowed. */
@@ -7,6 +8,7 @@ export interface ShownCollision {
   timeZone: string;
   /** Null for a guest or an erased account. */
   name: string | null;
+  email: string | null;
   /** Named where several services are concerned. */
   service?: string;
   why: 'closed' | 'over_capacity';
@@ -59,14 +61,15 @@ function CollisionList({ ui, collisions }: { ui: Ui; collisions: readonly ShownC
   const t = ui.text.admin.collisions;
   return (
     <ul>
-      {collisions.map(({ id, timeSlot, timeZone, name, service, why }) => {
+      {collisions.map(({ id, timeSlot, timeZone, name, email, service, why }) => {
         const when = ui.format.shortMoment(timeSlot, timeZone);
         const who = name ?? t.guest;
         return (
           <li>
             <a href={`/reservations/${id}`}>
               {service ? t.lineOf(when, who, service, t.why[why]) : t.line(when, who, t.why[why])}
-            </a>
+            </a>{' '}
+            <MailLink email={email} />
           </li>
         );
       })}

@@ -8,6 +8,7 @@ import {
   type ToldFigures,
 } from '../../src/domain/report.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
+import { MailLink } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { dayText } from './closures.tsx';
 import { AdminHead } from './parts.tsx';
@@ -32,6 +33,14 @@ export interface DayScreen extends Place {
   day: LocalDay;
   services: readonly { service: PlacedService; figures: Figures }[];
   total: Figures;
+  /** Who is booked, as long as the day is not over. */
+  coming: readonly {
+    id: string;
+    timeSlot: Date;
+    name: string | null;
+    email: string | null;
+    service: string;
+  }[];
   hours: readonly HourFigures[];
   told: ToldFigures;
 }
@@ -132,6 +141,7 @@ export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
         <ServiceTable ui={ui} screen={screen} />
       )}
       {hours.length > 0 && <Hours ui={ui} hours={hours} />}
+      {screen.coming.length > 0 && <Coming ui={ui} screen={screen} />}
       {services.length > 0 && <Told ui={ui} told={told} />}
     </>
   );
@@ -220,6 +230,37 @@ function Cell({ label, children }: { label: string; children: Child }) {
 function minutesText(ui: Ui, minutes: number | null | undefined): string {
   const t = ui.text.report;
   return minutes == null ? t.nobody : t.minutes(ui.format.number(Math.round(minutes)));
+}
+
+function Coming({ ui, screen: { coming, location } }: { ui: Ui; screen: DayScreen }) {
+  const t = ui.text.report;
+  return (
+    <table class="rows">
+      <caption>{t.coming}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.time}</th>
+          <th scope="col">{t.name}</th>
+          <th scope="col">{t.columns.service}</th>
+          <th scope="col">{t.email}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {coming.map(({ id, timeSlot, name, email, service }) => (
+          <tr>
+            <th scope="row">{ui.format.time(timeSlot, location.timeZone)}</th>
+            <td>
+              <a href={`/reservations/${id}`}>{name ?? t.guest}</a>
+            </td>
+            <td>{service}</td>
+            <td>
+              <MailLink email={email} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
 function Hours({ ui, hours }: { ui: Ui; hours: readonly HourFigures[] }) {

@@ -4,7 +4,7 @@ import { mayChange } from '../../src/domain/held.ts';
 import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { LiveLines } from '../live.ts';
-import { Badge, FormKey, Notice } from '../parts.tsx';
+import { Badge, FormKey, MailLink, Notice } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
 import { deedForm, type ShownTicket, TicketNotice, TicketPanel } from '../tickets/ticket.tsx';
@@ -14,6 +14,8 @@ import type { Ui } from '../ui.ts';
 export interface ShownReservation {
   reservation: Reservation;
   service: PlacedService;
+  /** Whose it is, for those who work there. */
+  customer: { name: string; email: string } | undefined;
   /** Its ticket; undefined when there is none, and when it was left and another can be had. */
   held: HeldTicket | undefined;
   /** The ticket that was left. */
@@ -62,13 +64,21 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
 
 /** What was booked, what became of it, and what can still be done about it. */
 function Details({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, service } = shown;
+  const { reservation, service, customer } = shown;
   const t = ui.text.reservations;
   const zone = service.location.timeZone;
   return (
     <section class="card" id="reservation" aria-labelledby="details">
-      <h2 id="details">{t.details}</h2>
+      <h2 id="details">{customer ? t.detailsOf : t.details}</h2>
       <dl>
+        {customer && (
+          <>
+            <dt>{t.customer}</dt>
+            <dd>
+              {customer.name} <MailLink email={customer.email} />
+            </dd>
+          </>
+        )}
         <dt>{t.when}</dt>
         <dd>
           {ui.format.moment(reservation.timeSlot, zone)} {t.until(ui.format.time(reservation.endsAt, zone))}

@@ -4,6 +4,7 @@ import type { Ui } from '../../../views/ui.ts';
 import { found } from '../../actions/act.ts';
 import { allLocations } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
+import { reservationsOfPlace } from '../../db/reservations.ts';
 import { everyService } from '../../db/services.ts';
 import { repeatsOfDays } from '../../db/waits.ts';
 import { addDays, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
@@ -118,9 +119,17 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
     day,
     services,
     total: figuresOf(visits, booked),
+    coming: day < place.today ? [] : await comingOn(c, place, day),
     hours: hoursOfDay(visits, place.location.timeZone),
     told: toldFigures(visits),
   };
+}
+
+/** Who is booked on a day that is not over, so that they can be told what has changed. */
+async function comingOn(c: C, { location, services }: Place, day: LocalDay): Promise<DayScreen['coming']> {
+  const booked = await c.get('parts').store.run(reservationsOfPlace, { locationId: location.id, day });
+  const names = new Map(services.map(({ id, name }) => [id, name]));
+  return booked.map(({ serviceId, ...each }) => ({ ...each, service: names.get(serviceId) ?? '' }));
 }
 
 async function sendDay(c: C, day: LocalDay): Promise<Response> {

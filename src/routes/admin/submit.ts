@@ -57,9 +57,9 @@ export function questionOf(
   const shown = collisions.flatMap(({ booking, why }): ShownCollision[] => {
     const service = byId.get(booking.serviceId);
     if (!service) return [];
-    const { id, timeSlot, name } = booking;
+    const { id, timeSlot, name, email } = booking;
     const { timeZone } = service.location;
-    return [{ id, timeSlot, timeZone, name, why, ...(several && { service: service.name }) }];
+    return [{ id, timeSlot, timeZone, name, email, why, ...(several && { service: service.name }) }];
   });
   return { collisions: shown, tag: tagFor(collisions) };
 }

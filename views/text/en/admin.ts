@@ -124,7 +124,7 @@ export const admin = {
       count === 1
         ? '1 reservation would not fit any more. Nothing is saved yet.'
         : `${count} reservations would not fit any more. Nothing is saved yet.`,
-    text: 'You can change your answers, or save anyway: then these reservations keep their times, and you talk to the people.',
+    text: 'You can change your answers, or save anyway: then these reservations keep their times, and you talk to the people. You find them again under “Days”, on their day.',
     more: (count: number) => `and ${count} more`,
     guest: 'Guest',
     line: (when: string, who: string, why: string) => `${when}, ${who}: ${why}`,

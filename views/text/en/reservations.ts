@@ -8,6 +8,8 @@ export const reservations = {
   noneUpcomingText: 'Your next reservation will stand here.',
   book: 'Book a time',
   details: 'Your reservation',
+  detailsOf: 'The reservation',
+  customer: 'Customer',
   service: 'Service',
   when: 'When',
   status: 'Status',
