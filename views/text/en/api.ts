@@ -94,7 +94,7 @@ export const api = {
     },
     {
       title: 'Somebody was faster',
-      text: 'Two people work the same line. Send the `version` of the ticket you saw (`serving` when you advance): if it has changed since, the answer is `stale` with the fresh ticket, and nothing happens.',
+      text: 'Two people work the same line. Send the `version` of the ticket you saw (`serving` when you advance): if it has changed since, the answer is `stale` with the fresh ticket, and nothing happens. Its message tells staff who was faster, and with what. A service or a reservation that changed meanwhile is sent along in the same way.',
     },
     {
       title: 'Rate limits',
