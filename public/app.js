@@ -4,7 +4,7 @@
 let inVain = false;
 const banner = (hidden) => {
   for (const el of document.querySelectorAll('[data-offline]')) {
-    el.textContent = inVain ? el.dataset.inVain : hidden ? '' : el.dataset.offline;
+    el.textContent = inVain ? (el.dataset.inVain ?? '') : hidden ? '' : el.dataset.offline;
     el.hidden = hidden && !inVain;
   }
 };

@@ -153,7 +153,7 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
 }) => {
   await page.getByRole('link', { name: 'Add a walk-in' }).click();
   await page.getByLabel('Name').fill('Otto Offline');
-  const banner = page.getByText('No connection.');
+  const banner = page.getByText('No connection. What you see');
   await expect(banner).toBeHidden();
   await context.setOffline(true);
   await expect(banner).toBeVisible({ timeout: 1_000 });

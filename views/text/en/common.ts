@@ -9,7 +9,7 @@ export const layout = {
   login: 'Log in',
   register: 'Register',
   logout: 'Log out',
-  inVain: 'There was no connection: what you pressed last was not done. Please press it again.',
+  inVain: 'No connection: what you pressed last was not done. Please press it again.',
   offline: 'No connection. What you see may be out of date; we keep trying.',
   footer: 'Book a time, check in, be served.',
   api: 'API',
