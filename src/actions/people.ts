@@ -53,7 +53,7 @@ export async function findPeople(act: Act, location: Location, text: string): Pr
     tickets: entries.filter((entry) => matches(sought, entry, entry.reservationId)).slice(0, MOST),
     expected: reservations
       .filter(({ id, name }) => !ticketed.has(id) && matches(sought, { name, number: '', phone: null }, id))
-      .map((reservation) => ({ ...reservation, code: codeOf(reservation.id) }))
+      .map(({ email: _, ...reservation }) => ({ ...reservation, code: codeOf(reservation.id) }))
       .slice(0, MOST),
   };
 }
