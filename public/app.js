@@ -1,7 +1,7 @@
 // Progressive enhancement only: everything works without this file.
-// The banner is empty until then: browsers of text show what is hidden, too.
 // A button that was pressed in vain is told of until one works: by then the connection may long be back.
 let inVain = false;
+// The banner is empty until then: browsers of text show what is hidden, too.
 const banner = (hidden) => {
   for (const el of document.querySelectorAll('[data-offline]')) {
     el.textContent = inVain ? (el.dataset.inVain ?? '') : hidden ? '' : el.dataset.offline;

@@ -1,5 +1,5 @@
 import { and, between, eq, sql } from 'drizzle-orm';
-import { addDays, daysFrom, type LocalDay } from '../domain/days.ts';
+import { daysFromTo, type LocalDay } from '../domain/days.ts';
 import { serviceTopic } from './changes.ts';
 import type { Tx } from './store.ts';
 
@@ -18,7 +18,7 @@ export interface HeldDays {
  */
 export async function holdingDays<T>(tx: Tx, days: HeldDays, work: () => Promise<T>): Promise<T> {
   const services = days.services.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  for (const service of services) await hold(tx, service, daysBetween(days.from, days.to));
+  for (const service of services) await hold(tx, service, daysFromTo(days.from, days.to));
   const result = await work();
   for (const { id } of services) await letGo(tx, id, days);
   return result;
@@ -47,8 +47,4 @@ async function letGo(tx: Tx, serviceId: string, { from, to }: HeldDays): Promise
     .writing([serviceTopic(serviceId)])
     .delete(queues)
     .where(and(eq(queues.serviceId, serviceId), between(queues.localDay, from, to), eq(queues.version, 1)));
-}
-
-function daysBetween(from: LocalDay, to: LocalDay): LocalDay[] {
-  return Array.from({ length: daysFrom(from, to) + 1 }, (_, index) => addDays(from, index));
 }

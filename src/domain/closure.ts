@@ -1,15 +1,10 @@
-import { addDays, daysFrom, type LocalDay } from './days.ts';
+import { addDays, type LocalDay } from './days.ts';
 import type { Closure } from './service.ts';
 
 type PlacedClosure = Closure & { locationId: string };
 
 /** How many days in a row can be closed at once. */
 export const MOST_CLOSED_DAYS = 92;
-
-/** The days from the first to the last, both included. */
-export function daysFromTo(first: LocalDay, last: LocalDay): LocalDay[] {
-  return Array.from({ length: daysFrom(first, last) + 1 }, (_, index) => addDays(first, index));
-}
 
 /** Closures of days that follow each other and are the same otherwise, such as a fortnight of holidays. */
 export type ClosureRun<C> = readonly [first: C, ...others: C[]];

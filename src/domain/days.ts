@@ -69,6 +69,11 @@ export function daysFrom(from: LocalDay, to: LocalDay): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
 
+/** The days from the first to the last, both included. */
+export function daysFromTo(first: LocalDay, last: LocalDay): LocalDay[] {
+  return Array.from({ length: daysFrom(first, last) + 1 }, (_, index) => addDays(first, index));
+}
+
 /** Monday is 1, Sunday is 7 (ISO 8601). */
 export function weekday(day: LocalDay): number {
   return new Date(day).getUTCDay() || 7;

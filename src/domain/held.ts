@@ -86,7 +86,8 @@ export function mustCome(
   { entry: { status, calledAt, startedAt }, over }: Pick<HeldTicket, 'entry' | 'over'>,
   now: Date,
 ): boolean {
-  if (over || status !== 'in_service') return !over && status === 'called';
+  if (over) return false;
+  if (status !== 'in_service') return status === 'called';
   const calledByStart = startedAt !== null && calledAt?.getTime() === startedAt.getTime();
   return calledByStart && now < addMinutes(startedAt, WAY);
 }

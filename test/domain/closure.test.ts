@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closureRuns, daysFromTo, lastDayOf } from '../../src/domain/closure.ts';
+import { closureRuns, lastDayOf } from '../../src/domain/closure.ts';
 import { newId } from '../../src/domain/id.ts';
 
 const HOLIDAY = {
@@ -10,12 +10,6 @@ const HOLIDAY = {
   closes: null,
   reason: 'Holidays',
 };
-
-test('days from one to another go over the ends of months and years', () => {
-  expect(daysFromTo('2026-12-30', '2027-01-01')).toEqual(['2026-12-30', '2026-12-31', '2027-01-01']);
-  expect(daysFromTo('2028-02-28', '2028-03-01')).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
-  expect(daysFromTo('2026-12-30', '2026-12-30')).toEqual(['2026-12-30']);
-});
 
 test('closures make a run as long as days follow each other and nothing else differs', () => {
   const on = (day: string, change = {}) => ({ ...HOLIDAY, id: newId(), day, ...change });

@@ -5,6 +5,7 @@ import {
   dayEnd,
   dayStart,
   daysFrom,
+  daysFromTo,
   instantAt,
   isPlainDay,
   isZone,
@@ -140,4 +141,10 @@ test('isZone knows zones by name only', () => {
     expect(isZone(zone), zone).toBe(true);
   for (const zone of ['', 'Berlin', '+01:00', '-05', 'Europe/Atlantis', 'CET; DROP'])
     expect(isZone(zone), zone).toBe(false);
+});
+
+test('days from one to another go over the ends of months and years', () => {
+  expect(daysFromTo('2026-12-30', '2027-01-01')).toEqual(['2026-12-30', '2026-12-31', '2027-01-01']);
+  expect(daysFromTo('2028-02-28', '2028-03-01')).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
+  expect(daysFromTo('2026-12-30', '2026-12-30')).toEqual(['2026-12-30']);
 });
