@@ -45,30 +45,30 @@ export async function bookReservation(
   const service = await serviceById(act.db, input.serviceId);
   if (!service) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
   return inRules(act, service, input.timeSlot, (rules, slot) => {
-    const row = {
+    const reservation: Reservation = {
       id: newId(),
       serviceId: rules.id,
       locationId: rules.locationId,
       userId: person.id,
       localDay: localDay(slot.starts, rules.location.timeZone),
       timeSlot: slot.starts,
+      endsAt: slot.ends,
+      party: 1,
+      status: 'confirmed',
+      holdExpiresAt: null,
+      createdAt: act.now,
+      updatedAt: act.now,
     };
-    const write = (tx: Tx) => {
-      const inserted = tx.run(reservations.insertReservation, {
-        ...row,
-        endsAt: slot.ends,
-        rulesVersion: rules.version,
-        now: act.now,
-      });
-      recordReservation(tx, act, 'book', null, { ...row, status: 'confirmed' });
-      return inserted.then(([reservation]) => found(reservation));
-    };
-    if (rules.checkIn === 'required') return act.transaction(write, { atOnce: true });
-    return act.transaction(async (tx) => {
-      const booked = await write(tx);
-      await takeNumber(tx, act, rules, booked);
-      return booked;
-    });
+    const hasTicket = rules.checkIn === 'none';
+    return act.transaction(
+      async (tx) => {
+        tx.send(reservations.insertReservation, { ...reservation, rulesVersion: rules.version });
+        recordReservation(tx, act, 'book', null, reservation);
+        if (hasTicket) await takeNumber(tx, act, rules, reservation);
+        return reservation;
+      },
+      { atOnce: !hasTicket },
+    );
   });
 }
 

@@ -4,7 +4,7 @@ import { EVERYTHING, type Topic } from './changes.ts';
 /** PostgreSQL takes less than 8,000 bytes. */
 const MAX_PAYLOAD = 7_900;
 /** What was committed within so short a time is told in one go. */
-const GATHER_MS = 2;
+const GATHER_MS = 10;
 const RETRY_MS = 250;
 /** At the end; whoever cannot be told by then notices that we are gone. */
 const LAST_TRIES = 4;

@@ -102,7 +102,8 @@ export function listen({
     closing.signal.addEventListener('abort', hangUp, { once: true });
     try {
       await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      // What is told is in no row: its commits need no flush to the disk, which others would wait for.
+      await client.query(`SET synchronous_commit = off; LISTEN ${CHANNEL}`);
       let others = await listeners(client);
       changes.regain();
       line = client;

@@ -16,9 +16,10 @@ import {
   Prepared,
   type Query,
   type Reader,
+  reasonOf,
+  type Sent,
   type Statement,
   type Store,
-  type TransactMode,
   type Tx,
   withMemory,
 } from './store.ts';
@@ -132,7 +133,9 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
         queries += 1;
       };
       const run = (client: pg.PoolClient) =>
-        inTransaction(client, connection(client), { work, ...mode, changed, count });
+        mode?.atOnce
+          ? asOneStatement(connection(client), { work, changed, count })
+          : inTransaction(client, connection(client), { work, changed, count });
       // Announced outside of it: whoever hears of it may open a transaction of their own.
       return inside.run(true, () => withClient(run)).finally(() => announceAll(changed));
     },
@@ -150,18 +153,18 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
   return withMemory(store, rows);
 }
 
-interface Work<T> extends TransactMode {
+interface Work<T> {
   work: (tx: Tx) => Promise<T>;
   /** Is told what it changes, and is empty in the end if nothing of it stays. */
   changed: Set<Topic>;
-  /** Called for each named query. */
+  /** Called for each statement. */
   count: () => void;
 }
 
 async function inTransaction<T>(
   client: pg.PoolClient,
   { db, prepared }: Connection,
-  { work, atOnce = false, changed, count }: Work<T>,
+  { work, changed, count }: Work<T>,
 ): Promise<T> {
   const sent: Promise<unknown>[] = [];
   let committed: Promise<pg.QueryResult> | undefined;
@@ -170,15 +173,7 @@ async function inTransaction<T>(
     started.catch(() => undefined);
     sent.push(started);
   };
-  const commit = () => {
-    inOneWrite(client);
-    committed = client.query('COMMIT');
-    send(committed);
-    return committed;
-  };
   const change = (topics: readonly Topic[]) => {
-    // Behind a COMMIT that is on its way, it would be in no transaction.
-    if (committed) throw new Error('A transaction whose COMMIT was sent went on');
     for (const topic of topics) changed.add(topic);
   };
   const run = <P extends Params, Rows>(query: Query<P, Rows> | Statement<P, Rows>, params: P) => {
@@ -201,21 +196,51 @@ async function inTransaction<T>(
   inOneWrite(client);
   send(client.query('BEGIN'));
   try {
-    const working = work(tx);
-    if (atOnce) commit();
-    const result = await working;
-    const ended = committed ?? commit();
+    const result = await work(tx);
+    inOneWrite(client);
+    committed = client.query('COMMIT');
+    send(committed);
     await Promise.all(sent);
     // PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback.
-    if ((await ended).command !== 'COMMIT')
+    if ((await committed).command !== 'COMMIT')
       throw new Error('A transaction went on after one of its statements failed');
     return result;
   } catch (error) {
-    // Whether a COMMIT went through whose answer is missing, nobody knows.
-    if (!committed && !isConnectionLost(error)) changed.clear();
     await (committed ?? client.query('ROLLBACK')).catch(() => undefined);
+    const reason = await reasonOf(error, sent);
+    // Whether a COMMIT went through whose answer is missing, nobody knows.
+    if (!committed && !isConnectionLost(reason)) changed.clear();
+    throw reason;
+  }
+}
+
+/** A statement alone is a transaction: neither BEGIN nor COMMIT is said, and PostgreSQL answers once. */
+async function asOneStatement<T>({ prepared }: Connection, { work, changed, count }: Work<T>): Promise<T> {
+  const sent: Sent[] = [];
+  const refused = () => {
+    throw new Error('A transaction of one statement only sends');
+  };
+  const result = await work({
+    tables: postgresTables,
+    run: refused,
+    send: (statement, params) => {
+      sent.push({ statement, params } as unknown as Sent);
+    },
+    get write() {
+      return refused();
+    },
+    writing: refused,
+  });
+  count();
+  for (const { statement, params } of sent) for (const topic of statement.changes(params)) changed.add(topic);
+  try {
+    await prepared.runAsOne(sent);
+  } catch (error) {
+    // Whether it went through when its answer is missing, nobody knows.
+    if (!isConnectionLost(error)) changed.clear();
     throw error;
   }
+  return result;
 }
 
 /** Sends what this turn of the event loop says to the database as one packet, not as one a statement. */

@@ -265,32 +265,27 @@ export function hasTicket(t: Tables) {
 /** A slot that was found by the rules of that version of its service; null where the rules are not asked. */
 type ByRules = { rulesVersion: number | null; now: Date };
 
-type NewReservation = Pick<
-  Reservation,
-  'id' | 'serviceId' | 'locationId' | 'userId' | 'localDay' | 'timeSlot' | 'endsAt'
-> &
-  ByRules;
+type NewReservation = Pick<Reservation, keyof Reservation> & Pick<ByRules, 'rulesVersion'>;
 
 /** The capacity trigger stands behind this; it refuses as `slot_full`, `already_booked` or `RulesChanged`. */
 export const insertReservation = statement(
   'insert_reservation',
   (db, t, p: P<NewReservation>) =>
-    db
-      .insert(t.reservations)
-      .values({
-        id: p.id,
-        serviceId: p.serviceId,
-        locationId: p.locationId,
-        userId: p.userId,
-        localDay: p.localDay,
-        timeSlot: p.timeSlot,
-        endsAt: p.endsAt,
-        status: sql`'confirmed'`,
-        rulesVersion: p.rulesVersion,
-        createdAt: p.now,
-        updatedAt: p.now,
-      })
-      .returning(columns(t)),
+    db.insert(t.reservations).values({
+      id: p.id,
+      serviceId: p.serviceId,
+      locationId: p.locationId,
+      userId: p.userId,
+      localDay: p.localDay,
+      timeSlot: p.timeSlot,
+      endsAt: p.endsAt,
+      party: p.party,
+      status: p.status,
+      holdExpiresAt: p.holdExpiresAt,
+      rulesVersion: p.rulesVersion,
+      createdAt: p.createdAt,
+      updatedAt: p.updatedAt,
+    }),
   ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
 );
 

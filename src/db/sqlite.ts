@@ -14,6 +14,7 @@ import {
   keyOf,
   Prepared,
   type Query,
+  reasonOf,
   type Statement,
   type Store,
   type Tx,
@@ -142,11 +143,11 @@ export function openSqlite(file: string): Store {
       return () => job.resolve(value);
     } catch (error) {
       // What was sent must not run later, in somebody else's savepoint.
-      await Promise.allSettled(sent);
+      const reason = await reasonOf(error, sent);
       // A full disk or a failed write rolls the whole transaction back by itself: then all of the group failed.
-      if (!writer.inTransaction) throw error;
+      if (!writer.inTransaction) throw reason;
       writer.exec('ROLLBACK TO job; RELEASE job');
-      return () => job.reject(translate(error));
+      return () => job.reject(translate(reason));
     }
   }
 

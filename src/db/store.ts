@@ -23,7 +23,8 @@ type WriteBuilder = Pick<Db, 'insert' | 'update' | 'delete'>;
 export interface Query<T extends Params, Rows> {
   readonly kind: 'read';
   readonly name: string;
-  build(db: Db, tables: Tables, encode: Encode): Builder;
+  /** @param prefix goes before the names of its parameters, where it is a part of a larger statement */
+  build(db: Db, tables: Tables, encode: Encode, prefix?: string): Builder;
   /** What its rows are made of; then the store keeps them until that changes. Undefined for rows not to be kept. */
   madeOf?(params: T, rows: Rows): readonly Topic[] | undefined;
   /** Carries the types; holds nothing. */
@@ -52,7 +53,7 @@ export function query<T extends Params, B extends Builder>(
   return {
     kind: 'read',
     name,
-    build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)),
+    build: (db, tables, encode, prefix) => build(db, tables, placeholders<T>(encode, prefix)),
     ...(madeOf && { madeOf }),
   };
 }
@@ -66,7 +67,7 @@ export function statement<T extends Params, B extends Builder>(
   return {
     kind: 'write',
     name,
-    build: (db, tables, encode) => build(db, tables, placeholders<T>(encode)),
+    build: (db, tables, encode, prefix) => build(db, tables, placeholders<T>(encode, prefix)),
     changes,
   };
 }
@@ -92,10 +93,7 @@ export interface Tx extends Reader {
 export type Transact = <T>(work: (tx: Tx) => Promise<T>, mode?: TransactMode) => Promise<T>;
 
 export interface TransactMode {
-  /**
-   * Whether `work` starts all of its statements before it waits for the first. COMMIT then shares their round trip. What is
-   * started later is refused.
-   */
+  /** Whether `work` only sends. PostgreSQL is then told all of it as one statement, in which none sees what another wrote. */
   atOnce?: boolean;
 }
 
@@ -161,6 +159,41 @@ export class Prepared {
     }
     return (await prepared.execute(params)) as Rows;
   }
+
+  /** Runs all of them as one statement, of which only PostgreSQL is capable. */
+  async runAsOne(sent: readonly Sent[]): Promise<void> {
+    const [first, ...others] = sent;
+    if (!first) return;
+    const prefixOf = (index: number) => `${index}_`;
+    const name = sent.map(({ statement }) => statement.name).join(' with ');
+    let prepared = this.#ready.get(name);
+    if (!prepared) {
+      const parts = others.map(({ statement }, index) => {
+        const part = statement.build(this.#db, this.#tables, this.#encode, prefixOf(index));
+        return this.#db.$with(`part_${index}`).as(part as never);
+      });
+      const db = this.#db.with(...parts) as unknown as Db;
+      prepared = first.statement.build(db, this.#tables, this.#encode).prepare(name);
+      this.#ready.set(name, prepared);
+    }
+    const all = { ...first.params };
+    others.forEach(({ params }, index) => {
+      for (const key in params) all[prefixOf(index) + key] = params[key];
+    });
+    await prepared.execute(all);
+  }
+}
+
+/** Why a transaction failed: what comes after a sent write that failed only fails for it. */
+export async function reasonOf(error: unknown, sent: readonly Promise<unknown>[]): Promise<unknown> {
+  const outcomes = await Promise.allSettled(sent);
+  return outcomes.find((outcome) => outcome.status === 'rejected')?.reason ?? error;
+}
+
+/** A write whose outcome nobody waits for. */
+export interface Sent {
+  statement: Statement<Params, unknown>;
+  params: Params;
 }
 
 /** The name and parameters of a read, as one text. */
@@ -172,9 +205,9 @@ export function keyOf({ name }: { name: string }, params: Params): string {
  * A placeholder per parameter, each with the dialect's encoder: drizzle hands the values of bare placeholders to the
  * driver as they are, and SQLite's driver takes neither dates nor booleans.
  */
-function placeholders<T extends Params>(encode: Encode): P<T> {
+function placeholders<T extends Params>(encode: Encode, prefix = ''): P<T> {
   const encoder = { mapToDriverValue: encode };
   return new Proxy({} as P<T>, {
-    get: (_, name: string) => sql`${sql.param(sql.placeholder(name), encoder)}`,
+    get: (_, name: string) => sql`${sql.param(sql.placeholder(prefix + name), encoder)}`,
   });
 }

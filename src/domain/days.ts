@@ -11,14 +11,16 @@ const DAY_MS = 24 * 60 * 60_000;
 /** The calendar day that an instant falls on in a zone. */
 export function localDay(instant: Date, zone: string): LocalDay {
   const time = instant.getTime();
-  const known = asked.get(zone);
+  const key = `${zone} ${Math.floor(time / DAY_MS)}`;
+  const known = asked.get(key);
   if (known && known.starts <= time && time < known.ends) return known.day;
   const day = dayOf(instant, zone);
-  asked.set(zone, { day, starts: dayStart(day, zone).getTime(), ends: dayEnd(day, zone).getTime() });
+  if (asked.size >= MOST_STARTS) asked.clear();
+  asked.set(key, { day, starts: dayStart(day, zone).getTime(), ends: dayEnd(day, zone).getTime() });
   return day;
 }
 
-/** The day asked for last in each zone: it is nearly always today. */
+/** The day asked for last in each day of UTC, by zone: a working day mostly lies in one of them. */
 const asked = new Map<string, { day: LocalDay; starts: number; ends: number }>();
 
 function dayOf(instant: Date, zone: string): LocalDay {

@@ -120,6 +120,24 @@ onBothDatabases('booking', (open) => {
     );
   });
 
+  test('answers what is kept from then on', async () => {
+    const scene = await buildScene(open().store);
+    const reservation = await book(scene, scene.cast.customer, SLOT);
+    expect(await reservationsOf(scene.store, scene.service)).toEqual([expect.objectContaining(reservation)]);
+  });
+
+  test.each(['required', 'none'] as const)(
+    'says why there is no place, also in what comes after it (check-in %s)',
+    async (checkIn) => {
+      const scene = await buildScene(open().store, { checkIn });
+      const { customer, otherCustomer } = scene.cast;
+      await book(scene, customer, SLOT);
+      expect(await refusalCode(book(scene, customer, SLOT))).toBe('already_booked');
+      expect(await refusalCode(book(scene, otherCustomer, SLOT))).toBe('slot_full');
+      expect(await reservationsOf(scene.store, scene.service)).toHaveLength(1);
+    },
+  );
+
   test('no more than there are places; the next slot is free', async () => {
     const scene = await buildScene(open().store, { capacity: 2 });
     const [a, b, c] = (await addCustomers(scene.store, 3)) as [Person, Person, Person];

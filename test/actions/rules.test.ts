@@ -26,6 +26,7 @@ import {
   reservationsOf,
   type Scene,
   tally,
+  written,
 } from '../support/builders.ts';
 import { addCustomers } from '../support/cast.ts';
 import { onBothDatabases, SOAK } from '../support/databases.ts';
@@ -65,11 +66,11 @@ onBothDatabases('a change of the rules', (open) => {
   /** A booking of this slot, written and not committed until `commit`. */
   async function bookingInFlight(scene: Scene, slot = AFTERNOON) {
     const { passed, open: commit } = gate();
-    const { passed: written, open: write } = gate();
+    const { passed: inserted, open: insert } = gate();
     const { service, cast } = scene;
     const id = newId();
     const done = scene.store.transaction(async (tx) => {
-      await tx.run(insertReservation, {
+      const place = {
         id,
         serviceId: service.id,
         locationId: service.locationId,
@@ -77,14 +78,12 @@ onBothDatabases('a change of the rules', (open) => {
         localDay: MONDAY,
         timeSlot: slot,
         endsAt: addMinutes(slot, 30),
-        // As somebody would who asks for no rules.
-        rulesVersion: null,
-        now: scene.clock(),
-      });
-      write();
+      };
+      await tx.run(insertReservation, written(place, scene.clock()));
+      insert();
       await passed;
     });
-    await written;
+    await inserted;
     return { id, commit, done };
   }
 

@@ -21,6 +21,7 @@ import {
   reservationsOf,
   type Scene,
   tally,
+  written,
 } from '../support/builders.ts';
 import { onBothDatabases, SOAK, type TestDatabase, useDatabase } from '../support/databases.ts';
 
@@ -178,11 +179,7 @@ async function cross(database: TestDatabase, scene: Scene, held: Reservation, ho
     changing = change(other, how, held);
     changing.catch(() => undefined);
     await somebodyWaits(database);
-    await tx.run(insertReservation, {
-      ...placeIn(scene, { userId: held.userId }),
-      rulesVersion: null,
-      now: LATE,
-    });
+    await tx.run(insertReservation, written(placeIn(scene, { userId: held.userId }), LATE));
   });
   const [booked, changed] = [await endOf(booking), await endOf(changing)];
   await other.close();
@@ -229,11 +226,7 @@ async function storm(database: TestDatabase, scene: Scene, stores: Store[]): Pro
   const changes = holds.map((held, index) => change(storeOf(index), ways[index % 4] ?? move, held));
   const bookings = [1, 2, 3, 4].map((index) =>
     storeOf(index).transaction((tx) =>
-      tx.run(insertReservation, {
-        ...placeIn(scene, { timeSlot: mondayAt('14:00') }),
-        rulesVersion: null,
-        now: LATE,
-      }),
+      tx.run(insertReservation, written(placeIn(scene, { timeSlot: mondayAt('14:00') }), LATE)),
     ),
   );
   return tally([...changes, ...bookings]);

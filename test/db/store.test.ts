@@ -1,8 +1,10 @@
 import { asc, count, eq, like } from 'drizzle-orm';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { CATALOG } from '../../src/db/changes.ts';
 import { allLocations, insertLocation, locationById } from '../../src/db/locations.ts';
 import { migrationNames } from '../../src/db/migrate.ts';
+import { breaksUnique } from '../../src/db/refusals.ts';
 import { type P, query, type Statement, type Store, type Tx } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
 import { buildLocation, MONDAY, refusalCode } from '../support/builders.ts';
@@ -61,18 +63,45 @@ onBothDatabases('a store', (open) => {
     expect(await names(store, 'twice-%')).toEqual([]);
   });
 
-  describe('with all statements started at once', () => {
-    const atOnce = { atOnce: true };
+  test('says what was refused first, though it was only sent and something else failed for it', async () => {
+    const { store } = open();
+    const id = newId();
+    await store.transaction((tx) => put(tx, 'cause-taken', id));
+    for (const sendMore of [false, true]) {
+      const work = store.transaction(async (tx) => {
+        const send = (name: string, own: string) =>
+          tx.send(insertLocation, { id: own, name, slug: newId(), timeZone: 'UTC', now: MONDAY });
+        send('cause-1', id);
+        if (sendMore) send('cause-2', newId());
+        await put(tx, 'cause-3');
+        throw new RangeError('changed my mind');
+      });
+      await expect(work).rejects.toSatisfy((error) =>
+        breaksUnique(error, open().dialect === 'sqlite' ? 'locations.id' : 'locations_pkey'),
+      );
+    }
+    expect(await names(store, 'cause-%')).toEqual(['cause-taken']);
+  });
 
-    test('keeps all of them and answers what they answered', async () => {
+  describe('with statements that are only sent', () => {
+    const atOnce = { atOnce: true };
+    const send = (tx: Tx, name: string, id = newId()) =>
+      tx.send(insertLocation, { id, name, slug: id, timeZone: 'UTC', now: MONDAY });
+
+    test('keeps all of them and answers what was made of them', async () => {
       const { store, openAnother } = open();
-      const answer = await store.transaction(async (tx) => {
-        const first = put(tx, 'once-1');
-        tx.send(insertLocation, { id: newId(), name: 'once-2', slug: newId(), timeZone: 'UTC', now: MONDAY });
-        return (await first)[0]?.name;
-      }, atOnce);
-      expect(answer).toBe('once-1');
-      expect(await names(openAnother(), 'once-%')).toEqual(['once-1', 'once-2']);
+      const another = openAnother();
+      for (const count of [1, 2, 3]) {
+        const work = async (tx: Tx) => {
+          for (let index = 1; index <= count; index++) send(tx, `${count}-at-once-${index}`);
+          return `all ${count}`;
+        };
+        // Twice, since what is prepared once is only run from then on.
+        expect(await store.transaction(work, atOnce)).toBe(`all ${count}`);
+        expect(await store.transaction(work, atOnce)).toBe(`all ${count}`);
+        expect(await names(another, `${count}-at-once-%`)).toHaveLength(2 * count);
+      }
+      await store.transaction(async () => undefined, atOnce);
     });
 
     test('keeps none when the database refuses one, whichever it is', async () => {
@@ -81,10 +110,7 @@ onBothDatabases('a store', (open) => {
         const id = newId();
         await store.transaction((tx) => put(tx, `taken-${refused}`, id));
         const work = store.transaction(async (tx) => {
-          const started = [0, 1, 2].map((index) =>
-            put(tx, `refused-${index}`, index === refused ? id : newId()),
-          );
-          await Promise.all(started);
+          for (const index of [0, 1, 2]) send(tx, `refused-${index}`, index === refused ? id : newId());
         }, atOnce);
         await expect(work).rejects.toThrow();
       }
@@ -92,6 +118,16 @@ onBothDatabases('a store', (open) => {
       // The connection is as good as new.
       await store.transaction((tx) => put(tx, 'afterwards'));
       expect(await names(store, 'afterwards')).toEqual(['afterwards']);
+    });
+
+    test('keeps none when the work throws after it sent some', async () => {
+      const { store } = open();
+      const work = store.transaction(async (tx) => {
+        send(tx, 'thrown-1');
+        throw new RangeError('changed my mind');
+      }, atOnce);
+      await expect(work).rejects.toThrow(new RangeError('changed my mind'));
+      expect(await names(store, 'thrown-%')).toEqual([]);
     });
   });
 
@@ -271,17 +307,30 @@ describe('SQLite', () => {
 describe('PostgreSQL', () => {
   const open = useDatabase('postgres');
 
-  test('refuses what is started after COMMIT was sent, which would be in no transaction', async () => {
+  test('answers nothing within a transaction that is one statement', async () => {
     const { store } = open();
-    const late = store.transaction(
-      async (tx) => {
-        await put(tx, 'late-1');
-        await put(tx, 'late-2');
-      },
-      { atOnce: true },
-    );
-    await expect(late).rejects.toThrow('whose COMMIT was sent');
-    expect(await names(store, 'late-2')).toEqual([]);
+    const asks: ((tx: Tx) => unknown)[] = [
+      (tx) => put(tx, 'asked-2'),
+      (tx) => tx.write,
+      (tx) => tx.writing([]),
+    ];
+    for (const ask of asks) {
+      const work = store.transaction(
+        async (tx) => {
+          tx.send(insertLocation, {
+            id: newId(),
+            name: 'asked-1',
+            slug: newId(),
+            timeZone: 'UTC',
+            now: MONDAY,
+          });
+          await ask(tx);
+        },
+        { atOnce: true },
+      );
+      await expect(work).rejects.toThrow('only sends');
+    }
+    expect(await names(store, 'asked-%')).toEqual([]);
   });
 
   /** Ends every connection of the stores of a database, as a restart of the server does. */
@@ -337,6 +386,39 @@ describe('PostgreSQL', () => {
       ),
     );
     expect(await names(database.store, 'survived-%')).toHaveLength(30);
+  });
+
+  test('takes for changed what it cannot know, when the answer to a commit is lost, and not what was refused', async () => {
+    const database = open();
+    const { store } = database;
+    const id = newId();
+    const changed = () => store.changes.last([CATALOG]);
+    const sendAlone = () =>
+      store.transaction(
+        async (tx) => tx.send(insertLocation, { id, name: 'lost', slug: id, timeZone: 'UTC', now: MONDAY }),
+        { atOnce: true },
+      );
+    // The statement waits for somebody who writes the same id, and its connection ends.
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    await other.query(
+      `BEGIN; INSERT INTO locations (id, name, slug, time_zone, created_at, updated_at)
+      VALUES ('${id}', 'lost', '${id}', 'UTC', now(), now())`,
+    );
+    const before = changed();
+    const work = sendAlone();
+    work.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await endConnections(database)).toBeGreaterThan(0);
+    expect(await refusalCode(work)).toBe('busy');
+    expect(changed()).toBeGreaterThan(before);
+    await other.query('ROLLBACK');
+    await other.end();
+
+    await store.transaction((tx) => put(tx, 'lost-taken', id));
+    const taken = changed();
+    await expect(sendAlone()).rejects.toThrow();
+    expect(changed()).toBe(taken);
   });
 
   test('keeps what it answered while connections end again and again', async () => {

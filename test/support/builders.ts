@@ -252,6 +252,12 @@ const reservationsOfService = query('test_reservations_of_service', (db, t, p: P
     .orderBy(t.reservations.id),
 );
 
+/** A place as a booking at that moment writes it, but for the rules: it asks for none. */
+export function written<P>(place: P, now: Date) {
+  const state = { party: 1, status: 'confirmed' as const, holdExpiresAt: null };
+  return { ...place, ...state, createdAt: now, updatedAt: now, rulesVersion: null };
+}
+
 /** Every reservation of a service, canceled ones too. */
 export function reservationsOf(store: Store, { id }: { id: string }) {
   return store.run(reservationsOfService, { serviceId: id });

@@ -82,12 +82,13 @@ onBothDatabases('POST /api/reservations', (open) => {
     });
   });
 
-  test('refuses a full slot with 409 slot_full', async () => {
+  test.each([false, true])('refuses a full slot with 409 slot_full (with a key: %s)', async (withKey) => {
     const app = await buildApp(open().store);
     await book(app, app.cast.customer, mondayAt('10:00'));
     const { status, body } = await app.json('POST', '/api/reservations', {
       as: app.cast.otherCustomer,
       body: bodyOf(app, '10:00'),
+      ...(withKey && { headers: { 'Idempotency-Key': 'late' } }),
     });
     expect(status).toBe(409);
     expect(body).toEqual({ error: { code: 'slot_full', message: expect.any(String) } });
