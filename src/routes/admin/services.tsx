@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { TypedWindow } from '../../../views/admin/hours.tsx';
-import { BOXES, differencesOf, RetirePage, ServicePage } from '../../../views/admin/service.tsx';
+import { RetirePage, ServicePage } from '../../../views/admin/service.tsx';
+import { BOXES, differencesOf } from '../../../views/admin/stale.tsx';
 import {
   createService,
   reachService,
