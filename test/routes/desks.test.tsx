@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { takeDesk } from '../../src/actions/desks.ts';
+import { setIntake } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
 import { codeOf } from '../../src/domain/code.ts';
@@ -293,6 +294,21 @@ onBothDatabases('desks', (open) => {
       expect((await app.page(pathOf(app, newId()), { as: cast.staff })).status).toBe(404);
       expect((await app.page(pathOf(app, id), { as: cast.customer })).status).toBe(403);
       expect((await app.page(pathOf(app, id), { as: cast.otherStaff })).status).toBe(404);
+    });
+
+    test('tells what a ticket would meet where it can be sent', async () => {
+      const app = await build();
+      const { cast, store, location, act } = app;
+      const [busy, closed] = [
+        await buildService(store, location, { name: 'Busy' }),
+        await buildService(store, location, { name: 'Closed' }),
+      ];
+      for (const name of ['One', 'Two']) await walkIn({ ...app, service: busy }, name);
+      await setIntake(act(cast.staff), closed, true);
+      const { id } = await walkIn(app);
+      const { text } = await app.page(pathOf(app, id), { as: cast.staff });
+      expect(text).toContain(`<option value="${busy.id}">Busy (2 waiting)</option>`);
+      expect(text).toContain(`<option value="${closed.id}">Closed (0 waiting, last ticket given)</option>`);
     });
 
     test.each([

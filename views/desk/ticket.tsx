@@ -21,8 +21,8 @@ export interface TicketView {
   callsEarly: boolean;
   /** How many are called before it; undefined when it does not wait, or is not due. */
   ahead: number | undefined;
-  /** Where it can be sent. */
-  services: readonly PlacedService[];
+  /** Where it can be sent, and what it would meet there. */
+  others: readonly { service: PlacedService; waiting: number; isClosed: boolean }[];
   /** Each form as it was sent, or as it starts. */
   forms: Record<TicketForm, FormState>;
 }
@@ -31,7 +31,7 @@ export interface TicketView {
 export function TicketPage({ view }: { view: TicketView }) {
   const { ui, entry, verbs } = view;
   const t = ui.text.desk;
-  const canTransfer = ['waiting', 'called', 'in_service'].includes(entry.status) && view.services.length > 0;
+  const canTransfer = ['waiting', 'called', 'in_service'].includes(entry.status) && view.others.length > 0;
   return (
     <>
       <header>
@@ -154,7 +154,7 @@ function MoveForm({ view, ahead }: { view: TicketView; ahead: number }) {
 }
 
 function TransferForm({ view }: { view: TicketView }) {
-  const { ui, forms, services } = view;
+  const { ui, forms, others } = view;
   const t = ui.text.desk;
   return (
     <form class="card" method="post" action={hrefOf(view, '/transfer')} id="do-transfer" data-once novalidate>
@@ -164,7 +164,10 @@ function TransferForm({ view }: { view: TicketView }) {
         form={forms.transfer}
         name="serviceId"
         label={t.fields.serviceId}
-        options={services.map(({ id, name }) => ({ value: id, label: name }))}
+        options={others.map(({ service: { id, name }, waiting, isClosed }) => ({
+          value: id,
+          label: t.lineOf(name, waiting, isClosed),
+        }))}
       />
       <ReasonField ui={ui} form={forms.transfer} id="transfer" />
       <p>

@@ -5,7 +5,8 @@ import { blankForm, type FormState } from '../../../views/parts.tsx';
 import type { Act } from '../../actions/act.ts';
 import { found } from '../../actions/act.ts';
 import { annotateTicket, moveInLine, moveTicket, transferTicket } from '../../actions/tickets.ts';
-import { waitingRanks } from '../../db/queue.ts';
+import { noticesAt } from '../../db/board.ts';
+import { waitingByLine, waitingRanks } from '../../db/queue.ts';
 import { activeServices, serviceById } from '../../db/services.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { aheadOf } from '../../domain/order.ts';
@@ -104,10 +105,13 @@ async function showTicket(
 
 async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: QueueEntry): Promise<TicketView> {
   const { store } = c.get('parts');
-  const [service, services, waiting] = await Promise.all([
+  const { localDay: day, locationId } = entry;
+  const [service, services, lines, notices, waiting] = await Promise.all([
     serviceById(store, entry.serviceId),
     store.run(activeServices, {}),
-    store.run(waitingRanks, { serviceId: entry.serviceId, day: entry.localDay }),
+    store.run(waitingByLine, { from: day, to: day }),
+    store.run(noticesAt, { locationId, day }),
+    store.run(waitingRanks, { serviceId: entry.serviceId, day }),
   ]);
   const callsEarly = await isEarly(c, scope, entry);
   const isDue = entry.status === 'waiting' && entry.dueAt <= ui.now;
@@ -119,9 +123,15 @@ async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: Queue
     verbs: verbsFor(entry, found(service), ui.now).filter((verb) => verb !== 'call' || !callsEarly),
     callsEarly,
     ahead: isDue ? aheadOf(entry, waiting, ui.now) : undefined,
-    services: services.filter(
-      ({ id, locationId }) => locationId === entry.locationId && id !== entry.serviceId,
-    ),
+    others: services
+      .filter((other) => other.locationId === locationId && other.id !== entry.serviceId)
+      .map((other) => ({
+        service: other,
+        waiting: lines.find(({ serviceId }) => serviceId === other.id)?.count ?? 0,
+        isClosed: notices.some(
+          ({ serviceId, intakeClosedAt }) => serviceId === other.id && intakeClosedAt !== null,
+        ),
+      })),
     forms: {
       call: blankForm,
       move: blankForm,

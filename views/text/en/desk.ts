@@ -174,6 +174,8 @@ export const desk = {
   callEarlyNow: (number: string) => `Call ${number} now`,
   rankHint: (ahead: number) => `${people(ahead)} of those who are due ahead now. 0 puts it first.`,
   moveNow: 'Move',
+  lineOf: (name: string, waiting: number, isClosed: boolean) =>
+    `${name} (${waiting} waiting${isClosed ? ', last ticket given' : ''})`,
   transferNow: 'Send',
   saveNote: 'Save',
   notNext: (number: string) => `${number} is not the next one any more. To call it all the same, say why.`,
