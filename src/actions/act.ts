@@ -1,5 +1,5 @@
 import type { Via } from '../db/events.ts';
-import type { Reader, Store, Transact } from '../db/store.ts';
+import type { Reader, SendAll, Store, Transact } from '../db/store.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
 import { type Actor, isAdmin, isStaff, type Person } from '../domain/roles.ts';
@@ -18,11 +18,19 @@ export interface Act {
    * any action knowing.
    */
   readonly transaction: Transact;
+  /** The same for what only sends. */
+  readonly sendAll: SendAll;
 }
 
 /** An act as it stands when nothing else has to happen in its transaction. */
 export function actOf(store: Store, clock: Clock, actor: Actor): Act {
-  return { db: store, store, actor, now: clock(), transaction: store.transaction };
+  const { transaction, sendAll } = store;
+  return { db: store, store, actor, now: clock(), transaction, sendAll };
+}
+
+/** The same act, its transactions run by `transaction`. */
+export function actWithin(act: Act, transaction: Transact): Act {
+  return { ...act, transaction, sendAll: (work) => transaction(async (tx) => work(tx)) };
 }
 
 /** The signed-in person, or a refusal `unauthenticated`. */

@@ -2,6 +2,7 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
+import { lockLocation } from '../db/locations.ts';
 import { closureById, everyService, serviceById, upcomingClosures } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { closureRuns, isAlike } from '../domain/closure.ts';
@@ -26,21 +27,25 @@ export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promis
   adminOnly(act.actor);
   const locationId = await locationOf(act, input);
   const { locationId: _, until, ...given } = input;
-  const standing = (await act.db.run(upcomingClosures, { from: given.day })).filter((one) =>
-    isAlike(one, { ...given, locationId }),
-  );
-  const closures = daysFromTo(given.day, until ?? given.day)
-    .filter((day) => !standing.some((one) => one.day === day))
-    .map((day): Closure => ({ id: newId(), ...given, day }));
-  if (closures.length === 0) return found(standing[0]);
-  const change: ClosureChange = { closures, locationId, applied: (standing) => [...standing, ...closures] };
-  return changing(act, change, ask, async (tx) => {
-    await tx
-      .writing([CATALOG])
-      .insert(tx.tables.closures)
-      .values(closures.map((one) => ({ ...one, locationId, createdAt: act.now, updatedAt: act.now })));
-    await recordChange(act, tx, 'close', change);
-    return found(closures[0]);
+  return act.transaction(async (tx) => {
+    // Whoever adds the same at the same moment finds it there.
+    await tx.run(lockLocation, { id: locationId });
+    const standing = (await tx.run(upcomingClosures, { from: given.day })).filter((one) =>
+      isAlike(one, { ...given, locationId }),
+    );
+    const closures = daysFromTo(given.day, until ?? given.day)
+      .filter((day) => !standing.some((one) => one.day === day))
+      .map((day): Closure => ({ id: newId(), ...given, day }));
+    if (closures.length === 0) return found(standing[0]);
+    const change: ClosureChange = { closures, locationId, applied: (standing) => [...standing, ...closures] };
+    return changing(act, tx, change, ask, async () => {
+      await tx
+        .writing([CATALOG])
+        .insert(tx.tables.closures)
+        .values(closures.map((one) => ({ ...one, locationId, createdAt: act.now, updatedAt: act.now })));
+      await recordChange(act, tx, 'close', change);
+      return found(closures[0]);
+    });
   });
 }
 
@@ -51,24 +56,28 @@ export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promis
  */
 export async function removeClosure(act: Act, id: string, ask?: Ask, until?: LocalDay | null): Promise<void> {
   adminOnly(act.actor);
-  const [first] = isId(id) ? await act.db.run(closureById, { id }) : [];
-  const { day, locationId } = found(first);
-  const runs = until ? closureRuns(await act.db.run(upcomingClosures, { from: day })) : [];
-  const run = runs.find(([{ id: begin }]) => begin === id)?.filter((one) => one.day <= (until ?? day));
-  const closures: readonly Closure[] = run ?? [found(first)];
-  const ids = new Set(closures.map((closure) => closure.id));
-  const change: ClosureChange = {
-    closures,
-    locationId,
-    applied: (standing) => standing.filter((one) => !ids.has(one.id)),
-  };
-  await changing(act, change, ask, async (tx) => {
-    const removed = await tx
-      .writing([CATALOG])
-      .delete(tx.tables.closures)
-      .where(inArray(tx.tables.closures.id, [...ids]))
-      .returning({ id: tx.tables.closures.id });
-    if (removed.length > 0) await recordChange(act, tx, 'reopen', change);
+  const [known] = isId(id) ? await act.db.run(closureById, { id }) : [];
+  const { day, locationId } = found(known);
+  await act.transaction(async (tx) => {
+    await tx.run(lockLocation, { id: locationId });
+    const [first] = await tx.run(closureById, { id });
+    if (!first) return;
+    const runs = until ? closureRuns(await tx.run(upcomingClosures, { from: day })) : [];
+    const run = runs.find(([{ id: begin }]) => begin === id)?.filter((one) => one.day <= (until ?? day));
+    const closures: readonly Closure[] = run ?? [first];
+    const ids = new Set(closures.map((closure) => closure.id));
+    const change: ClosureChange = {
+      closures,
+      locationId,
+      applied: (standing) => standing.filter((one) => !ids.has(one.id)),
+    };
+    await changing(act, tx, change, ask, async () => {
+      await tx
+        .writing([CATALOG])
+        .delete(tx.tables.closures)
+        .where(inArray(tx.tables.closures.id, [...ids]));
+      await recordChange(act, tx, 'reopen', change);
+    });
   });
 }
 
@@ -83,25 +92,24 @@ interface ClosureChange {
 /** Runs `write` once `ask` was told of the standing reservations that the change would not have allowed. */
 async function changing<T>(
   act: Act,
+  tx: Tx,
   { closures, locationId, applied }: ClosureChange,
   ask: Ask | undefined,
-  write: (tx: Tx) => Promise<T>,
+  write: () => Promise<T>,
 ): Promise<T> {
-  return act.transaction(async (tx) => {
-    if (!ask) return write(tx);
-    const { serviceId, from, to } = extentOf(closures);
-    // Retired services too: what was booked before still stands.
-    const services = (await tx.run(everyService, {})).filter((service) =>
-      serviceId ? service.id === serviceId : service.locationId === locationId,
+  if (!ask) return write();
+  const { serviceId, from, to } = extentOf(closures);
+  // Retired services too: what was booked before still stands.
+  const services = (await tx.run(everyService, {})).filter((service) =>
+    serviceId ? service.id === serviceId : service.locationId === locationId,
+  );
+  return holdingDays(tx, { services, from, to }, async () => {
+    const inside = { ...act, db: tx };
+    const found = await Promise.all(
+      services.map((service) => newCollisionsOf(inside, service, { closures: applied })),
     );
-    return holdingDays(tx, { services, from, to }, async () => {
-      const inside = { ...act, db: tx };
-      const found = await Promise.all(
-        services.map((service) => newCollisionsOf(inside, service, { closures: applied })),
-      );
-      ask(found.flat());
-      return write(tx);
-    });
+    ask(found.flat());
+    return write();
   });
 }
 

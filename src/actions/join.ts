@@ -11,7 +11,7 @@ import type { PlacedService } from '../domain/service.ts';
 import { openTimes } from '../domain/slots.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { hashToken } from '../domain/token.ts';
-import { type Act, found } from './act.ts';
+import { type Act, actWithin, found } from './act.ts';
 import { takeTicket } from './queue.ts';
 
 /** What somebody says who takes a number alone; '' and null where they are not asked. */
@@ -43,18 +43,15 @@ export function joinLine(
   joiner: Joiner,
   token: string,
 ): Promise<QueueEntry> {
-  const guarded: Act = {
-    ...act,
-    via: 'ticket',
-    transaction: (work) =>
-      act.transaction(async (tx) => {
-        const day = localDay(act.now, service.location.timeZone);
-        await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId });
-        const closed = await joinClosed(tx, service, act.now);
-        if (closed) throw new Refusal('join_closed', { facts: { closed } });
-        return work(tx);
-      }),
-  };
+  const guarded = actWithin({ ...act, via: 'ticket' }, (work) =>
+    act.transaction(async (tx) => {
+      const day = localDay(act.now, service.location.timeZone);
+      await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId });
+      const closed = await joinClosed(tx, service, act.now);
+      if (closed) throw new Refusal('join_closed', { facts: { closed } });
+      return work(tx);
+    }),
+  );
   return takeOnce(guarded, service, joiner, token);
 }
 

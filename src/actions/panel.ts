@@ -63,7 +63,7 @@ function linesOf(store: Store, services: readonly PlacedService[], day: LocalDay
         told: each.map(({ told }) => told),
       };
     },
-    'small',
+    'rows',
   );
 }
 

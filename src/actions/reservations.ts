@@ -3,7 +3,7 @@ import { lockQueues } from '../db/queue.ts';
 import { RulesChanged } from '../db/refusals.ts';
 import * as reservations from '../db/reservations.ts';
 import { hoursOf, serviceById } from '../db/services.ts';
-import type { Tx } from '../db/store.ts';
+import type { Sender, Tx } from '../db/store.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
@@ -59,16 +59,16 @@ export async function bookReservation(
       createdAt: act.now,
       updatedAt: act.now,
     };
-    const hasTicket = rules.checkIn === 'none';
-    return act.transaction(
-      async (tx) => {
-        tx.send(reservations.insertReservation, { ...reservation, rulesVersion: rules.version });
-        recordReservation(tx, act, 'book', null, reservation);
-        if (hasTicket) await takeNumber(tx, act, rules, reservation);
-        return reservation;
-      },
-      { atOnce: !hasTicket },
-    );
+    const write = (tx: Sender) => {
+      tx.send(reservations.insertReservation, { ...reservation, rulesVersion: rules.version });
+      recordReservation(tx, act, 'book', null, reservation);
+      return reservation;
+    };
+    if (rules.checkIn === 'required') return act.sendAll(write);
+    return act.transaction(async (tx) => {
+      await takeNumber(tx, act, rules, write(tx));
+      return reservation;
+    });
   });
 }
 
@@ -221,7 +221,7 @@ function requireChangeable({ actor, now }: Act, reservation: Reservation, servic
 }
 
 function recordReservation(
-  tx: Tx,
+  tx: Sender,
   act: Act,
   verb: string,
   before: Reservation | null,

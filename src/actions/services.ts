@@ -89,7 +89,10 @@ export async function updateService(
   adminOnly(act.actor);
   const asks = ask && (input.capacity !== undefined || input.openingRules !== undefined);
   const givesNumbers = input.checkIn === 'none' && service.checkIn !== 'none';
-  return act.transaction((tx) => {
+  return act.transaction(async (tx) => {
+    // Prefixes are told apart within a location. Before any day is held: whoever changes its zone takes both like that.
+    if (input.prefix !== undefined && input.prefix !== service.prefix)
+      await tx.run(lockLocation, { id: service.locationId });
     if (!asks && !givesNumbers) return writeService(act, tx, service, input);
     const today = localDay(act.now, service.location.timeZone);
     // A day more than can be booked: at midnight the horizon moves on.
@@ -131,10 +134,8 @@ async function writeService(
     ([field, value]) => standing[field as keyof PlacedService] === value,
   );
   if (isAsBefore && !openingRules) return standing;
-  if (fields.prefix !== undefined && fields.prefix !== service.prefix) {
-    await tx.run(lockLocation, { id: service.locationId });
+  if (fields.prefix !== undefined && fields.prefix !== service.prefix)
     requireFree(fields.prefix, inUseAt(await tx.run(everyService, {}), service.locationId));
-  }
   const { services } = tx.tables;
   const [row] = await tx
     .writing([CATALOG])

@@ -30,10 +30,12 @@ export function changesNothing(): readonly Topic[] {
   return [];
 }
 
-/** Whether a change of one of these topics is a change of the other. */
-export function concerns(changed: Topic, watched: Topic): boolean {
-  if (changed === EVERYTHING || changed === watched) return true;
-  return wholeOf(changed) === watched || wholeOf(watched) === changed;
+/** Tells of a topic whether its change is one of any of these. */
+export function concerning(watched: readonly Topic[]): (changed: Topic) => boolean {
+  // A stream may watch a hundred lines, and every stream is asked after every change.
+  const wholes = watched.map(wholeOf).filter((whole) => whole !== undefined);
+  const all = new Set([EVERYTHING, ...watched, ...wholes.map(partsOf)]);
+  return (changed) => all.has(changed) || all.has(wholeOf(changed) ?? partsOf(changed));
 }
 
 /** What a topic is a part of. */

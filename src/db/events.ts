@@ -3,7 +3,7 @@ import type { LocalDay } from '../domain/days.ts';
 import { newId } from '../domain/id.ts';
 import type { Actor } from '../domain/roles.ts';
 import { changesNothing } from './changes.ts';
-import { type P, query, type Reader, statement, type Tx } from './store.ts';
+import { type P, query, type Reader, type Sender, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** An audit fact: who did what to which thing, from which state to which. */
@@ -56,7 +56,7 @@ const insertEvent = statement(
 );
 
 /** Writes a fact in the transaction that made it true. */
-export function record(tx: Tx, actor: Actor, at: Date, event: Event): void {
+export function record(tx: Sender, actor: Actor, at: Date, event: Event): void {
   const id = newId();
   tx.send(insertEvent, {
     id,

@@ -17,6 +17,7 @@ import {
   type Query,
   type Reader,
   reasonOf,
+  type Sender,
   type Sent,
   type Statement,
   type Store,
@@ -106,11 +107,24 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     listener.announce(topics);
   };
 
+  const count = () => {
+    queries += 1;
+  };
+  /** Runs what changes something, on a connection, and announces it. */
+  async function alone<T>(work: (client: pg.PoolClient, changed: Set<Topic>) => Promise<T>): Promise<T> {
+    if (inside.getStore()) throw new Error('A transaction inside a transaction');
+    const changed = new Set<Topic>();
+    // Announced outside of it: whoever hears of it may open a transaction of their own.
+    return inside
+      .run(true, () => withClient((client) => work(client, changed)))
+      .finally(() => announceAll(changed));
+  }
+
   const reader: Reader = {
     tables: postgresTables,
     run: (query, params) => {
       const ask = () => {
-        queries += 1;
+        count();
         return withClient((client) => connection(client).prepared.run(query, params));
       };
       if (!query.madeOf) return ask();
@@ -126,19 +140,10 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     get queries() {
       return queries;
     },
-    transaction: (work, mode) => {
-      if (inside.getStore()) throw new Error('A transaction inside a transaction');
-      const changed = new Set<Topic>();
-      const count = () => {
-        queries += 1;
-      };
-      const run = (client: pg.PoolClient) =>
-        mode?.atOnce
-          ? asOneStatement(connection(client), { work, changed, count })
-          : inTransaction(client, connection(client), { work, changed, count });
-      // Announced outside of it: whoever hears of it may open a transaction of their own.
-      return inside.run(true, () => withClient(run)).finally(() => announceAll(changed));
-    },
+    transaction: (work) =>
+      alone((client, changed) => inTransaction(client, connection(client), { work, changed, count })),
+    sendAll: (work) =>
+      alone((client, changed) => asOneStatement(connection(client), { work, changed, count })),
     migrations: async () => {
       const { rows } = await withClient((client) =>
         client.query<{ name: string }>('SELECT name FROM migrations'),
@@ -153,8 +158,8 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
   return withMemory(store, rows);
 }
 
-interface Work<T> {
-  work: (tx: Tx) => Promise<T>;
+interface Work<Of, T> {
+  work: (tx: Of) => T;
   /** Is told what it changes, and is empty in the end if nothing of it stays. */
   changed: Set<Topic>;
   /** Called for each statement. */
@@ -164,7 +169,7 @@ interface Work<T> {
 async function inTransaction<T>(
   client: pg.PoolClient,
   { db, prepared }: Connection,
-  { work, changed, count }: Work<T>,
+  { work, changed, count }: Work<Tx, Promise<T>>,
 ): Promise<T> {
   const sent: Promise<unknown>[] = [];
   let committed: Promise<pg.QueryResult> | undefined;
@@ -215,24 +220,18 @@ async function inTransaction<T>(
 }
 
 /** A statement alone is a transaction: neither BEGIN nor COMMIT is said, and PostgreSQL answers once. */
-async function asOneStatement<T>({ prepared }: Connection, { work, changed, count }: Work<T>): Promise<T> {
+async function asOneStatement<T>(
+  { prepared }: Connection,
+  { work, changed, count }: Work<Sender, T>,
+): Promise<T> {
   const sent: Sent[] = [];
-  const refused = () => {
-    throw new Error('A transaction of one statement only sends');
-  };
-  const result = await work({
-    tables: postgresTables,
-    run: refused,
+  const result = work({
     send: (statement, params) => {
+      for (const topic of statement.changes(params)) changed.add(topic);
       sent.push({ statement, params } as unknown as Sent);
     },
-    get write() {
-      return refused();
-    },
-    writing: refused,
   });
   count();
-  for (const { statement, params } of sent) for (const topic of statement.changes(params)) changed.add(topic);
   try {
     await prepared.runAsOne(sent);
   } catch (error) {

@@ -23,9 +23,17 @@ export function isConnectionLost(error: unknown): boolean {
   const cause = rootCause(error);
   if (!(cause instanceof Error)) return false;
   return (
+    // What the system says of a socket.
+    'syscall' in cause ||
     LOST.has((cause as { code?: string }).code ?? '') ||
     /Connection terminated|connection error and is not queryable|Query read timeout/.test(cause.message)
   );
+}
+
+/** Whether PostgreSQL did not even look at a statement, since one before it in the transaction had failed. */
+export function isConsequence(error: unknown): boolean {
+  const cause = rootCause(error);
+  return cause instanceof Error && (cause as { code?: string }).code === '25P02';
 }
 
 /** Whether a write broke a UNIQUE rule whose name or columns contain `part`. */
@@ -54,8 +62,6 @@ const LOST = new Set([
   '25P03', // idle_in_transaction_session_timeout
   '08006',
   '08003',
-  'ECONNRESET',
-  'EPIPE',
 ]);
 
 function rootCause(error: unknown): unknown {

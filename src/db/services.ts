@@ -2,6 +2,7 @@ import { and, asc, between, eq, gte, isNull, or, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Closure, OpeningRule, PlacedService, Service } from '../domain/service.ts';
 import { CATALOG } from './changes.ts';
+import { madeOnce } from './memory.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -66,6 +67,22 @@ export const everyService = query('every_service', (db, t) =>
     .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
     .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
 );
+
+const slugs = query(
+  'service_slugs',
+  (db, t) => db.select({ id: t.services.id, slug: t.services.slug }).from(t.services),
+  ofCatalog,
+);
+
+const bySlugs = madeOnce(
+  (rows: { id: string; slug: string }[]) => new Map(rows.map(({ id, slug }) => [slug, id])),
+);
+
+/** The id behind each slug, of retired services too. One query, which is kept. */
+export async function idsBySlug(db: Reader): Promise<(slug: string) => string | undefined> {
+  const ids = bySlugs(await db.run(slugs, {}));
+  return (slug) => ids.get(slug);
+}
 
 const byId = query(
   'service_by_id',

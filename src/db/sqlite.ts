@@ -176,6 +176,7 @@ export function openSqlite(file: string): Store {
         running ??= drain();
       });
     },
+    sendAll: (work) => store.transaction(async (tx) => work(tx)),
     migrations: async () =>
       (reader.prepare('SELECT name FROM migrations').all() as { name: string }[]).map(({ name }) => name),
     close: async () => {

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { type Changes, EVERYTHING, type Topic } from './changes.ts';
 import { type MadeOf, Memory } from './memory.ts';
+import { isConsequence } from './refusals.ts';
 import type { Tables } from './tables.ts';
 
 /** The query builder, under PostgreSQL's types for both dialects. */
@@ -38,8 +39,11 @@ export interface Statement<T extends Params, Rows> extends Omit<Query<T, Rows>, 
   changes(params: T): readonly Topic[];
 }
 
-/** How many a store keeps: rows and what is as small, and what is made of them, which may be 100 kB each. */
-export const KEPT = { rows: 10_000, made: 500 };
+/**
+ * How many a store keeps: rows and what is as small; what is made of them for many, as lines and their estimates; and whole
+ * pages, which may be 100 kB each. Apart, since anybody can ask for pages at as many addresses as they can think of.
+ */
+export const KEPT = { rows: 10_000, made: 500, pages: 500 };
 
 /** A value as the driver takes it. */
 export type Encode = (value: unknown) => unknown;
@@ -78,11 +82,14 @@ export interface Reader {
   run<T extends Params, Rows>(query: Query<T, Rows>, params: T): Promise<Rows>;
 }
 
-/** Reads and writes, all or nothing. */
-export interface Tx extends Reader {
-  run<T extends Params, Rows>(query: Query<T, Rows> | Statement<T, Rows>, params: T): Promise<Rows>;
-  /** Starts a write whose outcome nobody needs to wait for. If it fails, so does the transaction. */
+/** Starts writes whose outcome nobody needs to wait for. If one fails, so does the transaction. */
+export interface Sender {
   send<T extends Params, Rows>(statement: Statement<T, Rows>, params: T): void;
+}
+
+/** Reads and writes, all or nothing. */
+export interface Tx extends Reader, Sender {
+  run<T extends Params, Rows>(query: Query<T, Rows> | Statement<T, Rows>, params: T): Promise<Rows>;
   /** For writes of as many rows as a form happens to have; everything else is a named statement. May change everything. */
   readonly write: WriteBuilder;
   /** The same, for whoever knows what alone changes. */
@@ -90,12 +97,10 @@ export interface Tx extends Reader {
 }
 
 /** How a transaction is run; see Store. */
-export type Transact = <T>(work: (tx: Tx) => Promise<T>, mode?: TransactMode) => Promise<T>;
+export type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-export interface TransactMode {
-  /** Whether `work` only sends. PostgreSQL is then told all of it as one statement, in which none sees what another wrote. */
-  atOnce?: boolean;
-}
+/** How a transaction is run that only sends; see Store. */
+export type SendAll = <T>(work: (tx: Sender) => T) => Promise<T>;
 
 export interface Store extends Reader {
   readonly dialect: 'postgres' | 'sqlite';
@@ -106,10 +111,15 @@ export interface Store extends Reader {
    * only database calls may be awaited, and no second transaction may be opened.
    */
   transaction: Transact;
+  /**
+   * The same for `work` that only sends. PostgreSQL is told all of it as one statement, in which none of the writes sees
+   * what another wrote.
+   */
+  sendAll: SendAll;
   /** What changes, here or in another instance. */
   readonly changes: Changes;
-  /** Keeps what is made of rows, such as a rendered page, under `key`; see Memory. More is kept of what is `small`. */
-  keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>, size?: 'small'): Promise<T>;
+  /** Keeps what is made of rows under `key`, beside others of its kind (see KEPT; by default `made`); see Memory. */
+  keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>, kind?: keyof typeof KEPT): Promise<T>;
   /**
    * The same store for whoever reads from now on, such as a request: what it keeps may be made of anything that it has read
    * since, and is not trusted if that changed meanwhile. Held for long, it keeps nothing that is still true.
@@ -127,9 +137,10 @@ export type Forgetful = Omit<Store, 'keep' | 'fromNow'>;
 
 /** Lets a store that remembers `rows` keep what is made of them too. */
 export function withMemory(store: Forgetful, rows: Memory): Store {
-  const made = new Memory(store.changes, KEPT.made);
+  const { changes } = store;
+  const memories = { rows, made: new Memory(changes, KEPT.made), pages: new Memory(changes, KEPT.pages) };
   const since = (moment?: number): Pick<Store, 'keep'> => ({
-    keep: (key, madeOf, make, size) => (size === 'small' ? rows : made).get(key, madeOf, make, moment),
+    keep: (key, madeOf, make, kind = 'made') => memories[kind].get(key, madeOf, make, moment),
   });
   return Object.assign(store, since(), {
     fromNow(this: Store): Store {
@@ -160,21 +171,22 @@ export class Prepared {
     return (await prepared.execute(params)) as Rows;
   }
 
-  /** Runs all of them as one statement, of which only PostgreSQL is capable. */
+  /** Runs all of them as one statement, of which only PostgreSQL is capable: the first, with the others as parts of it. */
   async runAsOne(sent: readonly Sent[]): Promise<void> {
     const [first, ...others] = sent;
     if (!first) return;
     const prefixOf = (index: number) => `${index}_`;
-    const name = sent.map(({ statement }) => statement.name).join(' with ');
-    let prepared = this.#ready.get(name);
+    const names = sent.map(({ statement }) => statement.name).join(' ');
+    let prepared = this.#ready.get(names);
     if (!prepared) {
       const parts = others.map(({ statement }, index) => {
         const part = statement.build(this.#db, this.#tables, this.#encode, prefixOf(index));
         return this.#db.$with(`part_${index}`).as(part as never);
       });
       const db = this.#db.with(...parts) as unknown as Db;
-      prepared = first.statement.build(db, this.#tables, this.#encode).prepare(name);
-      this.#ready.set(name, prepared);
+      // PostgreSQL knows the first 63 letters of a name.
+      prepared = first.statement.build(db, this.#tables, this.#encode).prepare(`sent ${this.#ready.size}`);
+      this.#ready.set(names, prepared);
     }
     const all = { ...first.params };
     others.forEach(({ params }, index) => {
@@ -184,10 +196,11 @@ export class Prepared {
   }
 }
 
-/** Why a transaction failed: what comes after a sent write that failed only fails for it. */
+/** Why a transaction failed: a write that was sent and refused, or else what `work` threw, which may be a consequence. */
 export async function reasonOf(error: unknown, sent: readonly Promise<unknown>[]): Promise<unknown> {
   const outcomes = await Promise.allSettled(sent);
-  return outcomes.find((outcome) => outcome.status === 'rejected')?.reason ?? error;
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  return reasons.find((reason) => !isConsequence(reason)) ?? error;
 }
 
 /** A write whose outcome nobody waits for. */

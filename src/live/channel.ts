@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import { concerns, type Topic } from '../db/changes.ts';
+import { concerning, type Topic } from '../db/changes.ts';
 import { Refusal } from '../domain/errors.ts';
 
 /** Something to watch. */
@@ -49,6 +49,7 @@ export class Channel {
   /** What each of them was sent last. */
   readonly #viewers = new Map<ServerResponse, Shown>();
   #shown: Shown | undefined;
+  #watched: { topics: readonly Topic[]; concerns: (changed: Topic) => boolean } | undefined;
   /** How many were begun. */
   #makings = 0;
   #wanted = false;
@@ -67,7 +68,8 @@ export class Channel {
   /** Whether a change of these topics may change what is seen here. */
   concerns(topics: readonly Topic[]): boolean {
     const own = this.#subject.topics();
-    return topics.some((changed) => own.some((each) => concerns(changed, each)));
+    if (this.#watched?.topics !== own) this.#watched = { topics: own, concerns: concerning(own) };
+    return topics.some(this.#watched.concerns);
   }
 
   /** Opens the stream of a new viewer with what there is to see now. Refuses with `busy` once closed. */

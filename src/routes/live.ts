@@ -2,27 +2,28 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { found } from '../actions/act.ts';
 import { CATALOG, type Changes, serviceTopic } from '../db/changes.ts';
-import { serviceBySlug } from '../db/services.ts';
+import { idsBySlug } from '../db/services.ts';
 import { type Subject, signal } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
 import { clientNetwork } from '../web/session.ts';
 
-/** More than a location has services. */
-const MAX_LINES = 100;
+/** As many as a desk can serve. */
+const MAX_LINES = 200;
 
 /**
  * The stream of one line or of several: it tells that something changed, and whoever shows a part of them asks for that
  * part again.
  */
 export const liveRoutes = new Hono<Env>().get('/live/lines/:slugs', async (c) => {
-  const slugs = c.req.param('slugs').split(',').slice(0, MAX_LINES);
+  const slugs = new Set(c.req.param('slugs').split(','));
+  found(slugs.size <= MAX_LINES);
   const { store } = c.get('parts');
-  const services = await Promise.all(slugs.map((slug) => serviceBySlug(store, slug)));
+  const idOf = await idsBySlug(store);
   return stream(
     c,
     linesSubject(
       store.changes,
-      services.map((service) => found(service).id),
+      [...slugs].map((slug) => found(idOf(slug))),
     ),
   );
 });

@@ -67,7 +67,7 @@ async function reach(c: C): Promise<Reached> {
       const ticket = await standingTicket(store, entry, service, act.now);
       return { ticket, tag: tagOf('ticket', lookOf(ticket), minute, String(paused)) };
     },
-    'small',
+    'rows',
   );
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Act, actOf } from '../actions/act.ts';
+import { type Act, actOf, actWithin } from '../actions/act.ts';
 import { answerOf, claimAnswer, fillAnswer, forgetAnswers } from '../db/answers.ts';
 import type { Store } from '../db/store.ts';
 import { DAY } from '../domain/clock.ts';
@@ -59,19 +59,16 @@ export async function once<T>(
   if (known) return known;
   let stored = false;
   try {
-    const keyed: Act = {
-      ...act,
-      transaction: (run) =>
-        store.transaction(async (tx) => {
-          if ((await tx.run(claimAnswer, { ...key, bodyHash, now: act.now })).length === 0)
-            throw new Claimed();
-          const result = await run(tx);
-          const { status, body } = present(result as unknown as T);
-          await tx.run(fillAnswer, { ...key, status, body: JSON.stringify(body) });
-          stored = true;
-          return result;
-        }),
-    };
+    const keyed = actWithin(act, (run) =>
+      store.transaction(async (tx) => {
+        if ((await tx.run(claimAnswer, { ...key, bodyHash, now: act.now })).length === 0) throw new Claimed();
+        const result = await run(tx);
+        const { status, body } = present(result as unknown as T);
+        await tx.run(fillAnswer, { ...key, status, body: JSON.stringify(body) });
+        stored = true;
+        return result;
+      }),
+    );
     const answer = present(await work(keyed));
     // An action whose work was done already opens no transaction.
     if (!stored) await remember(store, key, bodyHash, act.now, answer);

@@ -63,13 +63,15 @@ export async function showKept(
   screen: (ui: Ui) => Promise<Screen>,
 ): Promise<Response> {
   const target = fragmentTarget(c);
-  const key = `${minuteOf(ui.now)} ${ui.actor?.id} ${target} ${c.req.url}`;
+  // A part's name is whatever somebody sends: it must not read like anything else in the key.
+  const key = JSON.stringify(['page', minuteOf(ui.now), ui.actor?.id, target, pathAndQuery(c)]);
   const madeOf = () => (ui.actor ? [...topics, PEOPLE] : topics);
-  const page = await c.get('parts').store.keep(key, madeOf, async () => {
+  const make = async () => {
     const open = leaveOpen(ui);
     const { status, tag, ...shown } = await screen(open.ui);
     return { text: new KeptText(rendered(open.ui, shown, target), open.pieces), tag };
-  });
+  };
+  const page = await c.get('parts').store.keep(key, madeOf, make, 'pages');
   if (page.tag !== undefined && unchanged(c, page.tag)) return notModified(c, page.tag);
   return sendHtml(c, page.text.as(c.req.header('accept-encoding')), page);
 }
@@ -160,11 +162,11 @@ export async function jsonKept(
   topics: readonly Topic[],
   make: (now: Date) => Promise<unknown>,
 ): Promise<Response> {
-  const key = `json ${minuteOf(now)} ${c.req.url}`;
   const text = await c.get('parts').store.keep(
-    key,
+    JSON.stringify(['json', minuteOf(now), pathAndQuery(c)]),
     () => topics,
     async () => new KeptText(JSON.stringify(await make(now))),
+    'pages',
   );
   return sendJson(c, text.as(c.req.header('accept-encoding')), 200);
 }

@@ -5,6 +5,7 @@ import type { Ask } from '../../src/actions/services.ts';
 import { upcomingClosures } from '../../src/db/services.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
+import type { Closure } from '../../src/domain/service.ts';
 import { book, buildScene, buildService, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -107,6 +108,25 @@ onBothDatabases('a closure', (open) => {
     expect(await toldOf(taken)).toEqual([late.id]);
     await taken(() => undefined);
     expect(await refusalCode(taken(() => undefined))).toBe('not_found');
+  });
+
+  test('is there once, however many add it at the same moment, and goes once', async () => {
+    const { act, cast, location, store } = await buildScene(open().store);
+    const days = closure({ locationId: location.id, day: '2026-03-03', until: '2026-03-04' });
+    const added = await Promise.all([1, 2, 3].map(() => addClosure(act(cast.admin), days)));
+    expect(new Set(added.map(({ id }) => id)).size).toBe(1);
+    const standing = async () =>
+      (await store.run(upcomingClosures, { from: '2026-03-02' })).filter(
+        ({ locationId }) => locationId === location.id,
+      );
+    expect((await standing()).map(({ day }) => day)).toEqual(['2026-03-03', '2026-03-04']);
+    const [{ id }] = added as [Closure, ...Closure[]];
+    await Promise.all([1, 2, 3].map(() => removeClosure(act(cast.admin), id, undefined, '2026-03-04')));
+    expect(await standing()).toEqual([]);
+    const verbs = await open().raw(
+      `SELECT verb FROM events WHERE location_id = '${location.id}' ORDER BY id`,
+    );
+    expect(verbs.map(({ verb }) => verb)).toEqual(['close', 'reopen']);
   });
 
   test('can be of several days in a row, which come and go together', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { actWithin } from '../../src/actions/act.ts';
 import { endPastDays } from '../../src/actions/day-end.ts';
 import { addWalkIn, advance } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
@@ -74,15 +75,12 @@ test.each(DIALECTS)('the end of a day closes its line where it is midnight, once
     await walkIn(elsewhere);
     await walkIn({ ...elsewhere, service: await buildService(database.store, elsewhere.location) });
     let broken = true;
-    const work = endPastDays({
-      ...act(null),
-      transaction: async (run) => {
-        if (!broken) return database.store.transaction(run);
-        broken = false;
-        throw new Error('broken');
-      },
+    const failing = actWithin(act(null), async (run) => {
+      if (!broken) return database.store.transaction(run);
+      broken = false;
+      throw new Error('broken');
     });
-    await expect(work).rejects.toThrow('broken');
+    await expect(endPastDays(failing)).rejects.toThrow('broken');
     expect(await endPastDays(act(null))).toBe(1);
 
     // A ticket that was being taken at midnight.

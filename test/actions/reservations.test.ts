@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actOf } from '../../src/actions/act.ts';
+import { actOf, actWithin } from '../../src/actions/act.ts';
 import { advance } from '../../src/actions/queue.ts';
 import {
   bookReservation,
@@ -206,14 +206,12 @@ onBothDatabases('booking', (open) => {
   test('a refusal in the middle leaves nothing behind', async () => {
     const scene = await buildScene(open().store);
     const act = actOf(scene.store, scene.clock, scene.cast.customer);
-    const failing = {
-      ...act,
-      transaction: <T>(work: Parameters<typeof act.transaction<T>>[0]) =>
-        act.transaction(async (tx) => {
-          await work(tx);
-          throw new Error('the power went');
-        }) as Promise<T>,
-    };
+    const failing = actWithin(act, (work) =>
+      act.transaction(async (tx) => {
+        await work(tx);
+        throw new Error('the power went');
+      }),
+    );
     await expect(bookReservation(failing, { serviceId: scene.service.id, timeSlot: SLOT })).rejects.toThrow(
       'the power went',
     );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Act } from '../../src/actions/act.ts';
+import { type Act, actWithin } from '../../src/actions/act.ts';
 import { addClosure, removeClosure } from '../../src/actions/closures.ts';
 import { retireLocation, updateLocation } from '../../src/actions/locations.ts';
 import { bookReservation, reachReservation, rescheduleReservation } from '../../src/actions/reservations.ts';
@@ -49,14 +49,11 @@ function gate() {
 function slowly(act: Act) {
   const { passed, open } = gate();
   const { passed: reached, open: reach } = gate();
-  const slow: Act = {
-    ...act,
-    transaction: async (work) => {
-      reach();
-      await passed;
-      return act.transaction(work);
-    },
-  };
+  const slow = actWithin(act, async (work) => {
+    reach();
+    await passed;
+    return act.transaction(work);
+  });
   return { act: slow, reached, go: open };
 }
 
@@ -257,6 +254,19 @@ onBothDatabases('a change of the rules', (open) => {
     await expect(updateService(act(cast.admin), service, MORNINGS, refuse)).rejects.toThrow('Not like this');
     expect((await reload(scene.store, service)).version).toBe(service.version);
     expect(await open().raw(`SELECT 1 FROM queues WHERE service_id = '${service.id}'`)).toHaveLength(1);
+  });
+
+  test('that gives a service another letter and a move of its location to another zone do not wait for each other', async () => {
+    for (let round = 0; round < (SOAK ? 40 : 6); round++) {
+      const scene = await build();
+      const { act, cast, service, location } = scene;
+      const counts = await tally([
+        updateLocation(act(cast.admin), location, { name: location.name, timeZone: 'Europe/Paris' }),
+        updateService(act(cast.admin), service, { ...MORNINGS, prefix: 'Q' }, agree),
+        updateLocation(act(cast.admin), location, { name: location.name, timeZone: 'Europe/Rome' }),
+      ]);
+      expect(Object.keys(counts).filter((code) => !['ok', 'stale'].includes(code))).toEqual([]);
+    }
   });
 
   test('among bookings, moves and other changes, no collision goes untold, and nobody waits for each other', async () => {

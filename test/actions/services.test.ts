@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Act } from '../../src/actions/act.ts';
+import { actWithin } from '../../src/actions/act.ts';
 import { bookReservation, cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import {
   chooseLocation,
@@ -102,10 +102,7 @@ onBothDatabases('creating a service', (open) => {
             query.name === 'every_service' ? Promise.resolve([]) : tx.run(query as never, params),
         },
       });
-    const stale: Act = {
-      ...act(cast.admin),
-      transaction: (work, mode) => store.transaction((tx) => work(blind(tx)), mode),
-    };
+    const stale = actWithin(act(cast.admin), (work) => store.transaction((tx) => work(blind(tx))));
     expect(await refusalOf(createService(stale, input({ name, locationId: location.id })))).toMatchObject({
       code: 'invalid',
       fields: { name: { code: 'slug_taken' } },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   CATALOG,
   Changes,
-  concerns,
+  concerning,
   EVERYTHING,
   lineTopic,
   PEOPLE,
@@ -54,7 +54,7 @@ describe('changes', () => {
     ['ab/1', 'a', false],
     [EVERYTHING, 'a/1', true],
   ])('a change of %s concerns who watches %s: %s', (changed, watched, expected) => {
-    expect(concerns(changed, watched)).toBe(expected);
+    expect(concerning(['other', watched, 'other/1'])(changed)).toBe(expected);
   });
 
   test('everything is every topic', () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { actOf } from '../../src/actions/act.ts';
 import { openStore } from '../../src/db/open.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { buildScene, entriesOf, eventsOf, type Scene, walkIn } from '../support/builders.ts';
@@ -83,12 +84,7 @@ test('SQLite keeps every answered transaction of a program that was killed, and 
       (
         await walkIn({
           ...scene,
-          act: (actor) => ({
-            ...scene.act(actor),
-            db: store,
-            store,
-            transaction: (work) => store.transaction(work),
-          }),
+          act: (actor) => actOf(store, scene.clock, actor),
         })
       ).position,
     ).toBe((days.get('2026-03-02')?.length ?? 0) + 1);

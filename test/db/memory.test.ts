@@ -5,7 +5,7 @@ import { CATALOG, Changes } from '../../src/db/changes.ts';
 import { Memory } from '../../src/db/memory.ts';
 import { openStore } from '../../src/db/open.ts';
 import { retireService, serviceById } from '../../src/db/services.ts';
-import type { Store } from '../../src/db/store.ts';
+import { KEPT, type Store } from '../../src/db/store.ts';
 import { buildLocation, buildService, MONDAY } from '../support/builders.ts';
 import { heard, isHeard, onBothDatabases, useDatabase } from '../support/databases.ts';
 import { type Forwarder, forwardTo } from '../support/forwarder.ts';
@@ -161,6 +161,22 @@ onBothDatabases('kept rows', (open) => {
 });
 
 onBothDatabases('what is made of rows', (open) => {
+  test('stays, however many pages anybody asks for', async () => {
+    const { store } = open();
+    await heard(store);
+    const keep = (key: string, kind?: 'pages') => {
+      let made = false;
+      const make = async () => {
+        made = true;
+      };
+      return store.keep(key, () => [CATALOG], make, kind).then(() => made);
+    };
+    expect(await keep('a line')).toBe(true);
+    for (let index = 0; index < KEPT.pages + KEPT.made; index++) await keep(`page ${index}`, 'pages');
+    expect(await keep('a line')).toBe(false);
+    expect(await keep('page 0', 'pages')).toBe(true);
+  });
+
   test('is made again when what its maker had read before is another by now', async () => {
     const { store } = open();
     const { id } = await buildService(store, await buildLocation(store));

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { CATALOG } from '../../src/db/changes.ts';
 import { allLocations, insertLocation, locationById } from '../../src/db/locations.ts';
 import { migrationNames } from '../../src/db/migrate.ts';
-import { breaksUnique } from '../../src/db/refusals.ts';
-import { type P, query, type Statement, type Store, type Tx } from '../../src/db/store.ts';
+import { breaksUnique, isConnectionLost } from '../../src/db/refusals.ts';
+import { type P, query, type Sender, type Statement, type Store, type Tx } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
 import { buildLocation, MONDAY, refusalCode } from '../support/builders.ts';
 import { onBothDatabases, type TestDatabase, useDatabase } from '../support/databases.ts';
@@ -66,6 +66,7 @@ onBothDatabases('a store', (open) => {
   test('says what was refused first, though it was only sent and something else failed for it', async () => {
     const { store } = open();
     const id = newId();
+    const isTaken = (error: unknown) => breaksUnique(error, 'locations');
     await store.transaction((tx) => put(tx, 'cause-taken', id));
     for (const sendMore of [false, true]) {
       const work = store.transaction(async (tx) => {
@@ -76,32 +77,33 @@ onBothDatabases('a store', (open) => {
         await put(tx, 'cause-3');
         throw new RangeError('changed my mind');
       });
-      await expect(work).rejects.toSatisfy((error) =>
-        breaksUnique(error, open().dialect === 'sqlite' ? 'locations.id' : 'locations_pkey'),
-      );
+      await expect(work).rejects.toSatisfy(isTaken);
     }
+    // The other way round: what was sent only fails for what was asked before it.
+    const asked = store.transaction(async (tx) => {
+      const taken = put(tx, 'cause-4', id);
+      tx.send(insertLocation, { id: newId(), name: 'cause-5', slug: newId(), timeZone: 'UTC', now: MONDAY });
+      await taken;
+    });
+    await expect(asked).rejects.toSatisfy(isTaken);
     expect(await names(store, 'cause-%')).toEqual(['cause-taken']);
   });
 
-  describe('with statements that are only sent', () => {
-    const atOnce = { atOnce: true };
-    const send = (tx: Tx, name: string, id = newId()) =>
+  describe('of which all is only sent', () => {
+    const send = (tx: Sender, name: string, id = newId()) =>
       tx.send(insertLocation, { id, name, slug: id, timeZone: 'UTC', now: MONDAY });
 
-    test('keeps all of them and answers what was made of them', async () => {
+    // More than fit into the name of a prepared statement of PostgreSQL.
+    test.each([0, 1, 2, 6, 7])('keeps %s writes and answers what was made of them', async (count) => {
       const { store, openAnother } = open();
-      const another = openAnother();
-      for (const count of [1, 2, 3]) {
-        const work = async (tx: Tx) => {
-          for (let index = 1; index <= count; index++) send(tx, `${count}-at-once-${index}`);
-          return `all ${count}`;
-        };
-        // Twice, since what is prepared once is only run from then on.
-        expect(await store.transaction(work, atOnce)).toBe(`all ${count}`);
-        expect(await store.transaction(work, atOnce)).toBe(`all ${count}`);
-        expect(await names(another, `${count}-at-once-%`)).toHaveLength(2 * count);
-      }
-      await store.transaction(async () => undefined, atOnce);
+      const work = (tx: Sender) => {
+        for (let index = 1; index <= count; index++) send(tx, `${count}-at-once-${index}`);
+        return `all ${count}`;
+      };
+      // Twice, since what is prepared once is only run from then on.
+      expect(await store.sendAll(work)).toBe(`all ${count}`);
+      expect(await store.sendAll(work)).toBe(`all ${count}`);
+      expect(await names(openAnother(), `${count}-at-once-%`)).toHaveLength(2 * count);
     });
 
     test('keeps none when the database refuses one, whichever it is', async () => {
@@ -109,9 +111,9 @@ onBothDatabases('a store', (open) => {
       for (const refused of [0, 1, 2]) {
         const id = newId();
         await store.transaction((tx) => put(tx, `taken-${refused}`, id));
-        const work = store.transaction(async (tx) => {
+        const work = store.sendAll((tx) => {
           for (const index of [0, 1, 2]) send(tx, `refused-${index}`, index === refused ? id : newId());
-        }, atOnce);
+        });
         await expect(work).rejects.toThrow();
       }
       expect(await names(store, 'refused-%')).toEqual([]);
@@ -122,10 +124,10 @@ onBothDatabases('a store', (open) => {
 
     test('keeps none when the work throws after it sent some', async () => {
       const { store } = open();
-      const work = store.transaction(async (tx) => {
+      const work = store.sendAll((tx) => {
         send(tx, 'thrown-1');
         throw new RangeError('changed my mind');
-      }, atOnce);
+      });
       await expect(work).rejects.toThrow(new RangeError('changed my mind'));
       expect(await names(store, 'thrown-%')).toEqual([]);
     });
@@ -304,34 +306,19 @@ describe('SQLite', () => {
   });
 });
 
+test.each([
+  [Object.assign(new Error('read ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'read' }), true],
+  [Object.assign(new Error('write EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'write' }), true],
+  [Object.assign(new Error('terminating connection'), { code: '57P01' }), true],
+  [new Error('Connection terminated unexpectedly'), true],
+  [Object.assign(new Error('duplicate key'), { code: '23505' }), false],
+  [new Error('slot_full'), false],
+])('knows a lost connection: %s', (error, expected) => {
+  expect(isConnectionLost(new Error('Failed query', { cause: error }))).toBe(expected);
+});
+
 describe('PostgreSQL', () => {
   const open = useDatabase('postgres');
-
-  test('answers nothing within a transaction that is one statement', async () => {
-    const { store } = open();
-    const asks: ((tx: Tx) => unknown)[] = [
-      (tx) => put(tx, 'asked-2'),
-      (tx) => tx.write,
-      (tx) => tx.writing([]),
-    ];
-    for (const ask of asks) {
-      const work = store.transaction(
-        async (tx) => {
-          tx.send(insertLocation, {
-            id: newId(),
-            name: 'asked-1',
-            slug: newId(),
-            timeZone: 'UTC',
-            now: MONDAY,
-          });
-          await ask(tx);
-        },
-        { atOnce: true },
-      );
-      await expect(work).rejects.toThrow('only sends');
-    }
-    expect(await names(store, 'asked-%')).toEqual([]);
-  });
 
   /** Ends every connection of the stores of a database, as a restart of the server does. */
   async function endConnections({ url }: TestDatabase): Promise<number> {
@@ -394,9 +381,8 @@ describe('PostgreSQL', () => {
     const id = newId();
     const changed = () => store.changes.last([CATALOG]);
     const sendAlone = () =>
-      store.transaction(
-        async (tx) => tx.send(insertLocation, { id, name: 'lost', slug: id, timeZone: 'UTC', now: MONDAY }),
-        { atOnce: true },
+      store.sendAll((tx) =>
+        tx.send(insertLocation, { id, name: 'lost', slug: id, timeZone: 'UTC', now: MONDAY }),
       );
     // The statement waits for somebody who writes the same id, and its connection ends.
     const other = new pg.Client({ connectionString: database.url });

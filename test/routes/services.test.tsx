@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
-import { book, mondayAt } from '../support/builders.ts';
+import { book, buildService, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 onBothDatabases('the calendar', (open) => {
@@ -20,6 +20,38 @@ onBothDatabases('the calendar', (open) => {
     expect((await daysOf(app, '?date=2026-12-02'))[0]).toBe('2026-12-01');
     const past = await daysOf(app, '?date=2026-11-04');
     expect(past.slice(0, 8)).toEqual([...'2345678'].map((day) => `2026-11-0${day}`).concat('2026-11-23'));
+  });
+});
+
+onBothDatabases('a page that is kept', (open) => {
+  test.each(['undefined', 'null', 'main'])(
+    'stays whole, whatever part somebody asked for before (%s)',
+    async (target) => {
+      const app = await buildApp(open().store);
+      for (const path of ['/', `/services/${app.service.slug}`, `/board/${app.location.slug}`]) {
+        const part = await app.htmx(path, { target });
+        expect(part.text, path).not.toContain('<html');
+        expect((await app.page(path)).text, path).toContain('<html');
+      }
+    },
+  );
+});
+
+onBothDatabases('a stream of lines', (open) => {
+  test('is of lines that there are, each once, and costs one question', async () => {
+    const app = await buildApp(open().store);
+    const other = await buildService(app.store, app.location);
+    await app.page('/');
+    const stream = (slugs: readonly string[]) => app.page(`/live/lines/${slugs.join(',')}`);
+    const made = Array.from({ length: 100 }, (_, index) => `nothing-${index}`);
+    const before = app.store.queries;
+    expect((await stream(made)).status).toBe(404);
+    expect(app.store.queries - before).toBeLessThanOrEqual(1);
+    expect((await stream([app.service.slug, other.slug, app.service.slug])).status).toBe(200);
+    expect((await stream([app.service.slug, 'nothing'])).status).toBe(404);
+    expect(
+      (await stream([...made, ...made].map((slug, index) => `${slug}-${index}`).concat('one-more'))).status,
+    ).toBe(404);
   });
 });
 

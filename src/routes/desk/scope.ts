@@ -27,7 +27,7 @@ export async function reachScope(c: C): Promise<Scope> {
     name,
     () => [CATALOG, PEOPLE],
     () => scopeOf(act, key),
-    'small',
+    'rows',
   );
 }
 
