@@ -27,7 +27,7 @@ export async function joinClosed(db: Reader, service: PlacedService, now: Date):
   const [{ rules, closures }, { intakeClosedAt }, taken] = await Promise.all([
     hoursOf(db, service, day, day),
     noticesOfLine(db, service.id, day),
-    db.run(takenByPhone, { serviceId: service.id, day }),
+    service.joinLimit === null ? [] : db.run(takenByPhone, { serviceId: service.id, day }),
   ]);
   const open = openTimes(day, zone, rules, closures);
   return closedForPhones(service, { intakeClosedAt, open, taken: taken[0]?.count ?? 0 }, now);

@@ -136,8 +136,8 @@ export async function reservationsThatFit(
 }
 
 /**
- * Checks somebody in who has no account at hand, as a customer can (`outside_window`), whoever is logged in there, and gives their ticket a link. A
- * ticket has one link: where somebody has it already, it stays theirs, and `linked` is false.
+ * Checks somebody in who has no account at hand, as a customer can (`outside_window`), whoever is logged in there, and
+ * gives their ticket a link. A ticket has one link: where somebody has it already, it stays theirs, and `linked` is false.
  */
 export async function checkInAtKiosk(
   act: Act,

@@ -230,6 +230,7 @@ export function defineTables(c: Columns) {
     },
     (t) => [
       c.index('closures_day').on(t.locationId, t.day),
+      c.index('closures_upcoming').on(t.day),
       c.check(
         'closures_window',
         sql`(${t.kind} = 'closed' AND ${t.opens} IS NULL AND ${t.closes} IS NULL) OR (${t.kind} IN ('closed', 'special') AND ${t.opens} < ${t.closes})`,
@@ -294,6 +295,7 @@ export function defineTables(c: Columns) {
     (t) => [
       c.primaryKey({ columns: [t.serviceId, t.localDay] }),
       c.index('queues_open').on(t.localDay).where(sql`ended_at IS NULL`),
+      c.index('queues_place').on(t.locationId, t.localDay),
     ],
   );
 

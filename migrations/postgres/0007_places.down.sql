@@ -1,0 +1,3 @@
+DROP INDEX queues_place;
+--> statement-breakpoint
+DROP INDEX closures_upcoming;
