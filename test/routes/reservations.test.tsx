@@ -122,3 +122,17 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(await queriesOf()).toBe(none);
   });
 });
+
+onBothDatabases('moving a reservation', (open) => {
+  test('offers every time but its own', async () => {
+    const app = await buildApp(open().store, { service: { capacity: 2 } });
+    const as = app.cast.customer;
+    const { id } = await book(app, as, mondayAt('10:00'));
+    const { text } = await app.page(`/reservations/${id}/reschedule`, { as });
+    const [own = ''] = /<label class="slot">(?:(?!<label).)*>10:00<.*?<\/label>/s.exec(text) ?? [];
+    expect(own).toContain(' disabled ');
+    expect(own).toContain('Yours');
+    expect(text.match(/ disabled /g)).toHaveLength(1);
+    expect(text).toContain('Monday 2 March: 15 times free');
+  });
+});

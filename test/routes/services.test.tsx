@@ -23,6 +23,44 @@ onBothDatabases('the calendar', (open) => {
   });
 });
 
+onBothDatabases('a day', (open) => {
+  const TWO_SLOTS = [{ weekday: 1, opens: '10:00', closes: '11:00' }];
+  const statusOf = (text: string) => /<p [^>]*role="status" id="times">([^<]*)/.exec(text)?.[1];
+
+  test('that is full says so, and leads to the next one that is not', async () => {
+    const app = await buildApp(open().store, { service: { rules: TWO_SLOTS } });
+    const path = `/services/${app.service.slug}?date=2026-03-02`;
+    await book(app, app.cast.otherCustomer, mondayAt('10:00'));
+    const half = (await app.page(path)).text;
+    expect(half).not.toContain('Every time on this day is taken');
+    expect(statusOf(half)).toBe('Monday 2 March: 1 time free');
+
+    await book(app, app.cast.otherCustomer, mondayAt('10:30'));
+    const { text } = await app.page(path);
+    expect(text).toContain('Every time on this day is taken');
+    expect(text).toContain('Next day with free times: Monday 9 March');
+    expect(text).not.toContain('type="submit"');
+    expect(statusOf(text)).toBe('Monday 2 March: no time free');
+    expect((await app.page(`/services/${app.service.slug}?date=2026-03-03`)).text).toContain(
+      'No times on this day',
+    );
+  });
+
+  test('does not keep a time chosen that somebody else took', async () => {
+    const app = await buildApp(open().store);
+    const { customer, otherCustomer } = app.cast;
+    const fields = { day: '2026-03-02', time_slot: mondayAt('10:00').toISOString() };
+    const path = `/services/${app.service.slug}`;
+    const chosen = `value="${fields.time_slot}" checked`;
+    const query = new URLSearchParams({ date: fields.day, time_slot: fields.time_slot });
+    expect((await app.page(`${path}?${query}`, { as: customer })).text).toContain(chosen);
+    await book(app, otherCustomer, mondayAt('10:00'));
+    const refused = await app.form(`${path}/reservations`, fields, { as: customer });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain(`value="${fields.time_slot}" disabled required`);
+  });
+});
+
 onBothDatabases('a page that is kept', (open) => {
   test.each(['undefined', 'null', 'main'])(
     'stays whole, whatever part somebody asked for before (%s)',

@@ -188,15 +188,23 @@ const MARKS = {
   today: raw(' class="today"'),
   full: raw(' class="full"'),
   chosen: raw(' aria-current="date"'),
+  disabled: raw(' disabled'),
+  checked: raw(' checked'),
 };
 
 /** The slots of the day as a form to choose one from. */
 function SlotChoice({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const { day, slots } = choice;
+  const shown = ui.format.day(day);
+  const free = slots.filter((slot) => isFree(choice, slot)).length;
   return (
     <section class="stack" aria-labelledby="day">
-      <h2 id="day">{ui.format.day(day)}</h2>
-      {slots.length === 0 ? <NoTimes ui={ui} choice={choice} /> : <SlotForm ui={ui} choice={choice} />}
+      <h2 id="day">{shown}</h2>
+      {/* Whoever sees no swap hears what the day has that they chose. */}
+      <p class="visually-hidden" role="status" id="times">
+        {ui.text.booking.timesFree(shown, free)}
+      </p>
+      {free === 0 ? <NoTimes ui={ui} choice={choice} /> : <SlotForm ui={ui} choice={choice} />}
     </section>
   );
 }
@@ -220,11 +228,17 @@ function SlotForm({ ui, choice }: { ui: Ui; choice: DayChoice }) {
         <button class="primary" type="submit">
           {moving ? t.move : ui.actor ? t.reserve : t.loginToReserve}
         </button>{' '}
-        <a class="button quiet" href={moving ? `/reservations/${moving.id}` : '/'}>
-          {moving ? t.keep : t.back}
-        </a>
+        <WayBack ui={ui} choice={choice} />
       </div>
     </form>
+  );
+}
+
+function WayBack({ ui: { text }, choice: { moving } }: { ui: Ui; choice: DayChoice }) {
+  return (
+    <a class="button quiet" href={moving ? `/reservations/${moving.id}` : '/'}>
+      {moving ? text.booking.keep : text.booking.back}
+    </a>
   );
 }
 
@@ -233,24 +247,35 @@ function NoTimes({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const href = choice.nextFree && dayHref(choice, choice.nextFree);
   return (
     <div class="empty">
-      <h3>{t.noTimes}</h3>
+      <h3>{choice.slots.length === 0 ? t.noTimes : t.allFull}</h3>
       <p>{t.noTimesText}</p>
       {href && choice.nextFree && (
         <a class="button" href={href} hx-get={href}>
           {t.nextFree(ui.format.day(choice.nextFree))}
         </a>
       )}
+      <WayBack ui={ui} choice={choice} />
     </div>
   );
 }
 
-function slotLabel(ui: Ui, { service, chosen }: DayChoice, slot: OpenSlot) {
+function slotLabel(ui: Ui, choice: DayChoice, slot: OpenSlot) {
+  const { service, chosen } = choice;
   const t = ui.text.booking;
   const value = slot.starts.toISOString();
   const clock = ui.format.time(slot.starts, service.location.timeZone);
-  const full = slot.available === 0;
-  const note = full ? t.full : t.placesLeft(slot.available);
-  return html`<div><label class="slot"><input type="radio" name="time_slot" value="${value}"${full ? ' disabled' : ''}${value === chosen ? ' checked' : ''} required> <time datetime="${clock}">${clock}</time> <small>${note}</small></label></div>`;
+  const note = isOwn(choice, slot) ? t.yours : slot.available === 0 ? t.full : t.placesLeft(slot.available);
+  const state = !isFree(choice, slot) ? MARKS.disabled : value === chosen ? MARKS.checked : '';
+  return html`<div><label class="slot"><input type="radio" name="time_slot" value="${value}"${state} required> <time datetime="${clock}">${clock}</time> <small>${note}</small></label></div>`;
+}
+
+/** Whether it is the time of the reservation that is being moved. */
+function isOwn({ moving }: DayChoice, { starts }: OpenSlot): boolean {
+  return moving?.timeSlot.getTime() === starts.getTime();
+}
+
+function isFree(choice: DayChoice, slot: OpenSlot): boolean {
+  return slot.available > 0 && !isOwn(choice, slot);
 }
 
 function partsOfDay(ui: Ui, { service, slots }: DayChoice): { legend: string; slots: OpenSlot[] }[] {

@@ -18,6 +18,7 @@ export const booking = {
   month: (month: string) => `Days with free times in ${month}`,
   months: 'Month',
   full: 'Full',
+  yours: 'Yours',
   closed: 'Closed',
   left: (count: number) => `${count} left`,
   placesLeft: (count: number) => (count === 1 ? '1 place left' : `${count} places left`),
@@ -27,6 +28,8 @@ export const booking = {
   reserve: 'Book this time',
   reserveAt: (time: string) => `Book ${time}`,
   loginToReserve: 'Log in and book',
+  timesFree: (day: string, count: number) =>
+    `${day}: ${count === 0 ? 'no time' : count === 1 ? '1 time' : `${count} times`} free`,
   choose: 'Choose a time',
   noneChosen: 'You have not chosen a time yet.',
   notBooked: (when: string) => `${when} is chosen, but not booked yet.`,
