@@ -30,6 +30,31 @@ test('days and months are swapped in place', async ({ page, town }) => {
   await expect(page.getByRole('link', { name: /^1 / })).toHaveAttribute('aria-current', 'date');
 });
 
+test('whoever pages by keyboard stays on the next month, and is told what the day has', async ({
+  page,
+  town,
+}) => {
+  const service = await town.newService({ horizonDays: 150 });
+  await page.goto(service.path);
+  const links = page.getByRole('navigation', { name: 'Month' }).getByRole('link');
+  const status = page.locator('#day-picker').getByRole('status');
+  const element = await status.elementHandle();
+  for (let count = 0; count < 2; count++) {
+    const { date } = Object.fromEntries(
+      new URL((await links.last().getAttribute('href')) ?? '', page.url()).searchParams,
+    );
+    await links.last().focus();
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(`${service.path}?date=${date}`);
+    await expect(links).toHaveCount(2);
+    await expect(links.last()).toBeFocused();
+    const day = await page.getByRole('heading', { level: 2, name: / 1 / }).textContent();
+    await expect(status).toHaveText(`${day}: 30 times free`);
+  }
+  // The same element: one that is put in anew would not be read.
+  expect(await status.evaluate((now, before) => now === before, element)).toBe(true);
+});
+
 test('without a connection the page says so, stays, and recovers', async ({ page, context, town }) => {
   const service = await town.newService();
   await page.goto(`${service.path}?date=${service.tomorrow}`);

@@ -40,6 +40,7 @@ onBothDatabases('a day', (open) => {
     expect(text).toContain('Every time on this day is taken');
     expect(text).toContain('Next day with free times: Monday 9 March');
     expect(text).not.toContain('type="submit"');
+    expect(text).toMatch(/id="month-after" [^>]*date=2026-04-01"/);
     expect(statusOf(text)).toBe('Monday 2 March: no time free');
     expect((await app.page(`/services/${app.service.slug}?date=2026-03-03`)).text).toContain(
       'No times on this day',

@@ -113,10 +113,11 @@ function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
               ui={ui}
               choice={choice}
               day={before < today ? today : (monthDays(before)[0] ?? before)}
+              id="month-before"
               arrow="←"
             />
           )}
-          {after <= last && <MonthLink ui={ui} choice={choice} day={after} arrow="→" />}
+          {after <= last && <MonthLink ui={ui} choice={choice} day={after} id="month-after" arrow="→" />}
         </nav>
       </div>
       <table>
@@ -140,20 +141,23 @@ function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   );
 }
 
+/** By its id a swap knows it again: whoever pages by keyboard stays on the same one. */
 function MonthLink({
   ui,
   choice,
   day,
+  id,
   arrow,
 }: {
   ui: Ui;
   choice: DayChoice;
   day: LocalDay;
+  id: string;
   arrow: '←' | '→';
 }) {
   const href = dayHref(choice, day);
   return (
-    <a class="button quiet" href={href} hx-get={href}>
+    <a class="button quiet" id={id} href={href} hx-get={href}>
       {arrow === '←' && <span aria-hidden="true">← </span>}
       <span>
         {ui.format.shortMonth(day)}
