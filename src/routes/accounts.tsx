@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { AccountPage, ForgotPage, LoginPage, RegisterPage, ResetPage } from '../../views/accounts/pages.tsx';
+import { NOWHERE } from '../../views/next.ts';
 import { blankForm, type FormState } from '../../views/parts.tsx';
 import { signedIn } from '../actions/act.ts';
 import type { Role } from '../domain/roles.ts';
@@ -10,7 +11,7 @@ import { attempt, type Failure, formAgain } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { readInput } from '../web/input.ts';
-import { splitDone } from '../web/notice.ts';
+import { safeNext } from '../web/next.ts';
 import { doneHere, goTo, type Screen, show, uiOf } from '../web/render.tsx';
 import { actorOf } from '../web/session.ts';
 
@@ -66,11 +67,13 @@ interface Failed {
 
 async function showLogin(c: C, next: string, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
-  const notice = doneHere(c)[0] === 'reset' ? ui.text.accounts.reset.done : undefined;
+  const [done] = doneHere(c);
   const form = formOf(ui, failed);
   return show(c, ui, {
     ...screen(ui.text.accounts.login.title, failed),
-    main: () => <LoginPage ui={ui} form={form} next={next} notice={notice} />,
+    main: () => (
+      <LoginPage ui={ui} form={form} next={next} reset={done === 'reset'} loggedOut={done === 'loggedOut'} />
+    ),
   });
 }
 
@@ -121,14 +124,5 @@ function screen(title: string, failed: Failed | undefined): Pick<Screen, 'title'
   return { title, width: 'narrow', ...(failed && { status: statusOf(failed.failure.refusal) }) };
 }
 
-/** Where somebody is sent who was on the way to nowhere in particular. */
+/** Where somebody goes who was on the way to nowhere in particular. */
 const HOME: Record<Role, string> = { user: '/', staff: '/desk', admin: '/admin' };
-const NOWHERE = '/';
-
-/** Only a path of our own: anything else would send people to somebody else's site. */
-function safeNext(next: unknown): string {
-  // What a link says was done was not.
-  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next)
-    ? splitDone(next).address
-    : NOWHERE;
-}

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { withNext } from '../../views/next.ts';
 import { ReservationList } from '../../views/reservations/list.tsx';
 import {
   CancelPage,
@@ -42,8 +43,19 @@ import { attempt, type Failure, sentenceOf, slotProblem } from '../web/attempt.t
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { idOf, queryFields, readInput } from '../web/input.ts';
+import { atChosen } from '../web/next.ts';
 import { locationOf, once } from '../web/once.ts';
-import { afterForm, doneHere, goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import {
+  afterForm,
+  doneHere,
+  goTo,
+  LOGGED_OUT,
+  notModified,
+  show,
+  tagOf,
+  uiOf,
+  unchanged,
+} from '../web/render.tsx';
 import { actFor, actorOf } from '../web/session.ts';
 import { deedNotice, doDeed } from './holder.tsx';
 
@@ -111,6 +123,9 @@ export const reservationPages = new Hono<Env>()
     return (await canMove(c, reached)) ? showReschedule(c, reached) : goTo(c, pathOf(reached));
   })
   .post('/reservations/:id/reschedule', async (c) => {
+    // The time that was chosen outlives the session.
+    if (!(await actorOf(c)))
+      return goTo(c, withNext(LOGGED_OUT, atChosen(c.req.path, (await readInput(c)).fields)));
     const reached = await reach(c);
     const input = await readInput(c);
     const result = await attempt(() => {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { withNext } from '../../views/next.ts';
 import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
 import { ServiceList } from '../../views/services/list.tsx';
 import type { Ui } from '../../views/ui.ts';
@@ -15,8 +16,9 @@ import { attempt, type Failure, slotProblem } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { queryFields, readInput } from '../web/input.ts';
+import { atChosen } from '../web/next.ts';
 import { locationOf, once } from '../web/once.ts';
-import { goTo, type Screen, show, showKept, uiOf } from '../web/render.tsx';
+import { goTo, LOGGED_OUT, type Screen, show, showKept, uiOf } from '../web/render.tsx';
 import { actorOf } from '../web/session.ts';
 
 export const servicePages = new Hono<Env>()
@@ -35,8 +37,11 @@ export const servicePages = new Hono<Env>()
   .post('/services/:slug/reservations', async (c) => {
     const service = await reachService(c);
     const input = await readInput(c);
-    if (!(await actorOf(c)))
-      return goTo(c, `/login?next=${encodeURIComponent(chosenHref(service, input.fields))}`);
+    if (!(await actorOf(c))) {
+      // Whoever was logged in when they opened the page is told that they are no more; a visitor expects the login.
+      const login = input.fields.idempotencyKey === undefined ? '/login' : LOGGED_OUT;
+      return goTo(c, withNext(login, atChosen(`/services/${service.slug}`, input.fields)));
+    }
     const result = await attempt(() => {
       const form = parse(bookForm, { ...input.fields, serviceId: service.id });
       return once(
@@ -91,12 +96,4 @@ async function daysOf(
     main: () => <BookPage ui={ui} choice={choice} />,
     parts: { 'day-picker': () => <DayPicker ui={ui} choice={choice} /> },
   };
-}
-
-/** Back at the slot that a visitor chose before logging in. */
-function chosenHref(service: PlacedService, { day, timeSlot }: Record<string, unknown>): string {
-  const query = new URLSearchParams();
-  if (typeof day === 'string') query.set('date', day);
-  if (typeof timeSlot === 'string') query.set('time_slot', timeSlot);
-  return `/services/${service.slug}?${query}`;
 }

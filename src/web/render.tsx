@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createFormat } from '../../views/format.ts';
 import { Layout, type PageOptions } from '../../views/layout.ts';
+import { withNext } from '../../views/next.ts';
 import { en } from '../../views/text/en.ts';
 import type { Ui } from '../../views/ui.ts';
 import { PEOPLE, type Topic } from '../db/changes.ts';
@@ -11,7 +12,9 @@ import { newId } from '../domain/id.ts';
 import { compressText, type Encoding, pickEncoding } from './compress.ts';
 import type { C } from './env.ts';
 import { KeptText, leaveOpen } from './kept.ts';
+import { formPage } from './next.ts';
 import { leaveDone, splitDone, takeDone } from './notice.ts';
+import { SAFE } from './security.ts';
 import { actorOf } from './session.ts';
 
 const format = createFormat(en.locale);
@@ -144,11 +147,18 @@ export async function afterForm(c: C, path: string, changed: () => Promise<Respo
   return isHtmx(c) ? changed() : goTo(c, path);
 }
 
-/** Sends somebody to log in, and back here afterwards. A panel of htmx goes there as a whole page. */
+/**
+ * Sends somebody to log in, and back here afterwards. A panel of htmx goes there as a whole page. Whoever sent a form goes
+ * back to the page that it stands on, and is told that it did nothing.
+ */
 export function goToLogin(c: C): Response {
-  const from = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathAndQuery(c))}` : '';
-  return goTo(c, `/login${from}`);
+  return SAFE.has(c.req.method)
+    ? goTo(c, withNext('/login', pathAndQuery(c)))
+    : goTo(c, withNext(LOGGED_OUT, formPage(c)));
 }
+
+/** The login as it is shown to somebody who was logged out in the middle of something. */
+export const LOGGED_OUT = '/login?done=loggedOut';
 
 /** JSON under `data`, `error` or both of `data` and `meta`, for this client alone. */
 export function json(c: C, body: unknown, status: ContentfulStatusCode = 200): Response {

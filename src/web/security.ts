@@ -46,7 +46,8 @@ export const plainPath: MiddlewareHandler<Env> = async (c, next) => {
   await next();
 };
 
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Methods that change nothing. */
+export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Refuses with `foreign_origin` what another site makes a browser send. What is no browser sends neither header. */
 export const sameOrigin: MiddlewareHandler<Env> = async (c, next) => {
@@ -57,9 +58,13 @@ export const sameOrigin: MiddlewareHandler<Env> = async (c, next) => {
 function isSameOrigin(c: C): boolean {
   const origin = c.req.header('origin');
   const site = c.req.header('sec-fetch-site');
-  if (origin !== undefined)
-    return origin === c.get('parts').config.baseUrl || hostOf(origin) === (c.req.header('host') ?? '');
+  if (origin !== undefined) return isOurOrigin(c, origin);
   return site === undefined || site === 'same-origin' || site === 'none';
+}
+
+/** Whether an origin is the one that is configured, or the one that this request was sent to. */
+export function isOurOrigin(c: C, origin: string): boolean {
+  return origin === c.get('parts').config.baseUrl || hostOf(origin) === (c.req.header('host') ?? '');
 }
 
 function hostOf(origin: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Person } from '../../src/domain/roles.ts';
+import { NOWHERE, withNext } from '../next.ts';
 import { ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
@@ -8,15 +9,28 @@ interface Props {
   form: FormState;
 }
 
-export function LoginPage({ ui, form, next, notice }: Props & { next: string; notice?: string | undefined }) {
+export function LoginPage({
+  ui,
+  form,
+  next,
+  reset,
+  loggedOut,
+}: Props & {
+  next: string;
+  /** A new password was set just now. */
+  reset: boolean;
+  /** A form was sent in vain. */
+  loggedOut: boolean;
+}) {
   const t = ui.text.accounts;
   return (
     <FormPage
       ui={ui}
       form={form}
       title={t.login.title}
-      lede={next === '/' ? t.login.lede : t.login.continueText}
-      notice={notice}
+      lede={next === NOWHERE ? t.login.lede : keepsChoice(next) ? t.login.chosenText : t.login.continueText}
+      notice={reset ? t.reset.done : undefined}
+      warning={loggedOut ? t.login.loggedOut : undefined}
     >
       <form class="stack" method="post" action="/login" data-once>
         <input type="hidden" name="next" value={next} />
@@ -207,10 +221,11 @@ interface FormPageProps extends Props {
   title: string;
   lede?: string;
   notice?: string | undefined;
+  warning?: string | undefined;
   children: Child;
 }
 
-function FormPage({ ui, form, title, lede, notice, children }: FormPageProps) {
+function FormPage({ ui, form, title, lede, notice, warning, children }: FormPageProps) {
   const { fields, account } = ui.text.accounts;
   return (
     <>
@@ -220,11 +235,13 @@ function FormPage({ ui, form, title, lede, notice, children }: FormPageProps) {
         {lede && <p class="lede">{lede}</p>}
       </header>
       {notice && <Notice kind="success">{notice}</Notice>}
+      {warning && <Notice kind="warning">{warning}</Notice>}
       {children}
     </>
   );
 }
 
-function withNext(path: string, next: string): string {
-  return next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`;
+/** Whether a time was chosen on the page that somebody goes on to. */
+function keepsChoice(next: string): boolean {
+  return new URLSearchParams(next.split('?')[1]).has('time_slot');
 }

@@ -6,7 +6,9 @@ export const accounts = {
     forgot: 'Forgot your password?',
     noAccount: 'No account yet?',
     register: 'Register',
-    continueText: 'Log in to go on. What you chose is kept.',
+    continueText: 'Log in to go on.',
+    chosenText: 'Log in to go on. What you chose is kept.',
+    loggedOut: 'You were logged out, so nothing was done. Log in, then do it again.',
   },
   register: {
     title: 'Register',
