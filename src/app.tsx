@@ -26,8 +26,8 @@ import { serveAssets } from './web/assets.ts';
 import type { C, Env, Parts } from './web/env.ts';
 import { bodyOf, describeError, statusOf } from './web/errors.ts';
 import { bodyFor } from './web/faster.ts';
-import { goToLogin, json, show, uiOf, wantsJson } from './web/render.tsx';
-import { plainPath, sameOrigin, securityHeaders } from './web/security.ts';
+import { goTo, goToLogin, json, show, uiOf, wantsJson } from './web/render.tsx';
+import { plainPath, SAFE, sameOrigin, securityHeaders } from './web/security.ts';
 
 /** The whole program as one request handler. Nothing is decided here, only wired. */
 export function createApp(parts: Parts): Hono<Env> {
@@ -64,16 +64,32 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/api', deskApi);
   app.route('/api', apiDocs);
 
-  app.notFound((c) => answerError(c, missing(app, c)));
+  app.notFound((c) => {
+    const page = pageAbove(app, c);
+    return page === undefined ? answerError(c, missing(app, c)) : goTo(c, page);
+  });
   app.onError((error, c) => answerError(c, error));
   return app;
 }
 
+/**
+ * Where somebody belongs who opens an address that only a form is sent to, by a reload or from the history: on the page
+ * that the form stands on, which is the nearest one above. Undefined for every other address.
+ */
+function pageAbove(app: Hono<Env>, c: C): string | undefined {
+  let { pathname } = new URL(c.req.url);
+  if (!SAFE.has(c.req.method) || wantsJson(c) || !answers(app, 'POST', pathname)) return undefined;
+  while (!answers(app, 'GET', pathname)) pathname = pathname.slice(0, pathname.lastIndexOf('/')) || '/';
+  return pathname;
+}
+
+function answers(app: Hono<Env>, method: string, path: string): boolean {
+  return app.router.match(method, path)[0].some(([[, route]]) => route.method !== 'ALL');
+}
+
 /** A path that other methods answer is not missing: 405 with the methods that do. */
 function missing(app: Hono<Env>, c: C): Refusal {
-  const allowed = ['GET', 'POST', 'PATCH', 'DELETE'].filter((method) =>
-    app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method !== 'ALL'),
-  );
+  const allowed = ['GET', 'POST', 'PATCH', 'DELETE'].filter((method) => answers(app, method, c.req.path));
   if (allowed.length === 0) return new Refusal('not_found');
   // Whoever answers GET answers HEAD.
   c.header('Allow', allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)).join(', '));

@@ -118,3 +118,29 @@ onBothDatabases('a time that was chosen before logging in', (open) => {
     expect(refused.text).not.toContain('not booked yet');
   });
 });
+
+onBothDatabases('an address that only a form is sent to', (open) => {
+  test.each([
+    ['/services/fresh-papers/reservations', '/services/fresh-papers'],
+    ['/reservations/x/check-in', '/reservations/x'],
+    ['/reservations/x/delay?a=1', '/reservations/x'],
+    ['/t/x/leave', '/t/x'],
+    ['/account/password', '/account'],
+    ['/logout', '/'],
+    ['/kiosk/x/check-in/code', '/kiosk/x/check-in'],
+    ['/desk/x/reservations/y/check-in', '/desk/x'],
+    ['/admin/closures/x/remove', '/admin/closures'],
+    ['/reservations/%0a%2F%C3%A9/check-in', '/reservations/%0a%2F%C3%A9'],
+  ])('leads whoever opens it to its page: %s', async (path, page) => {
+    const app = await buildApp(open().store);
+    const answer = await app.page(path, { as: app.cast.admin });
+    expect([answer.status, leadsTo(answer)]).toEqual([303, page]);
+  });
+
+  test('is refused to a program, and in every other way', async () => {
+    const app = await buildApp(open().store);
+    expect((await app.page('/api/reservations/x/check-in')).status).toBe(405);
+    expect((await app.json('PUT', '/account/password')).status).toBe(405);
+    expect((await app.page('/nothing/here')).status).toBe(404);
+  });
+});
