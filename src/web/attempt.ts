@@ -58,6 +58,8 @@ export function slotProblem(ui: Ui, { refusal }: Failure): string {
 }
 
 /** Why a form was refused. Somebody at a form knows nothing of its key, only that they sent it before. */
-export function sentenceOf(ui: Ui, { code }: Refusal): string {
+export function sentenceOf(ui: Ui, { code, retryAfter }: Refusal): string {
+  if (code === 'too_many' && retryAfter !== undefined)
+    return ui.text.forms.tooMany(ui.format.minutes(Math.ceil(retryAfter / 60)));
   return code === 'key_reused' ? ui.text.forms.sentBefore : ui.text.refusals[code];
 }

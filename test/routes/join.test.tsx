@@ -154,10 +154,11 @@ onBothDatabases('joining from a phone', (open) => {
 
   test('is refused in words: by the service, the hours, the limit, the last ticket', async () => {
     const app = await buildApp(open().store, { service: PHONES });
-    const refused = async (words: string) => {
+    const refused = async (words: string, title = 'No numbers by phone now') => {
       const { look, take } = phone(app);
       const page = await look();
       expect(page.text).toContain(words);
+      expect(page.text).toContain(`<h2>${title}</h2>`);
       expect(page.text).not.toContain('<form class="stack"');
       expect(page.headers.getSetCookie()).toEqual([]);
       const answer = await take();
@@ -175,9 +176,9 @@ onBothDatabases('joining from a phone', (open) => {
     expect((await phone(app).take()).status).toBe(303);
     await refused('All numbers that are given by phone today are taken.');
     await alterService(app.store, app.service, { joinLimit: null, phoneJoin: false });
-    await refused('not given by phone');
+    await refused('not given by phone', 'No numbers by phone');
     await alterService(app.store, app.service, { phoneJoin: true, walkIns: false });
-    await refused('takes no walk-ins');
+    await refused('takes no walk-ins', 'No numbers by phone');
     await alterService(app.store, app.service, { walkIns: true });
     await setIntake(app.act(app.cast.staff), app.service, true);
     await refused('The last number of today has been given.');
@@ -224,7 +225,7 @@ onBothDatabases('joining from a phone', (open) => {
     const path = `/join/${app.service.slug}`;
     const refused = await app.form(path, {}, { from: '192.0.2.1' });
     expect(refused.status).toBe(429);
-    expect(refused.text).toContain('tried too often');
+    expect(refused.text).toContain('That was tried too often. Please wait 15 minutes.');
     expect((await app.form(path, {}, { from: '192.0.2.2' })).status).toBe(303);
   });
 });

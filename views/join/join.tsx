@@ -47,7 +47,7 @@ function ClosedNote({ view: { ui, service }, closed }: { view: JoinView; closed:
   const t = ui.text.join;
   return (
     <div class="empty">
-      <h2>{t.closedTitle}</h2>
+      <h2>{NEVER.has(closed.why) ? t.neverTitle : t.closedTitle}</h2>
       <p>{closedText(ui, service, closed)}</p>
       <a class="button" href={`/services/${service.slug}`}>
         {t.book}
@@ -55,6 +55,9 @@ function ClosedNote({ view: { ui, service }, closed }: { view: JoinView; closed:
     </div>
   );
 }
+
+/** Why no number is given on another day either. */
+const NEVER: ReadonlySet<Closed['why']> = new Set(['no_walk_ins', 'not_by_phone']);
 
 /** What somebody should know before taking a number. */
 export function waitText(

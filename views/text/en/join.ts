@@ -25,6 +25,7 @@ export const join = {
   take: 'Take a number',
   again: 'Your last ticket here is over. If you want a new number, press once more.',
   closedTitle: 'No numbers by phone now',
+  neverTitle: 'No numbers by phone',
   closed,
   book: 'Book a time instead',
   poster: {
