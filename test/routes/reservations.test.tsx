@@ -48,6 +48,21 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(page.text).not.toContain('Please speak to the desk');
   });
 
+  test('says what to bring as long as somebody may need it', async () => {
+    const app = await buildApp(open().store, { service: { whatToBring: 'Your old passport' } });
+    const shows = async (reservation: { id: string }) =>
+      (await pageOf(app, reservation)).text.includes('Your old passport');
+    const canceled = await book(app, app.cast.customer, mondayAt('14:00'));
+    await app.form(`/reservations/${canceled.id}/cancel`, {}, { as: app.cast.customer });
+    const unused = await book(app, app.cast.customer, mondayAt('12:00'));
+    expect([await shows(unused), await shows(canceled)]).toEqual([true, false]);
+    expect(await shows(await came(app, '10:00', 'call'))).toBe(true);
+    expect(await shows(await came(app, '11:00', 'leave'))).toBe(false);
+    expect(await shows(await came(app, '09:00', 'call', 'start', 'complete'))).toBe(false);
+    app.clock.pass(24 * 60);
+    expect(await shows(unused)).toBe(false);
+  });
+
   test('tells the desk whose it is, and nobody what they know', async () => {
     const app = await buildApp(open().store);
     const { customer, staff } = app.cast;

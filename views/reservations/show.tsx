@@ -97,11 +97,14 @@ function Details({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
           </>
         )}
       </dl>
-      <WhatToBring ui={ui} service={service} />
+      {!OVER.has(shown.outcome) && <WhatToBring ui={ui} service={service} />}
       <Changes ui={ui} shown={shown} />
     </section>
   );
 }
+
+/** Nobody needs to bring anything any more. */
+const OVER: ReadonlySet<Outcome> = new Set(['canceled', 'completed', 'left', 'unused']);
 
 /** The answer to a poll or to a form of the ticket: what changes, and what stands beside it. */
 export function LiveAnswer({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
