@@ -40,7 +40,8 @@ export interface Auth {
   register(input: { name: string; email: string; password: string }, from: Origin): Promise<AuthAnswer>;
   login(input: { email: string; password: string }, from: Origin): Promise<AuthAnswer>;
   logout(from: Origin): Promise<AuthAnswer>;
-  requestReset(input: { email: string }, from: Origin): Promise<AuthAnswer>;
+  /** Mails a link that carries where the person was on the way to. */
+  requestReset(input: { email: string; next?: string }, from: Origin): Promise<AuthAnswer>;
   resetPassword(input: { token: string; password: string }, from: Origin): Promise<AuthAnswer>;
   changePassword(input: { currentPassword: string; password: string }, from: Origin): Promise<AuthAnswer>;
 }
@@ -67,8 +68,12 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
       maxPasswordLength: 128,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
-      sendResetPassword: async ({ user, token }) =>
-        sendResetLink(user, `${config.baseUrl}/reset-password?token=${encodeURIComponent(token)}`),
+      sendResetPassword: async ({ user, token }, request) => {
+        const query = new URLSearchParams({ token });
+        const next = request && new URL(request.url).searchParams.get('next');
+        if (next) query.set('next', next);
+        sendResetLink(user, `${config.baseUrl}/reset-password?${query}`);
+      },
     },
     session: { expiresIn: SESSION_DAYS * 86_400, disableSessionRefresh: true },
     user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'user' } } },
@@ -126,7 +131,8 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
     register: (input, from) => call('/sign-up/email', input, from),
     login: (input, from) => call('/sign-in/email', input, from),
     logout: (from) => call('/sign-out', {}, from),
-    requestReset: (input, from) => call('/request-password-reset', input, from),
+    requestReset: ({ email, next }, from) =>
+      call(`/request-password-reset${next ? `?${new URLSearchParams({ next })}` : ''}`, { email }, from),
     resetPassword: ({ token, password }, from) =>
       call('/reset-password', { token, newPassword: password }, from),
     changePassword: ({ currentPassword, password }, from) =>

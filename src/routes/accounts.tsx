@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { AccountPage, ForgotPage, LoginPage, RegisterPage, ResetPage } from '../../views/accounts/pages.tsx';
-import { NOWHERE } from '../../views/next.ts';
+import { NOWHERE, withNext } from '../../views/next.ts';
 import { blankForm, type FormState } from '../../views/parts.tsx';
 import { signedIn } from '../actions/act.ts';
 import type { Role } from '../domain/roles.ts';
@@ -36,19 +36,25 @@ export const accountPages = new Hono<Env>()
     await accounts.logout(c);
     return goTo(c, '/');
   })
-  .get('/forgot-password', (c) => showForgot(c))
+  .get('/forgot-password', (c) => showForgot(c, safeNext(c.req.query('next'))))
   .post('/forgot-password', async (c) => {
     const { fields } = await readInput(c);
-    const result = await attempt(async () => accounts.requestReset(c, parse(forgotForm, fields)));
-    return result.ok ? goTo(c, '/forgot-password?sent') : showForgot(c, { fields, failure: result });
+    const next = safeNext(fields.next);
+    const result = await attempt(async () =>
+      accounts.requestReset(c, { ...parse(forgotForm, fields), ...(next !== NOWHERE && { next }) }),
+    );
+    return result.ok
+      ? goTo(c, withNext('/forgot-password?sent', next))
+      : showForgot(c, next, { fields, failure: result });
   })
-  .get('/reset-password', (c) => showReset(c, c.req.query('token') ?? ''))
+  .get('/reset-password', (c) => showReset(c, c.req.query('token') ?? '', safeNext(c.req.query('next'))))
   .post('/reset-password', async (c) => {
     const { fields } = await readInput(c);
+    const next = safeNext(fields.next);
     const result = await attempt(async () => accounts.resetPassword(c, parse(resetForm, fields)));
     return result.ok
-      ? goTo(c, '/login?done=reset')
-      : showReset(c, String(fields.token ?? ''), { fields, failure: result });
+      ? goTo(c, withNext('/login?done=reset', next))
+      : showReset(c, String(fields.token ?? ''), next, { fields, failure: result });
   })
   .get('/account', (c) => showAccount(c))
   .post('/account/password', async (c) => {
@@ -86,22 +92,22 @@ async function showRegister(c: C, next: string, failed?: Failed): Promise<Respon
   });
 }
 
-async function showForgot(c: C, failed?: Failed): Promise<Response> {
+async function showForgot(c: C, next: string, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const sent = c.req.query('sent') !== undefined;
   const form = formOf(ui, failed);
   return show(c, ui, {
     ...screen(ui.text.accounts.forgot.title, failed),
-    main: () => <ForgotPage ui={ui} form={form} sent={sent} />,
+    main: () => <ForgotPage ui={ui} form={form} next={next} sent={sent} />,
   });
 }
 
-async function showReset(c: C, token: string, failed?: Failed): Promise<Response> {
+async function showReset(c: C, token: string, next: string, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const form = formOf(ui, failed);
   return show(c, ui, {
     ...screen(ui.text.accounts.reset.title, failed),
-    main: () => <ResetPage ui={ui} form={form} token={token} />,
+    main: () => <ResetPage ui={ui} form={form} token={token} next={next} />,
   });
 }
 

@@ -56,7 +56,7 @@ export async function logout(c: C): Promise<Actor> {
 }
 
 /** Sends a link for a new password, if there is such an account; nobody learns whether there is. */
-export async function requestReset(c: C, input: { email: string }): Promise<void> {
+export async function requestReset(c: C, input: { email: string; next?: string }): Promise<void> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
   if (await told(c, limits.requestReset(input.email, from.address))) await auth.requestReset(input, from);

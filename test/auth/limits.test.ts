@@ -44,6 +44,7 @@ onBothDatabases('failed logins', (open) => {
     expect((await login(app, email, PASSWORD, { from: '198.51.100.1' })).status).toBe(200);
     const form = await app.form('/login', { email, password: PASSWORD }, { from: '203.0.113.7' });
     expect(form.status).toBe(429);
+    expect(form.text).toContain('Please wait 15 minutes.');
     expect(Number(form.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
@@ -190,7 +191,45 @@ onBothDatabases('a forgotten password', (open) => {
     expect((await app.json('GET', '/api/me', { headers: { cookie } })).status).toBe(401);
     expect((await login(app, email, PASSWORD)).status).toBe(401);
     expect((await login(app, email, 'a new password')).status).toBe(200);
-    expect((await set()).status).toBe(422);
+    const again = await set();
+    expect(again.status).toBe(422);
+    expect(again.text).toContain('This link was used or is too old.');
+    expect(again.text).toContain('<a href="/forgot-password">Ask for a new link</a>');
+    // The form would be refused for ever.
+    expect(again.text).not.toContain('name="password"');
+  });
+
+  test('loses nobody on the way to a time', async () => {
+    const app = await buildApp(open().store);
+    const email = await account(app);
+    const next = `/services/${app.service.slug}?date=2026-03-02&time_slot=2026-03-02T09%3A00%3A00.000Z`;
+    const query = `next=${encodeURIComponent(next)}`;
+    const hidden = `name="next" value="${next.replace('&', '&amp;')}"`;
+    expect((await app.page(`/login?${query}`)).text).toContain(`href="/forgot-password?${query}"`);
+    expect((await app.page(`/forgot-password?${query}`)).text).toContain(hidden);
+    const sent = await app.form('/forgot-password', { email, next });
+    expect(leadsTo(sent)).toBe(`/forgot-password?sent&${query}`);
+    expect((await app.nextPage(sent)).text).toContain(`href="/login?${query}"`);
+    await expect.poll(() => app.mails.length).toBe(1);
+    const link = new URL(app.mails[0]?.link ?? '');
+    expect(link.searchParams.get('next')).toBe(next);
+    expect((await app.page(link.pathname + link.search)).text).toContain(hidden);
+    const token = link.searchParams.get('token') as string;
+    const done = await app.form('/reset-password', { token, next, password: 'a new password' });
+    expect(new URL(leadsTo(done), link).searchParams.get('next')).toBe(next);
+    await app.form('/forgot-password', { email, next: 'https://evil.example/' });
+    await expect.poll(() => app.mails.length).toBe(2);
+    expect(app.mails[1]?.link).not.toContain('next');
+  });
+
+  test('and a new one are called so where they are wrong', async () => {
+    const app = await buildApp(open().store);
+    const wrong = 'New password: At least 10 characters';
+    const fields = { token: 'x', currentPassword: 'x', password: 'short' };
+    expect((await app.form('/reset-password', fields)).text).toContain(wrong);
+    const asCustomer = { as: app.cast.customer };
+    expect((await app.form('/account/password', fields, asCustomer)).text).toContain(wrong);
+    expect((await app.form('/register', fields)).text).not.toContain(wrong);
   });
 
   test('discloses no account: the same answer, and mail only where there is one', async () => {

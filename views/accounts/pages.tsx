@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Person } from '../../src/domain/roles.ts';
 import { NOWHERE, withNext } from '../next.ts';
-import { ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
+import { blankForm, ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 interface Props {
@@ -56,7 +56,7 @@ export function LoginPage({
           <button class="primary" type="submit">
             {t.login.submit}
           </button>{' '}
-          <a href="/forgot-password">{t.login.forgot}</a>
+          <a href={withNext('/forgot-password', next)}>{t.login.forgot}</a>
         </div>
       </form>
       <p>
@@ -104,7 +104,7 @@ export function RegisterPage({ ui, form, next }: Props & { next: string }) {
   );
 }
 
-export function ForgotPage({ ui, form, sent }: Props & { sent: boolean }) {
+export function ForgotPage({ ui, form, next, sent }: Props & { next: string; sent: boolean }) {
   const t = ui.text.accounts;
   return (
     <FormPage
@@ -115,6 +115,7 @@ export function ForgotPage({ ui, form, sent }: Props & { sent: boolean }) {
       notice={sent ? t.forgot.sent : undefined}
     >
       <form class="stack" method="post" action="/forgot-password" data-once>
+        <input type="hidden" name="next" value={next} />
         <TextField
           ui={ui}
           form={form}
@@ -128,7 +129,7 @@ export function ForgotPage({ ui, form, sent }: Props & { sent: boolean }) {
           <button class="primary" type="submit">
             {t.forgot.submit}
           </button>{' '}
-          <a class="button quiet" href="/login">
+          <a class="button quiet" href={withNext('/login', next)}>
             {t.login.title}
           </a>
         </div>
@@ -137,17 +138,21 @@ export function ForgotPage({ ui, form, sent }: Props & { sent: boolean }) {
   );
 }
 
-export function ResetPage({ ui, form, token }: Props & { token: string }) {
+export function ResetPage({ ui, form, token, next }: Props & { token: string; next: string }) {
   const t = ui.text.accounts;
+  const { token: problem } = form.problems;
+  const broken = token === '' || problem ? t.reset.broken : undefined;
+  const useless = problem?.code === 'link_expired' ? ui.text.problem(problem) : broken;
   return (
-    <FormPage ui={ui} form={form} title={t.reset.title}>
-      {token === '' ? (
-        <p>
-          {t.reset.broken} <a href="/forgot-password">{t.login.forgot}</a>
-        </p>
+    <FormPage ui={ui} form={useless ? blankForm : form} title={t.reset.title} password={t.fields.newPassword}>
+      {useless ? (
+        <Notice kind="error">
+          {useless} <a href={withNext('/forgot-password', next)}>{t.reset.another}</a>
+        </Notice>
       ) : (
         <form class="stack" method="post" action="/reset-password" data-once>
-          <input type="hidden" name="token" id="token" value={token} />
+          <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="next" value={next} />
           <NewPassword ui={ui} form={form} label={t.fields.newPassword} />
           <div class="row">
             <button class="primary" type="submit">
@@ -163,7 +168,13 @@ export function ResetPage({ ui, form, token }: Props & { token: string }) {
 export function AccountPage({ ui, form, person, done }: Props & { person: Person; done: boolean }) {
   const t = ui.text.accounts;
   return (
-    <FormPage ui={ui} form={form} title={t.account.title} notice={done ? t.account.done : undefined}>
+    <FormPage
+      ui={ui}
+      form={form}
+      title={t.account.title}
+      notice={done ? t.account.done : undefined}
+      password={t.fields.newPassword}
+    >
       <section class="stack" aria-labelledby="details">
         <h2 id="details">{t.account.details}</h2>
         <dl>
@@ -222,14 +233,17 @@ interface FormPageProps extends Props {
   lede?: string;
   notice?: string | undefined;
   warning?: string | undefined;
+  /** What the page calls the password that it asks for. */
+  password?: string;
   children: Child;
 }
 
-function FormPage({ ui, form, title, lede, notice, warning, children }: FormPageProps) {
+function FormPage({ ui, form, title, lede, notice, warning, password, children }: FormPageProps) {
   const { fields, account } = ui.text.accounts;
+  const labels = { ...fields, password: password ?? fields.password, currentPassword: account.current };
   return (
     <>
-      <ErrorSummary ui={ui} form={form} labels={{ ...fields, currentPassword: account.current }} />
+      <ErrorSummary ui={ui} form={form} labels={labels} />
       <header>
         <h1>{title}</h1>
         {lede && <p class="lede">{lede}</p>}

@@ -27,6 +27,7 @@ export const accounts = {
     submit: 'Set password',
     done: 'Your new password is set. Please log in with it.',
     broken: 'This link is not complete. Please open it again from the mail, or ask for a new one.',
+    another: 'Ask for a new link',
   },
   account: {
     title: 'Your account',
@@ -42,6 +43,5 @@ export const accounts = {
     password: 'Password',
     newPassword: 'New password',
     passwordHint: 'At least 10 characters. A few words in a row are easy to keep in mind.',
-    token: 'Link',
   },
 };
