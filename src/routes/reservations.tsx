@@ -58,6 +58,7 @@ import {
 } from '../web/render.tsx';
 import { actFor, actorOf } from '../web/session.ts';
 import { deedNotice, doDeed } from './holder.tsx';
+import { standingAtChosen } from './standing.ts';
 
 /** How often a ticket without JavaScript loads itself again, in seconds. */
 const REFRESH = 20;
@@ -264,6 +265,7 @@ async function showReschedule(
     moving: { id: reservation.id, timeSlot: reservation.timeSlot },
     problem: failed && slotProblem(ui, failed.failure),
   };
+  if (failed) choice.standing = await standingAtChosen(c, reservation.userId, choice, failed.failure);
   return show(c, ui, {
     title: ui.text.reservations.rescheduleTitle(service.name),
     ...(failed && { status: statusOf(failed.failure.refusal) }),

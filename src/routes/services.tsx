@@ -20,6 +20,7 @@ import { atChosen } from '../web/next.ts';
 import { locationOf, once } from '../web/once.ts';
 import { goTo, LOGGED_OUT, type Screen, show, showKept, uiOf } from '../web/render.tsx';
 import { actorOf } from '../web/session.ts';
+import { standingAtChosen } from './standing.ts';
 
 export const servicePages = new Hono<Env>()
   .get('/', async (c) => {
@@ -67,7 +68,7 @@ async function showFailure(
   failure: Failure,
 ): Promise<Response> {
   const ui = await uiOf(c);
-  const screen = await daysOf(c, ui, service, fields, slotProblem(ui, failure));
+  const screen = await daysOf(c, ui, service, fields, failure);
   return show(c, ui, { ...screen, status: statusOf(failure.refusal) });
 }
 
@@ -77,7 +78,7 @@ async function daysOf(
   ui: Ui,
   service: PlacedService,
   fields: Record<string, unknown>,
-  problem?: ReturnType<typeof slotProblem>,
+  failure?: Failure,
 ): Promise<Screen> {
   const offer = await offerOf(
     c.get('parts').store,
@@ -89,8 +90,9 @@ async function daysOf(
     service,
     ...offer,
     chosen: typeof fields.timeSlot === 'string' ? fields.timeSlot : undefined,
-    problem,
+    problem: failure && slotProblem(ui, failure),
   };
+  if (failure) choice.standing = await standingAtChosen(c, ui.actor?.id, choice, failure);
   return {
     title: service.name,
     main: () => <BookPage ui={ui} choice={choice} />,

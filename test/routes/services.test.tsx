@@ -62,6 +62,32 @@ onBothDatabases('a day', (open) => {
   });
 });
 
+onBothDatabases('a time at which somebody comes already', (open) => {
+  const FORTY_FIVE = { capacity: 3, durationMinutes: 45, stepMinutes: 15 };
+  const linkTo = ({ id }: { id: string }) => `<a href="/reservations/${id}">See it</a>`;
+  const fieldsOf = (time: string) => ({ day: '2026-03-02', time_slot: mondayAt(time).toISOString() });
+
+  test('leads to the reservation that stands there', async () => {
+    const app = await buildApp(open().store, { service: FORTY_FIVE });
+    const as = app.cast.customer;
+    const earlier = await book(app, as, mondayAt('10:00'));
+    const canceled = await book(app, as, mondayAt('11:00'));
+    await app.form(`/reservations/${canceled.id}/cancel`, {}, { as });
+    const standing = await book(app, as, mondayAt('11:15'));
+    const path = `/services/${app.service.slug}/reservations`;
+    const refused = await app.form(path, fieldsOf('11:30'), { as });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain(linkTo(standing));
+    expect(refused.text).not.toContain(linkTo(canceled));
+
+    const move = `/reservations/${earlier.id}/reschedule`;
+    for (const who of [as, app.cast.staff]) {
+      const moved = await app.form(move, fieldsOf('10:45'), { as: who });
+      expect([moved.status, moved.text.includes(linkTo(standing))]).toEqual([409, true]);
+    }
+  });
+});
+
 onBothDatabases('a page that is kept', (open) => {
   test.each(['undefined', 'null', 'main'])(
     'stays whole, whatever part somebody asked for before (%s)',

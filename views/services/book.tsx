@@ -20,18 +20,21 @@ export interface DayChoice {
   chosen?: string | undefined;
   /** Why the form failed. */
   problem?: string | undefined;
+  /** The reservation that stands already at the slot that was chosen. */
+  standing?: string | undefined;
   /** The reservation that is being moved. */
   moving?: { id: string; timeSlot: Date } | undefined;
 }
 
 export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const t = ui.text.booking;
-  const { service, moving, problem } = choice;
+  const { service, moving, problem, standing } = choice;
   return (
     <>
       {problem && (
         <Notice kind="error">
-          {problem} <a href="#day">{t.choose}</a>
+          {problem} {standing && <a href={`/reservations/${standing}`}>{t.seeStanding}</a>}{' '}
+          <a href="#day">{t.choose}</a>
         </Notice>
       )}
       <header>

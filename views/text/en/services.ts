@@ -31,6 +31,7 @@ export const booking = {
   timesFree: (day: string, count: number) =>
     `${day}: ${count === 0 ? 'no time' : count === 1 ? '1 time' : `${count} times`} free`,
   choose: 'Choose a time',
+  seeStanding: 'See it',
   noneChosen: 'You have not chosen a time yet.',
   notBooked: (when: string) => `${when} is chosen, but not booked yet.`,
   timeLabel: 'Time',
