@@ -2,27 +2,28 @@
 // A button that was pressed in vain is told of until one works: by then the connection may long be back.
 let inVain = false;
 // The banner is empty until then: browsers of text show what is hidden, too.
-const banner = (hidden) => {
-  for (const el of document.querySelectorAll('[data-offline]')) {
-    el.textContent = inVain ? (el.dataset.inVain ?? '') : hidden ? '' : el.dataset.offline;
-    el.hidden = hidden && !inVain;
-  }
+const banner = (cut) => {
+  const el = document.querySelector('[data-offline]');
+  const { offline, inVain: lost, again } = el.dataset;
+  el.textContent = (cut ? (inVain && lost) || offline : inVain && again) || '';
+  el.hidden = !el.textContent;
 };
 const isDeed = ({ request }) => !['GET', 'HEAD'].includes(request.method);
 // Only a request without a full answer means "offline": a failed swap also fires htmx:error.
 document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
   if (!ctx?.request || ctx.text !== undefined) return;
   inVain ||= isDeed(ctx);
-  banner(false);
+  banner(true);
 });
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
   if (ctx.response.status >= 500) return;
   if (isDeed(ctx)) inVain = false;
-  banner(true);
+  banner(false);
 });
 // The browser knows before the next request does.
-addEventListener('offline', () => banner(false));
-if (!navigator.onLine) banner(false);
+addEventListener('offline', () => banner(true));
+addEventListener('online', () => banner(false));
+if (!navigator.onLine) banner(true);
 
 // The attribute goes once used: a later swap elsewhere must not steal the focus,
 // and a morph that puts it back asks again.

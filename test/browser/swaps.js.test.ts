@@ -65,8 +65,12 @@ test('without a connection the page says so, stays, and recovers', async ({ page
   await month.click();
   await expect(banner).toBeVisible();
   await expect(slot(page, '09:00')).toBeVisible();
+  // Nothing here asks again by itself.
+  await expect(banner).toHaveText('No connection. What you see may be out of date.');
   await context.setOffline(false);
+  await expect(banner).toBeHidden();
   await month.click();
+  await expect(page).not.toHaveURL(new RegExp(service.tomorrow));
   await expect(banner).toBeHidden();
 });
 
@@ -80,7 +84,7 @@ test('a ticket keeps asking while there is no connection', async ({ page, contex
   const leave = page.getByRole('button', { name: 'Leave the line' });
   await leave.focus();
   await context.setOffline(true);
-  await expect(page.getByText('No connection.')).toBeVisible();
+  await expect(page.getByText('No connection.')).toHaveText(/we keep trying/);
   await expect(page.getByRole('article', { name: 'Ticket J1' })).toBeVisible();
   await context.setOffline(false);
   await expect(page.getByText('No connection.')).toBeHidden();

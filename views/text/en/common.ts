@@ -9,8 +9,10 @@ export const layout = {
   login: 'Log in',
   register: 'Register',
   logout: 'Log out',
-  inVain: 'No connection: what you pressed last was not done. Please press it again.',
-  offline: 'No connection. What you see may be out of date; we keep trying.',
+  inVain: 'No connection: what you pressed last was not done.',
+  pressAgain: 'What you pressed was not done. Please press it again.',
+  offline: 'No connection. What you see may be out of date.',
+  offlineLive: 'No connection. What you see may be out of date; we keep trying.',
   footer: 'Book a time, check in, be served.',
   api: 'API',
 };
