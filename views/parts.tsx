@@ -192,7 +192,24 @@ export function FormKey({ ui }: { ui: Ui }) {
 
 /** How to reach somebody; nothing where nobody knows. */
 export function MailLink({ email }: { email: string | null | undefined }) {
-  return email ? <a href={`mailto:${encodeURIComponent(email).replace('%40', '@')}`}>{email}</a> : null;
+  if (!email) return null;
+  return (
+    <a href={`mailto:${encodeURIComponent(email).replace('%40', '@')}`}>
+      <Address email={email} />
+    </a>
+  );
+}
+
+/** An e-mail address, which a narrow screen breaks after its @ rather than in the middle of a word. */
+export function Address({ email }: { email: string }) {
+  const at = email.lastIndexOf('@') + 1;
+  return (
+    <>
+      {email.slice(0, at)}
+      <wbr />
+      {email.slice(at)}
+    </>
+  );
 }
 
 export type NoticeKind = 'success' | 'info' | 'warning' | 'error';

@@ -87,6 +87,23 @@ test('somebody logs out', async ({ page, context, town }) => {
   await expect(page).toHaveURL(/\/login/);
 });
 
+test('on a phone, a long name stays beside the name of the house', async ({ page, context, town }) => {
+  const name = 'Bartholomew Maximilian Featherstonehaugh-Cholmondeley of Rivermouth';
+  await actAs(context, town, await town.newCustomer(name));
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 640 });
+    await page.goto('/');
+    const banner = page.getByRole('banner');
+    const [house, who] = await Promise.all([
+      banner.getByRole('link', { name: 'Now Serving' }).boundingBox(),
+      banner.getByRole('link', { name }).boundingBox(),
+    ]);
+    expect(who?.y).toBe(house?.y);
+    expect(who?.height).toBeLessThan(45);
+    expect(who?.width).toBeGreaterThanOrEqual(44);
+  }
+});
+
 test('somebody changes their password, and their other sessions end', async ({
   page,
   context,

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Person } from '../../src/domain/roles.ts';
 import { NOWHERE, withNext } from '../next.ts';
-import { blankForm, ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
+import { Address, blankForm, ErrorSummary, type FormState, Notice, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 interface Props {
@@ -181,7 +181,9 @@ export function AccountPage({ ui, form, person, done }: Props & { person: Person
           <dt>{t.fields.name}</dt>
           <dd>{person.name}</dd>
           <dt>{t.fields.email}</dt>
-          <dd>{person.email}</dd>
+          <dd>
+            <Address email={person.email} />
+          </dd>
         </dl>
       </section>
       <section class="stack" aria-labelledby="change">
