@@ -37,6 +37,8 @@ export interface World {
   service: TownService;
   /** A service with one place a slot, to be taken by somebody else. */
   narrow: TownService;
+  /** A service with a single slot a day, which is taken tomorrow. */
+  full: TownService;
   /** Reservations of the customer. */
   coming: string;
   open: string;
@@ -75,6 +77,12 @@ export const PAGES: PageCase[] = [
     name: 'a day without slots',
     route: '/services/:slug',
     path: ({ service }) => `${service.path}?date=2020-01-01`,
+    who: 'visitor',
+  },
+  {
+    name: 'a day that is full',
+    route: '/services/:slug',
+    path: ({ full }) => `${full.path}?date=${full.tomorrow}`,
     who: 'visitor',
   },
   {
@@ -172,6 +180,7 @@ export const PAGES: PageCase[] = [
     who: 'customer',
   },
   { name: 'log in', route: '/login', path: '/login', who: 'visitor' },
+  { name: 'log in, logged out', route: '/login', path: '/login', done: 'loggedOut', who: 'visitor' },
   { name: 'log in after a reset', route: '/login', path: '/login', done: 'reset', who: 'visitor' },
   {
     name: 'log in, wrong',
@@ -400,6 +409,9 @@ export async function furnish(town: Town): Promise<World> {
   };
   const atDesk = await walkIns(town, staff, service);
   const desk = await sitDown(town, staff);
+  const rules = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: '09:00', closes: '09:20' }));
+  const full = await town.newService({ name: 'Weddings', capacity: 1, rules });
+  await book(full, full.at(full.tomorrow, '09:00'));
   const canceled = await book(service, service.at(service.tomorrow, '09:00'));
   await call(town, customer, 'POST', `/reservations/${canceled}/cancel`);
   return {
@@ -407,6 +419,7 @@ export async function furnish(town: Town): Promise<World> {
     people: { visitor: undefined, newcomer, customer, staff, admin },
     service,
     narrow: await town.newService({ name: 'Legal advice', capacity: 1 }),
+    full,
     coming: await book(service, service.at(service.tomorrow, '10:00')),
     open: await book(service, await nextSlot(town, service)),
     canceled,
