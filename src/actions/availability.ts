@@ -33,8 +33,12 @@ export async function offerOf(
   const first = wanted ?? firstFree(month);
   if (first !== undefined && hasFree(month.get(first))) return offer(first, today, month, undefined);
 
-  const ahead = Array.from({ length: SEARCH_DAYS }, (_, index) => addDays(today, index));
-  const nextFree = firstFree(await slotsBetween(store, service, ahead, now));
+  const freeFrom = async (from: LocalDay) => {
+    const ahead = Array.from({ length: SEARCH_DAYS }, (_, index) => addDays(from, index));
+    return firstFree(await slotsBetween(store, service, ahead, now));
+  };
+  const later = wanted !== undefined && wanted > today ? await freeFrom(wanted) : undefined;
+  const nextFree = later ?? (await freeFrom(today));
   const day = wanted ?? nextFree ?? today;
   const shown = monthDays(day).includes(wanted ?? today)
     ? month

@@ -18,6 +18,9 @@ export interface DayOffer {
   month: MonthDay[];
   /** The slots of `day`. */
   slots: OpenSlot[];
-  /** Where to look instead when `day` has nothing free: the first day that has, as far as a page looks ahead. */
+  /**
+   * Where to look instead when `day` has nothing free: the first day after it that has, or else the first of all, as far
+   * as a page looks ahead.
+   */
   nextFree: LocalDay | undefined;
 }

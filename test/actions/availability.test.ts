@@ -112,6 +112,11 @@ onBothDatabases('availability', (open) => {
     const later = await offerOf(store, service, undefined, clock());
     expect(later).toMatchObject({ day: '2026-03-09', nextFree: undefined, today: DAY });
     expect(await offerOf(store, service, DAY, clock())).toMatchObject({ day: DAY, nextFree: '2026-03-09' });
+    await book(scene, cast.customer, new Date('2026-03-16T10:00:00+01:00'));
+    const full = await offerOf(store, service, '2026-03-16', clock());
+    expect(full).toMatchObject({ nextFree: '2026-03-23', slots: [{ available: 0 }] });
+    // Beyond the horizon there is none, so the first of all it is.
+    expect((await offerOf(store, service, '2026-05-11', clock())).nextFree).toBe('2026-03-09');
     expect(later.month[1]).toEqual({ day: DAY, state: 'full', available: 0 });
     const none = await buildScene(store, { rules: [] });
     expect(await offerOf(store, none.service, undefined, clock())).toMatchObject({
