@@ -118,7 +118,11 @@ function placesIn(
       const steps = stepsOf(
         serviceId,
         [...open, ...ended],
-        changes.map((change) => ({ ...change, before: change.before && placeBefore(change.before) })),
+        changes.map(({ undoneAt, before, ...change }) => ({
+          ...change,
+          undone: undoneAt !== null,
+          before: before && placeBefore(before),
+        })),
         since,
         now,
       );

@@ -70,7 +70,13 @@ export async function undo(
 
 /** Whether the actor could still take back the last thing done to a ticket, if nothing changes until then. */
 export function mayUndo(act: Pick<Act, 'actor' | 'via' | 'now'>, last: UndoableFact | undefined): boolean {
-  return last !== undefined && last.undoneAt === null && last.verb !== 'undo' && wasDoneBy(act, last);
+  return (
+    last !== undefined &&
+    last.undoneAt === null &&
+    last.verb !== 'undo' &&
+    !wentWithReservation(last) &&
+    wasDoneBy(act, last)
+  );
 }
 
 function wasDoneBy({ actor, via, now }: Pick<Act, 'actor' | 'via' | 'now'>, last: UndoableFact): boolean {
@@ -80,12 +86,17 @@ function wasDoneBy({ actor, via, now }: Pick<Act, 'actor' | 'via' | 'now'>, last
   return same && known && now.getTime() - last.at.getTime() <= UNDO_SECONDS * 1_000;
 }
 
-/** A ticket that left because its reservation was canceled or moved does not come back without it. */
 function canBeUndone(facts: readonly UndoableFact[], checksIn: boolean): boolean {
-  return facts.every(({ verb, before, data }) => {
-    if (before === null) return verb === 'walk-in' || (verb === 'check-in' && checksIn);
-    return data?.reason !== 'canceled' && data?.reason !== 'rescheduled';
-  });
+  return facts.every((fact) =>
+    fact.before === null
+      ? fact.verb === 'walk-in' || (fact.verb === 'check-in' && checksIn)
+      : !wentWithReservation(fact),
+  );
+}
+
+/** A ticket that left because its reservation was canceled or moved does not come back without it. */
+function wentWithReservation({ data }: UndoableFact): boolean {
+  return data?.reason === 'canceled' || data?.reason === 'rescheduled';
 }
 
 async function ticketsOf(tx: Tx, facts: readonly UndoableFact[]): Promise<QueueEntry[]> {

@@ -28,7 +28,13 @@ export const changesSince = query(
   'changes_since',
   (db, t, p: P<{ serviceId: string; day: LocalDay; since: Date }>) =>
     db
-      .select({ at: t.events.at, verb: t.events.verb, entryId: t.events.entryId, before: t.events.before })
+      .select({
+        at: t.events.at,
+        verb: t.events.verb,
+        entryId: t.events.entryId,
+        before: t.events.before,
+        undoneAt: t.events.undoneAt,
+      })
       .from(t.events)
       .where(
         and(

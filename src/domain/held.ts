@@ -95,6 +95,18 @@ export function mustCome(
 /** How long after its end somebody may still take that back, in minutes; a little more than the desk has for it. */
 const UNDONE_WITHIN = 1;
 
+/** How soon a button goes that can do nothing any more, in milliseconds. */
+const SOON = 5_000;
+
+/**
+ * Names what its holder may be able to take back: another number every few seconds while there may be something. A screen
+ * that shows a button for it is then told in time that it is gone.
+ */
+export function undoPhase({ status, endedAt, awayUntil }: QueueEntry, now: Date): number {
+  const since = status === 'left' ? endedAt : awayUntil && addMinutes(awayUntil, -DELAY_MINUTES);
+  return since && now < addMinutes(since, UNDONE_WITHIN) ? Math.floor(now.getTime() / SOON) : 0;
+}
+
 /** Whether its screen may still change: as long as it is live, and while it may come back. */
 export function mayChange(
   { entry, over, backUntil }: Pick<HeldTicket, 'entry' | 'over' | 'backUntil'>,

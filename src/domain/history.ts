@@ -131,7 +131,7 @@ export function worsenings(id: string, steps: readonly Step[], most = Number.POS
       step.waiting,
       step.events,
     );
-    found.push({ at: step.at, codes, ahead });
+    if (codes.length > 0) found.push({ at: step.at, codes, ahead });
   }
   return found;
 }

@@ -47,11 +47,13 @@ export type Waiting = Pick<QueueEntry, 'id' | 'priority' | 'reservationId' | 'pl
 export interface Happened {
   verb: string;
   entryId: string | null;
+  /** Whether it was taken back since: then it is no reason any more. */
+  undone?: boolean;
 }
 
 /**
  * Why a ticket has more people ahead than before: one reason for each who passed it, each once, and what happened to it
- * itself first. Both lines are in calling order; `events` are those in between, in the order they happened.
+ * itself first; none where all of it was taken back. Both lines are in calling order; `events` are those in between, in the order they happened.
  */
 export function whyWorse(
   id: string,
@@ -66,13 +68,16 @@ export function whyWorse(
   const [aheadBefore, aheadAfter] = [aheadIn(before), aheadIn(after)];
   if (!aheadBefore || !aheadAfter || aheadAfter.length <= aheadBefore.length) return [];
   const known = new Set(aheadBefore.map((entry) => entry.id));
-  const own = events.filter(({ entryId }) => entryId === id).map(({ verb }) => OWN[verb]);
-  const passed = aheadAfter
-    .filter((entry) => !known.has(entry.id))
-    .map((entry) => whyPassed(entry, events.findLast(({ entryId }) => entryId === entry.id)?.verb));
+  const own = events.filter(({ entryId, verb }) => entryId === id && OWN[verb]);
+  const last = (entry: Waiting) => events.findLast(({ entryId }) => entryId === entry.id);
   // Who was put back or took time has nobody else to thank for it.
-  const reasons = own.filter((code) => code !== undefined);
-  return [...new Set(reasons.length > 0 ? reasons : passed)];
+  const reasons =
+    own.length > 0
+      ? own.flatMap(({ verb, undone }) => (undone ? [] : [OWN[verb] as WorseCode]))
+      : aheadAfter
+          .filter((entry) => !known.has(entry.id) && !last(entry)?.undone)
+          .map((entry) => whyPassed(entry, last(entry)?.verb));
+  return [...new Set(reasons)];
 }
 
 const OWN: Record<string, WorseCode> = { delay: 'delayed', requeue: 'requeued', move: 'moved_back' };

@@ -27,7 +27,7 @@ import { entryOfReservation } from '../db/tickets.ts';
 import { userById } from '../db/users.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { parseDay } from '../domain/days.ts';
-import { HOLDER_DEEDS, type HolderDeed, mayChange } from '../domain/held.ts';
+import { HOLDER_DEEDS, type HolderDeed, mayChange, undoPhase } from '../domain/held.ts';
 import {
   canChange,
   canCheckIn,
@@ -149,7 +149,7 @@ for (const deed of HOLDER_DEEDS) {
     const input = await readInput(c);
     const result = await doDeed(c, input, undefined, entry, deed);
     if (!result.ok) return showReservation(c, await reach(c), { deedFailure: result });
-    return afterForm(c, `${pathOf(reached)}?done=${deed}`, async () =>
+    return afterForm(c, `${pathOf(reached)}?${isPaused(c) ? 'pause&' : ''}done=${deed}`, async () =>
       showReservation(c, await reach(c), { done: deed }),
     );
   });
@@ -179,9 +179,19 @@ async function showReservation(
   const day = reservation.localDay;
   const versions = await Promise.all([service, line].map(({ id }) => queueVersion(store, id, day)));
   const minute = minuteOf(ui.now);
-  const paused = c.req.query('pause') !== undefined;
+  const paused = isPaused(c);
   const who = ui.actor?.id ?? '';
-  const tag = tagOf('reservation', reservation.id, ...versions, service.version, minute, who, String(paused));
+  const phase = newest ? undoPhase(newest, ui.now) : 0;
+  const tag = tagOf(
+    'reservation',
+    reservation.id,
+    ...versions,
+    service.version,
+    minute,
+    who,
+    String(paused),
+    phase,
+  );
   if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
   const held =
     newest && isTicketOf(reservation, newest) ? await heldTicket(await actFor(c), newest, line) : undefined;
@@ -226,7 +236,7 @@ async function showReservation(
       'ticket-panel': () => {
         const panel = <LiveAnswer ui={ui} shown={shown} />;
         return c.req.method === 'GET' ? (
-          ticketUpdate(ui, title, panel)
+          ticketUpdate(ui, title, panel, shown.held)
         ) : (
           <TicketAnswer notice={shown.deedNotice}>{panel}</TicketAnswer>
         );
@@ -300,6 +310,10 @@ function doneText(ui: Ui, done: string | undefined): string | undefined {
     ['checkedIn', t.checkedIn],
   ]);
   return sentences.get(done ?? '');
+}
+
+function isPaused(c: C): boolean {
+  return c.req.query('pause') !== undefined;
 }
 
 function pathOf({ reservation }: Pick<ReachedReservation, 'reservation'>): string {

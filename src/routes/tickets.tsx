@@ -14,7 +14,7 @@ import { CATALOG } from '../db/changes.ts';
 import { serviceById } from '../db/services.ts';
 import { ticketTopics } from '../db/tickets.ts';
 import { minuteOf } from '../domain/clock.ts';
-import { HOLDER_DEEDS, lookOf, mayChange, type StandingTicket } from '../domain/held.ts';
+import { HOLDER_DEEDS, lookOf, mayChange, type StandingTicket, undoPhase } from '../domain/held.ts';
 import { isToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
@@ -36,7 +36,7 @@ for (const deed of HOLDER_DEEDS) {
     const input = await readInput(c);
     const result = await doDeed(c, input, 'ticket', entry, deed);
     if (!result.ok) return showTicket(c, await reach(c), { failure: result });
-    return afterForm(c, `${pathOf(c)}?done=${deed}`, async () =>
+    return afterForm(c, `${pathOf(c)}?${isPaused(c) ? 'pause&' : ''}done=${deed}`, async () =>
       showTicket(c, await reach(c), { done: deed }),
     );
   });
@@ -73,9 +73,10 @@ async function reach(c: C): Promise<Reached> {
 
 async function showTicket(
   c: C,
-  { ticket, tag }: Reached,
+  { ticket, tag: look }: Reached,
   { done, failure }: { done?: string; failure?: Failure } = {},
 ): Promise<Response> {
+  const tag = `${look}-${undoPhase(ticket.entry, c.get('parts').clock())}`;
   if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
   const { entry, service } = ticket;
   const { config } = c.get('parts');
@@ -107,7 +108,7 @@ async function showTicket(
       'ticket-panel': () => {
         const panel = TicketPanel({ shown, held });
         return c.req.method === 'GET' ? (
-          ticketUpdate(ui, title, panel)
+          ticketUpdate(ui, title, panel, held)
         ) : (
           <TicketAnswer notice={notice}>{panel}</TicketAnswer>
         );

@@ -113,6 +113,57 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(beside(called)).not.toContain('/cancel');
   });
 
+  test('where nobody checks in, is given up by canceling, which frees its place', async () => {
+    const app = await buildApp(open().store, { service: { checkIn: 'none' } });
+    const reservation = await book(app, app.cast.customer, mondayAt('11:00'));
+    const { text } = await pageOf(app, reservation);
+    expect(text).not.toContain('/leave"');
+    expect(text).toContain('/cancel"');
+    // Whoever has left all the same, through the ticket's link or at the desk, is not stuck with it.
+    const entry = await entryOfReservation(app.store, reservation.id);
+    await moveTicket(app.act(app.cast.staff), entry as never, 'leave');
+    app.clock.pass(2);
+    const left = (await pageOf(app, reservation)).text;
+    expect(left).toContain('/cancel"');
+    expect(left).toContain('/reschedule"');
+    const called = await book(app, app.cast.otherCustomer, mondayAt('12:00'));
+    const ticket = await entryOfReservation(app.store, called.id);
+    await moveTicket(app.act(app.cast.staff), ticket as never, 'call', {
+      deskId: app.deskId,
+      reason: 'Early',
+    });
+    const page = await app.page(`/reservations/${called.id}`, { as: app.cast.otherCustomer });
+    expect(page.text).toContain('/leave"');
+  });
+
+  test('that was left says that it stands, with its code, and for half a minute how to come back', async () => {
+    const app = await buildApp(open().store);
+    const reservation = await book(app, app.cast.customer, mondayAt('09:00'));
+    app.clock.set(mondayAt('08:40'));
+    await checkInTo(app.act(app.cast.customer), reservation);
+    const path = `/reservations/${reservation.id}`;
+    const left = await app.form(`${path}/leave`, {}, { as: app.cast.customer });
+    const { text } = await app.nextPage(left, { as: app.cast.customer });
+    expect(text).toContain('Your reservation stands: check in again');
+    expect(text).toContain('class="code"');
+    expect(text).toContain('/undo"');
+    expect(text).toContain(`hx-get="${path}"`);
+    app.clock.pass(2);
+    const later = (await pageOf(app, reservation)).text;
+    expect(later).toContain('Your reservation stands');
+    expect(later).not.toContain('/undo"');
+  });
+
+  test('that was canceled offers nothing to take back', async () => {
+    const app = await buildApp(open().store);
+    const reservation = await came(app, '10:00');
+    const path = `/reservations/${reservation.id}`;
+    const canceled = await app.form(`${path}/cancel`, {}, { as: app.cast.customer });
+    const page = await app.nextPage(canceled, { as: app.cast.customer });
+    expect(page.text).toContain('Your reservation was canceled.');
+    expect(page.text).not.toContain('/undo"');
+  });
+
   test('starts anew when it moves to another time', async () => {
     const app = await buildApp(open().store);
     const reservation = await came(app, '11:00', 'leave');

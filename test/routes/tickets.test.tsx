@@ -23,7 +23,7 @@ function take(app: TestApp, name = 'Wanda', priority = 0): Promise<TakenTicket> 
 
 /** The fields of a ticket's form as its page has them. */
 function fieldsOf(text: string, deed: HolderDeed): Record<string, string> {
-  const form = new RegExp(`action="[^"]*/${deed}".*?</form>`, 's').exec(text)?.[0];
+  const form = new RegExp(`action="[^"]*/${deed}(?:\\?pause)?".*?</form>`, 's').exec(text)?.[0];
   if (!form) throw new Error(`No form to ${deed}`);
   return Object.fromEntries(
     [...form.matchAll(/<input type="hidden" name="([a-z_]+)" value="([^"]*)"/g)].map(
@@ -198,6 +198,7 @@ onBothDatabases('the page of a ticket', (open) => {
     expect((await page()).text).toContain('You will not be called before 09:45.');
     app.clock.set(mondayAt('09:45'));
     expect(standing(await page())).toBe('You are next');
+    expect((await page()).text).not.toContain('You will not be called before');
     app.clock.set(mondayAt('10:00'));
     expect((await page()).text).toContain('Please stay close.');
   });
@@ -216,7 +217,7 @@ onBothDatabases('the page of a ticket', (open) => {
 
 onBothDatabases('a holder who', (open) => {
   test('leaves has half a minute to regret it', async () => {
-    const app = await buildApp(open().store);
+    const app = await buildApp(open().store, { service: { phoneJoin: true } });
     await walkIn(app, 'Ann');
     const { entry, token } = await take(app);
     const path = `/t/${token}`;
@@ -235,8 +236,49 @@ onBothDatabases('a holder who', (open) => {
     app.clock.pass(1);
     const late = await app.page(path);
     expect(late.text).not.toContain('/undo"');
+    expect(late.text).toContain(`href="/join/${app.service.slug}">Take a new number`);
     expect((await app.form(`${path}/undo`)).status).toBe(409);
     expect((await entryById(app.store, entry.id))?.status).toBe('left');
+  });
+
+  test('sees the button go once it is of no use', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    await app.form(`${path}/leave`, fieldsOf((await app.page(path)).text, 'leave'));
+    const start = app.clock();
+    const poll = async () => {
+      const { headers } = await app.page(path);
+      return (seconds: number) => {
+        app.clock.set(new Date(start.getTime() + seconds * 1_000));
+        const tag = headers.get('hx-ptag') ?? '';
+        return app.htmx(path, { target: 'ticket-panel', headers: { 'hx-ptag': tag } });
+      };
+    };
+    const later = await (await poll())(31);
+    expect([later.status, later.text.includes('/undo"')]).toEqual([200, false]);
+  });
+
+  test('reads nothing that became untrue, when called', async () => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    const poll = () => app.htmx(`/t/${token}`, { target: 'ticket-panel', headers: { 'hx-ptag': 'older' } });
+    const forgets = '<hx-partial hx-target="#ticket-notice" hx-swap="innerHTML"></hx-partial>';
+    expect((await poll()).text).not.toContain(forgets);
+    await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
+    expect((await poll()).text).toContain(forgets);
+  });
+
+  test('paused the updates is told so, also by the forms', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    const { text } = await app.page(`${path}?pause`);
+    expect(text).toContain('you are not told here when you are called');
+    expect(text).not.toContain('This page keeps itself up to date');
+    expect(text).toContain(`action="${path}/delay?pause"`);
+    const asked = await app.form(`${path}/delay?pause`, fieldsOf(text, 'delay'));
+    expect((await app.nextPage(asked)).text).toContain('Resume updates');
   });
 
   test('asks for more time is told what it costs, gets it once for each press, twice at most', async () => {
@@ -247,7 +289,7 @@ onBothDatabases('a holder who', (open) => {
     app.clock.pass(1);
     const page = await app.page(path);
     expect(page.text).toContain(
-      'Twice at most: you are not called before 08:11, and 1 person behind you may go first.',
+      'twice at most. You are then not called before 08:11, and 1 person behind you may go first.',
     );
     const press = fieldsOf(page.text, 'delay');
     const twice = await Promise.all([app.form(`${path}/delay`, press), app.form(`${path}/delay`, press)]);
@@ -261,7 +303,7 @@ onBothDatabases('a holder who', (open) => {
     expect(standing(away)).toBe('1 person ahead of you');
     expect(away.text).toContain('Nobody calls you before 08:11.');
     expect(away.text).toContain('you asked for more time');
-    expect(away.text).toContain('Once more at most: you are not called before 08:21');
+    expect(away.text).toContain('once more. You are then not called before 08:21');
     await app.form(`${path}/delay`, fieldsOf(away.text, 'delay'));
     const spent = await app.page(path);
     expect(spent.text).not.toContain('/delay"');
@@ -391,6 +433,21 @@ onBothDatabases('whoever has to wait longer', (open) => {
       expect.stringMatching(/^09:00: /),
     ]);
     app.clock.set(mondayAt('09:17'));
+    expect(reasons(await page())).toEqual([]);
+  });
+
+  test('hears nothing any more of what was taken back', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    const page = async () => (await app.page(path)).text;
+    await walkIn(app, 'Ann');
+    app.clock.pass(1);
+    await app.form(`${path}/delay`, fieldsOf(await page(), 'delay'));
+    expect(reasons(await page())).toHaveLength(1);
+    await app.form(`${path}/undo`, fieldsOf(await page(), 'undo'));
+    app.clock.pass(1);
+    expect(standing(await app.page(path))).toBe('You are next');
     expect(reasons(await page())).toEqual([]);
   });
 

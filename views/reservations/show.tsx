@@ -51,9 +51,10 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
           </time>
         </p>
       </header>
-      {notice && <Notice kind="success">{notice}</Notice>}
-      {problem && <Notice kind="warning">{problem}</Notice>}
-      <TicketNotice notice={shown.deedNotice} />
+      <TicketNotice notice={shown.deedNotice}>
+        {notice && <Notice kind="success">{notice}</Notice>}
+        {problem && <Notice kind="warning">{problem}</Notice>}
+      </TicketNotice>
       <div class={held ? 'split' : 'stack'}>
         <LivePanel ui={ui} shown={shown} />
         <Details ui={ui} shown={shown} />
@@ -87,7 +88,7 @@ function Details({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
         <dd>
           <Badge ui={ui} status={shown.outcome} />
         </dd>
-        {shown.checkIn !== null && shown.outcome === 'confirmed' && (
+        {shown.checkIn !== null && (shown.outcome === 'confirmed' || shown.left) && (
           <>
             <dt>{t.code}</dt>
             <dd class="code">
@@ -121,10 +122,18 @@ export function LiveAnswer({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
 /** What changes while somebody waits: the ticket, or the way to get one. */
 function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const { reservation, held, left, paused, tag } = shown;
-  const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag };
+  const cancels = held?.service.checkIn === 'none' && waysOut(ui, shown).canCancel;
+  const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag, cancels };
+  const t = ui.text;
   return (
-    <TicketPanel shown={screen} held={held}>
-      {left?.canUndo && deedForm({ ...screen, held: left }, 'undo', ui.text.ticket.undoLeave)}
+    <TicketPanel shown={screen} held={held} left={left?.canUndo ? left : undefined}>
+      {left && <p>{t.reservations.leftText}</p>}
+      {left?.canUndo && (
+        <div>
+          <p class="hint">{t.ticket.undoWithin}</p>
+          {deedForm({ ...screen, held: left }, 'undo', t.ticket.undoLeave)}
+        </div>
+      )}
       <CheckIn ui={ui} shown={shown} />
     </TicketPanel>
   );
@@ -149,10 +158,21 @@ function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   );
 }
 
+/** What can still be done about a reservation: not once its time came, nor while somebody deals with its ticket. */
+function waysOut(ui: Ui, { reservation, service, canChange, held }: ShownReservation) {
+  const status = held?.entry.status;
+  const isOpen =
+    reservation.status !== 'canceled' &&
+    reservation.timeSlot > ui.now &&
+    (status === undefined || status === 'waiting' || status === 'left');
+  const isInLine = status === 'waiting' && service.checkIn === 'required';
+  return { isOpen, canCancel: isOpen && canChange, canMove: isOpen && canChange && !isInLine };
+}
+
 function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const t = ui.text.reservations;
-  const { reservation, service, canChange, changeUntil, held } = shown;
-  const entry = held?.entry;
+  const { reservation, service, changeUntil } = shown;
+  const { isOpen, canCancel, canMove } = waysOut(ui, shown);
   if (reservation.status === 'canceled') {
     return (
       <div class="stack">
@@ -165,9 +185,8 @@ function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
       </div>
     );
   }
-  if (reservation.timeSlot <= ui.now || (entry && entry.status !== 'waiting')) return null;
-  if (!canChange) return <p class="hint">{t.tooLate}</p>;
-  const canMove = !entry || service.checkIn === 'none';
+  if (!isOpen) return null;
+  if (!canCancel) return <p class="hint">{t.tooLate}</p>;
   const until = ui.format.moment(changeUntil, service.location.timeZone);
   return (
     <div class="stack">

@@ -1,6 +1,8 @@
 import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { addMinutes } from '../../src/domain/clock.ts';
 import {
+  type DelayOffer,
   type HeldTicket,
   type HolderDeed,
   isAway,
@@ -24,21 +26,30 @@ export interface ShownTicket {
   tag: string;
   /** What a form of this ticket did, or why it did not. */
   notice?: { kind: 'success' | 'warning'; text: string } | undefined;
+  /** Whether its reservation can be canceled beside it, which frees the place too: then nobody only leaves the line. */
+  cancels?: boolean;
 }
 
-/** What a form of the ticket did. It stands outside of the panel, so that no news take it from somebody who reads. */
-export function TicketNotice({ notice }: Pick<ShownTicket, 'notice'>) {
+/**
+ * What a form did, of the ticket or, as `children`, of its page. It stands outside of the panel, so that no news take it from
+ * somebody who reads, but for those that make it untrue.
+ */
+export function TicketNotice({ notice, children }: Pick<ShownTicket, 'notice'> & { children?: Child }) {
   return (
     <div id="ticket-notice" class="stack">
+      {children}
       <NoticeText notice={notice} />
     </div>
   );
 }
 
 /** The answer to a poll, with the title: it is all that somebody sees who looks at another tab. */
-export function ticketUpdate({ text: { layout } }: Ui, title: string, panel: Child) {
-  return html`<title>${title} · ${layout.product}</title>${panel}`;
+export function ticketUpdate({ text: { layout } }: Ui, title: string, panel: Child, held?: HeldTicket) {
+  const isNews = held && !['waiting', 'left'].includes(held.entry.status);
+  return html`<title>${title} · ${layout.product}</title>${panel}${isNews ? NO_NOTICE : ''}`;
 }
+
+const NO_NOTICE = raw('<hx-partial hx-target="#ticket-notice" hx-swap="innerHTML"></hx-partial>');
 
 /** A page's title while it follows a ticket; `otherwise` unless its holder has to come now. */
 export function ticketTitle({ text, now }: Ui, held: HeldTicket, otherwise: string): string {
@@ -69,47 +80,52 @@ function NoticeText({ notice }: Pick<ShownTicket, 'notice'>) {
 // A line that changed has a phone for each of its tickets, which all ask at once: what they get are templates and not
 // components, which cost ten times as much.
 
-/** What changes while somebody waits. `children` stand where there is no ticket yet. */
+/** What changes while somebody waits. `children` stand where there is no ticket, or none any more: then it is `left`. */
 export function TicketPanel({
   shown,
   held,
+  left,
   children,
 }: {
   shown: Omit<ShownTicket, 'held' | 'notice'>;
   held: HeldTicket | undefined;
+  left?: HeldTicket | undefined;
   children?: Child;
 }) {
   const { ui, path, paused, tag } = shown;
   const t = ui.text.ticket;
-  if (!held || !mayChange(held, ui.now))
-    return html`<div id="ticket-panel" class="stack">${held ? ticket({ ...shown, held }) : children}</div>`;
+  const content = held ? ticket({ ...shown, held }) : children;
+  const followed = held ?? left;
+  if (!followed || !mayChange(followed, ui.now))
+    return html`<div id="ticket-panel" class="stack">${content}</div>`;
+  const { slug, location } = followed.service;
   const polls = paused
     ? ''
-    : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live data-lines="${held.service.slug}"`;
-  const updated = t.updated(ui.format.time(ui.now, held.service.location.timeZone));
-  return html`<div id="ticket-panel" class="stack"${polls}>${ticket({ ...shown, held })}<p class="hint">${updated} <a href="${paused ? path : `${path}?pause`}">${paused ? t.resume : t.pause}</a></p></div>`;
+    : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live data-lines="${slug}"`;
+  const updated = t.updated(ui.format.time(ui.now, location.timeZone));
+  return html`<div id="ticket-panel" class="stack"${polls}>${content}<p class="hint updates">${updated} <a href="${paused ? path : `${path}?pause`}">${paused ? t.resume : t.pause}</a></p></div>`;
 }
 
 function ticket(shown: Omit<ShownTicket, 'notice'>) {
   const { ui, held } = shown;
   const { entry, service } = held;
-  return html`<article class="ticket" data-status="${entry.status}" aria-labelledby="ticket-number"><header><p>${service.name}</p><h2 class="number" id="ticket-number"><span class="visually-hidden">${ui.text.ticket.label} </span>${entry.number}</h2>${Badge({ ui, status: entry.status })}</header><div>${standing(ui, held)}${reasons(ui, held)}${deeds(shown)}</div></article>`;
+  return html`<article class="ticket" data-status="${entry.status}" aria-labelledby="ticket-number"><header><p>${service.name}</p><h2 class="number" id="ticket-number"><span class="visually-hidden">${ui.text.ticket.label} </span>${entry.number}</h2>${Badge({ ui, status: entry.status })}</header><div>${standing(shown)}${reasons(ui, held)}${deeds(shown)}</div></article>`;
 }
 
 /** Where the ticket stands. One sentence of it is spoken: politely, but for the call. */
-function standing(ui: Ui, held: HeldTicket) {
+function standing({ ui, held, paused }: Omit<ShownTicket, 'notice'>) {
   const t = ui.text.ticket;
   const { entry, service, ahead, desk, estimate, lateMinutes, over } = held;
   if (mustCome(held, ui.now))
     return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${desk ? t.calledTo(desk) : t.called}</p>`;
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
   if (ahead === null)
-    return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}`;
+    return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}${again(ui, held)}`;
   const { dueAt } = entry;
   // Nobody is before them, and yet they are not called for hours: "next" would keep them at the door.
   const isEarly = ahead === 0 && ui.now < callableFrom(entry, service.earlyCallMinutes);
   const place = isEarly ? t.yourTime(ui.format.time(dueAt, service.location.timeZone)) : t.ahead(ahead);
-  return html`${spoken(place)}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
+  return html`${spoken(place)}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${paused ? t.paused : sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
 }
 
 function sentence(ui: Ui, { entry, service, desk, over, toCome }: HeldTicket): string {
@@ -121,9 +137,17 @@ function sentence(ui: Ui, { entry, service, desk, over, toCome }: HeldTicket): s
   if (entry.status !== 'waiting') return t[entry.status];
   if (isAway(entry, ui.now) && entry.awayUntil) return t.away(clock(entry.awayUntil));
   if (entry.dueAt <= ui.now) return t.waiting;
-  const { earlyCallMinutes } = service;
-  if (earlyCallMinutes !== null) return t.notBefore(clock(callableFrom(entry, earlyCallMinutes)));
-  return t.notDueYet(clock(entry.dueAt));
+  const from = callableFrom(entry, service.earlyCallMinutes);
+  if (service.earlyCallMinutes === null) return t.notDueYet(clock(entry.dueAt));
+  return from > ui.now ? t.notBefore(clock(from)) : t.waiting;
+}
+
+/** Where whoever came without a reservation and left, or was not there, takes another number. */
+function again({ text: { ticket: t } }: Ui, { entry, service, backUntil, over }: HeldTicket) {
+  const { reservationId, status } = entry;
+  const isGone = status === 'left' || (status === 'skipped' && !backUntil);
+  if (!isGone || over || reservationId !== null || !service.walkIns || !service.phoneJoin) return '';
+  return html`<p><a class="button" href="/join/${service.slug}">${t.newNumber}</a></p>`;
 }
 
 function wayBack(ui: Ui, { backUntil, service }: HeldTicket): string {
@@ -153,25 +177,34 @@ function deeds(shown: Omit<ShownTicket, 'notice'>) {
   const { ui, held } = shown;
   const t = ui.text.ticket;
   const { entry, delay, service, over, toCome, canUndo } = held;
-  const undo = canUndo ? deedForm(shown, 'undo', t.undo) : '';
+  const undo = canUndo
+    ? html`<div><p class="hint">${t.undoWithin}</p>${deedForm(shown, 'undo', t.undo)}</div>`
+    : '';
   const back = isAway(entry, ui.now) && !over ? deedForm(shown, 'back', t.back, MARKS.primary) : '';
   const more =
-    delay && delay.left > 0
+    delay && delay.left > 0 && !isOfNoUse(delay, held)
       ? html`<div><p class="hint" id="delay-cost">${t.delayCost(delay.left, ui.format.time(delay.until, service.location.timeZone), delay.places)}</p>${deedForm(shown, 'delay', t.delay, MARKS.cost)}</div>`
       : '';
-  const mayLeave = !over && !toCome && ['waiting', 'called', 'parked'].includes(entry.status);
+  const mayLeave =
+    !over && !toCome && !shown.cancels && ['waiting', 'called', 'parked'].includes(entry.status);
   const leave = mayLeave ? deedForm(shown, 'leave', t.leave, MARKS.quiet) : '';
   return html`<div class="deeds">${undo}${back}${more}${leave}</div>`;
 }
 
+/** Whether more time costs nothing and gives nothing: nobody would be called before then anyway. */
+function isOfNoUse({ places, until }: DelayOffer, { entry, estimate }: HeldTicket): boolean {
+  if (entry.status !== 'waiting' || !estimate || places > 0) return false;
+  return addMinutes(estimate.at, estimate.low) > until;
+}
+
 /** A form of a ticket; it changes the panel in place. `marks` are attributes of its button. */
 export function deedForm(
-  { ui, held, path }: Omit<ShownTicket, 'notice'>,
+  { ui, held, path, paused }: Omit<ShownTicket, 'notice'>,
   deed: HolderDeed,
   label: string,
   marks: ReturnType<typeof raw> | '' = '',
 ) {
-  return html`<form method="post" action="${path}/${deed}" hx-boost='${MARKS.inPlace}' hx-sync="#ticket-panel:queue all" data-once>${FormKey({ ui })}<input type="hidden" name="version" value="${held.entry.version}"><button type="submit"${marks}>${label}</button></form>`;
+  return html`<form method="post" action="${path}/${deed}${paused ? '?pause' : ''}" hx-boost='${MARKS.inPlace}' hx-sync="#ticket-panel:queue all" data-once>${FormKey({ ui })}<input type="hidden" name="version" value="${held.entry.version}"><button type="submit"${marks}>${label}</button></form>`;
 }
 
 const MARKS = {

@@ -73,20 +73,23 @@ export const ticket = {
   leave: 'Leave the line',
   delay: 'I need ten more minutes',
   delayCost: (left: number, until: string, places: number) =>
-    `${left === 1 ? 'Once more' : 'Twice'} at most: you are not called before ${until}${
+    `If you need ten more minutes, say so here${left === 1 ? ', once more' : ', twice at most'}. You are then not called before ${until}${
       places === 0
-        ? '. Nobody behind you is due before then.'
+        ? '; nobody behind you is due before then.'
         : `, and ${people(places)} behind you may go first.`
     }`,
   back: 'I am back',
   undo: 'Undo',
+  undoWithin: 'For half a minute you can take that back.',
   undoLeave: 'Take my old place again',
+  newNumber: 'Take a new number',
   done,
   whenCalled: 'When it is your turn',
   whenCalledText: (minutes: number) =>
     minutes > 0
       ? `This page says so and names the desk: go there at once. If you miss the call, your place is kept for ${minutes} minutes.`
       : 'This page says so and names the desk: go there at once.',
+  paused: 'Updates are paused: you are not told here when you are called.',
   pause: 'Pause updates',
   resume: 'Resume updates',
   updated: (time: string) => `As of ${time}`,
