@@ -56,6 +56,26 @@ test('what is being typed survives a poll, and so does the caret', async ({ page
   await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-t--y');
 });
 
+test('whose desk is taken over keeps what they type, and is told', async ({ page, browser }) => {
+  await page.goto('/desk');
+  await page.getByRole('button', { name: /^Sit down here: / }).first().click();
+  await expect(page.getByText('This is your desk now.')).toBeVisible();
+  await page.getByRole('link', { name: 'Add a walk-in' }).click();
+  await page.getByLabel('Name').fill('Hanna Half-ty');
+  const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const elsewhere = await other.newPage();
+  await logIn(elsewhere, 'staff2@demo.example');
+  await elsewhere.goto(new URL(page.url()).pathname);
+  await elsewhere.getByRole('button', { name: /^Take over/ }).click();
+  await expect(page.getByText(/ is there\.$/)).toBeVisible();
+  await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-ty');
+  await expect(page.getByText('This is your desk now.')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Leave desk' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Add to the line' }).click();
+  await expect(page.locator('#desk-notice')).toContainText('Added to the line');
+  await other.close();
+});
+
 test('the focus follows a ticket whose button is gone', async ({ page }) => {
   await walkInElsewhere(page, 'Fred Focus');
   const call = page.locator('tr[data-next] button[value=call]');

@@ -527,6 +527,12 @@ onBothDatabases('the desk', (open) => {
       expect(answer.status).toBe(409);
       expect(noticeIn(answer)).toContain('The last ticket of the day has been given.');
       expect(answer.text).toContain('value="Too Late"');
+      expect(answer.text.match(/The last ticket of the day has been given/g)).toHaveLength(1);
+      expect(noticeIn(answer)).not.toContain('is next');
+      // Before anything is typed, there is no form to type it in.
+      const page = await app.page(deskOf(app, '/walk-in'), { as: app.cast.staff });
+      expect(page.text).not.toContain('name="phone"');
+      expect(page.text).toContain(`href="${deskOf(app, '/line')}"`);
     });
 
     test('sent twice with its key, it is one ticket', async () => {

@@ -68,6 +68,12 @@ onBothDatabases('desks', (open) => {
       const former = await app.page(`/desk/${deskId}`, { as: cast.staff });
       expect(textOf(former)).toContain('Ada Admin is there.');
       expect(former.text).not.toContain('/advance"');
+      // A poll brings that too: the head, an end to what was said, and room for the form that may be open.
+      const poll = await app.htmx(`/desk/${deskId}`, { as: cast.staff, target: 'desk-panel' });
+      expect(textOf(poll)).toContain('You are at no desk.');
+      expect(poll.text).toContain('hx-target="#desk-strip"');
+      expect(poll.text).toContain('<hx-partial hx-target="#desk-notice" hx-swap="innerHTML"></hx-partial>');
+      expect(poll.text).toContain('<section id="walk-in"></section>');
       const tapped = await app.form(`/desk/${deskId}/advance`, { serving: '' }, { as: cast.staff });
       expect(tapped.status).toBe(409);
       const notTheirs = await app.form(`/desk/${deskId}/leave`, {}, { as: cast.staff });

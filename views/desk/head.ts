@@ -12,8 +12,12 @@ export function deskHead(view: DeskView) {
   return html`<div class="row between"><h1>${scope.name}</h1><nav class="row" aria-label="${t.panelLinks}"><a class="button quiet" href="/desk/${scope.key}${paused ? '' : '?pause'}">${paused ? t.resume : t.pause}</a> ${settings}<a class="button quiet" href="${deskHref(view, '/print')}">${t.print}</a> <a class="button quiet" href="/desk#find" data-key="f">${t.find}</a> <a class="button quiet" href="/desk">${t.allQueues}</a> <span data-shortcuts="${t.shortcuts}"></span></nav></div>${deskStrip(view)}`;
 }
 
-/** Where the actor sits, and what they can do about it. */
-function deskStrip(view: DeskView) {
+/** Where the actor sits, and what they can do about it. It is told anew with the panel: somebody may take the desk over. */
+export function deskStrip(view: DeskView) {
+  return html`<div id="desk-strip">${strip(view)}</div>`;
+}
+
+function strip(view: DeskView) {
   const { ui, scope } = view;
   const t = ui.text.desk;
   const { mine, desk } = scope;

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import { ENTRY_STATUSES, type QueueEntry } from '../../src/domain/ticket.ts';
 import { LiveLines, ON_CHANGE } from '../live.ts';
 import { FormKey } from '../parts.tsx';
-import { deskHead } from './head.ts';
+import { deskHead, deskStrip } from './head.ts';
 import {
   BOOST,
   expectedRows,
@@ -48,14 +48,26 @@ export function deskPage(view: DeskView) {
 
 /** The answer to a form of the panel: the panel, what there is to say, and the title. */
 export function deskAnswer(view: DeskView) {
-  return html`${deskUpdate(view)}<hx-partial hx-target="#desk-notice" hx-swap="innerHTML">${notice(view)}</hx-partial>`;
+  return html`${changed(view)}${noticeAnew(view)}${stripAnew(view)}`;
 }
 
-/** The answer to a poll. */
+/** The answer to a poll. What was said to whoever does not sit here any more is untrue by now. */
 export function deskUpdate(view: DeskView) {
+  return html`${changed(view)}${worksHere(view.scope) ? '' : noticeAnew(view)}${stripAnew(view)}`;
+}
+
+function changed(view: DeskView) {
   const { desk, layout } = view.ui.text;
   const title = desk.panelTitle(view.panel.line.counts.waiting, view.scope.name);
   return html`<title>${title} · ${layout.product}</title>${deskPanel(view)}`;
+}
+
+function stripAnew(view: DeskView) {
+  return html`<hx-partial hx-target="#desk-strip" hx-swap="outerMorph">${deskStrip(view)}</hx-partial>`;
+}
+
+function noticeAnew(view: DeskView) {
+  return html`<hx-partial hx-target="#desk-notice" hx-swap="innerHTML">${notice(view)}</hx-partial>`;
 }
 
 function deskPanel(view: DeskView) {

@@ -151,7 +151,8 @@ const OF_ROWS: Partial<Record<EntryStatus, readonly Verb[]>> = {
 };
 
 function rowActions(view: RowView, entry: QueueEntry, isNext: boolean) {
-  const verbs = isNext && entry.status === 'waiting' ? (['call'] as const) : OF_ROWS[entry.status];
+  const own = view.scope.mine?.pausedAt ? [] : (['call'] as const);
+  const verbs = isNext && entry.status === 'waiting' ? own : OF_ROWS[entry.status];
   if (verbs) return rowForm(view, entry, verbs);
   const href = deskHref(view, `/entries/${entry.id}`);
   const t = view.ui.text.desk;

@@ -16,10 +16,12 @@ import { type DeskView, deskHref, walkInServices, worksHere } from './view.ts';
 
 /**
  * A link, or the form where that is open. The open form stands still while the panel around it changes: nobody loses
- * what they are typing. Without JavaScript it has a page of its own, which never reloads itself.
+ * what they are typing, not even whoever loses the desk. Without JavaScript it has a page of its own, which never reloads
+ * itself.
  */
 export function WalkIn({ view }: { view: DeskView }) {
-  if (walkInServices(view.scope).length === 0 || !worksHere(view.scope)) return null;
+  if (walkInServices(view.scope).length === 0) return null;
+  if (!worksHere(view.scope)) return html`<section id="walk-in"></section>`;
   return view.walkIn ? <WalkInForm view={view} /> : WalkInLink({ view });
 }
 
@@ -33,7 +35,26 @@ function WalkInForm({ view }: { view: DeskView }) {
   const { ui, scope, walkIn: form = blankForm } = view;
   const t = ui.text.desk;
   const failed = form.message !== undefined || Object.keys(form.problems).length > 0;
-  const services = walkInServices(scope);
+  const offered = walkInServices(scope);
+  const open = offered.filter(({ id }) => !isClosed(view, id));
+  // What was typed stays, though it came too late.
+  const services = open.length > 0 ? open : offered;
+  if (open.length === 0 && form === blankForm)
+    return (
+      <section id="walk-in" aria-labelledby="walk-in-title">
+        <h2 id="walk-in-title">{t.walkInTitle}</h2>
+        <p tabindex={-1} data-focus>
+          {t.walkInClosed}
+        </p>
+        <p class="row">
+          {offered.map(({ slug, name }) => (
+            <a class="button quiet" href={`/desk/${slug}/line`} hx-boost="false">
+              {offered.length > 1 ? `${name}: ${t.lineSettings}` : t.lineSettings}
+            </a>
+          ))}
+        </p>
+      </section>
+    );
   return (
     <section id="walk-in" aria-labelledby="walk-in-title" hx-morph-skip="true">
       <h2 id="walk-in-title">{t.walkInTitle}</h2>
@@ -88,6 +109,11 @@ function WalkInForm({ view }: { view: DeskView }) {
       </form>
     </section>
   );
+}
+
+/** Whether the last ticket of a service was given today. */
+function isClosed({ panel }: DeskView, id: string): boolean {
+  return panel.told.some(({ serviceId, intakeClosedAt }) => serviceId === id && intakeClosedAt !== null);
 }
 
 /** What to tell somebody who asks before they take a number. */

@@ -14,7 +14,7 @@ import { once } from '../../web/once.ts';
 import { goTo, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { dayOf, isPaused, reachScope } from './scope.ts';
-import { backTo, explain, type Outcome, showPanel } from './show.tsx';
+import { backTo, type Outcome, refusedBy, showPanel } from './show.tsx';
 
 /** Sitting down at a desk, getting up, and pausing. Each leads to the page of the desk, or to all of them. */
 export const atDeskPages = new Hono<Env>()
@@ -57,7 +57,7 @@ async function change(
   const { refusal } = result;
   return showPanel(c, ui, scope, {
     status: statusOf(refusal),
-    refused: await explain(c, ui, scope, deed, refusal),
+    refused: await refusedBy(c, ui, scope, deed, refusal),
   });
 }
 

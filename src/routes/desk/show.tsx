@@ -73,21 +73,27 @@ async function showRefusal(
     deed === 'walk-in'
       ? formAgain(ui, { ...fields, needs: fields['needs[]'] }, { ok: false, refusal })
       : undefined;
-  const refused =
-    walkIn && refusal.code === 'invalid' ? undefined : await explain(c, ui, scope, fields.verb, refusal);
+  if (walkIn && refusal.code === 'invalid') return showPanel(c, ui, scope, { status, walkIn });
+  const refused = await refusedBy(c, ui, scope, fields.verb, refusal);
+  // It is said once, above the panel.
   return showPanel(c, ui, scope, {
     status,
-    ...(walkIn && { walkIn }),
-    ...(refused !== undefined && { refused }),
+    refused,
+    ...(walkIn && { walkIn: { ...walkIn, message: undefined } }),
   });
+}
+
+/** Why a form was refused, and whether that is about the line, so that it helps to say who is next. */
+interface Refused {
+  sentence: string;
+  isOfLine: boolean;
 }
 
 export interface Shown {
   status?: ReturnType<typeof statusOf>;
   tag?: string;
   notice?: DeskNotice | undefined;
-  /** Why the form was refused. */
-  refused?: string;
+  refused?: Refused;
   walkIn?: FormState;
   touched?: string | undefined;
 }
@@ -194,12 +200,29 @@ export function noticeOf({ text: { desk } }: Ui, did: Outcome | undefined): Desk
   return { kind: 'success', text, undo: did.undo };
 }
 
-function refusalNotice({ text: { desk } }: Ui, sentence: string, { next }: Panel): DeskNotice {
-  return { kind: 'warning', text: `${sentence} ${next ? desk.nextIs(next.number) : desk.nobodyWaits}` };
+function refusalNotice({ text: { desk } }: Ui, { sentence, isOfLine }: Refused, { next }: Panel): DeskNotice {
+  const text = isOfLine ? `${sentence} ${next ? desk.nextIs(next.number) : desk.nobodyWaits}` : sentence;
+  return { kind: 'warning', text };
 }
 
 /** Refusals that nobody else's ticket explains better. */
-const PLAIN: ReadonlySet<RefusalCode> = new Set(['desk_busy', 'desk_paused', 'desk_taken', 'not_undoable']);
+const PLAIN: ReadonlySet<RefusalCode> = new Set([
+  'desk_busy',
+  'desk_paused',
+  'desk_taken',
+  'intake_closed',
+  'not_undoable',
+]);
+
+export async function refusedBy(
+  c: C,
+  ui: Ui,
+  scope: Scope,
+  verb: unknown,
+  refusal: Refusal,
+): Promise<Refused> {
+  return { sentence: await explain(c, ui, scope, verb, refusal), isOfLine: !PLAIN.has(refusal.code) };
+}
 
 /** Who was faster, and with what; or whatever else stood in the way. */
 export async function explain(c: C, ui: Ui, scope: Scope, verb: unknown, refusal: Refusal): Promise<string> {

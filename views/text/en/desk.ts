@@ -181,6 +181,7 @@ export const desk = {
   notNext: (number: string) => `${number} is not the next one any more. To call it all the same, say why.`,
 
   lineTitle: (name: string) => `Intake and delay: ${name}`,
+  walkInClosed: 'The last ticket of the day was given. To take somebody all the same, open the line again.',
   intakeTitle: 'Last ticket',
   intakeOpen: (here: number, expected: number) =>
     `New numbers are given. ${people(here)} here, ${expected} still expected.`,
