@@ -6,6 +6,7 @@ import { type Actor, isAdmin, isStaff, type Person } from '../domain/roles.ts';
 
 /** Who acts, when, and on what: the first argument of every action. */
 export interface Act {
+  /** What was committed, and for somebody who changes something nothing that is only kept of it. */
   readonly db: Reader;
   /** What was committed, and what is kept of it; nothing of it is asked inside of the transaction. */
   readonly store: Store;
@@ -22,10 +23,10 @@ export interface Act {
   readonly sendAll: SendAll;
 }
 
-/** An act as it stands when nothing else has to happen in its transaction. */
-export function actOf(store: Store, clock: Clock, actor: Actor): Act {
+/** An act as it stands when nothing else has to happen in its transaction. By default it may change something. */
+export function actOf(store: Store, clock: Clock, actor: Actor, db: Reader = store.fresh): Act {
   const { transaction, sendAll } = store;
-  return { db: store, store, actor, now: clock(), transaction, sendAll };
+  return { db, store, actor, now: clock(), transaction, sendAll };
 }
 
 /** The same act, its transactions run by `transaction`. */

@@ -42,7 +42,7 @@ export async function bookReservation(
   input: { serviceId: string; timeSlot: Date },
 ): Promise<Reservation> {
   const person = signedIn(act.actor);
-  const service = await serviceById(act.db, input.serviceId);
+  const service = await serviceById(act.store, input.serviceId);
   if (!service) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
   return inRules(act, service, input.timeSlot, (rules, slot) => {
     const reservation: Reservation = {
@@ -191,24 +191,28 @@ async function inRules<T>(
   starts: Date,
   write: (rules: PlacedService, slot: Slot) => Promise<T>,
 ): Promise<T> {
-  const slot = await openSlot(act, service, starts);
+  const slot = await openSlot({ ...act, db: act.store }, service, starts).catch(unlessUnavailable);
   try {
-    return await write(service, slot);
+    if (slot) return await write(service, slot);
   } catch (error) {
     if (!(error instanceof RulesChanged)) throw error;
   }
-  const now = await act.store.transaction(async (tx) => {
-    const rules = found(await serviceById(tx, service.id));
-    return { rules, slot: await openSlot({ ...act, db: tx }, rules, starts) };
-  });
+  const { fresh } = act.store;
+  const rules = found(await serviceById(fresh, service.id));
+  const now = { rules, slot: await openSlot({ ...act, db: fresh }, rules, starts) };
   const dayIn = (rules: PlacedService) => localDay(starts, rules.location.timeZone);
-  if (now.slot.ends.getTime() !== slot.ends.getTime() || dayIn(now.rules) !== dayIn(service))
+  if (slot && (now.slot.ends.getTime() !== slot.ends.getTime() || dayIn(now.rules) !== dayIn(service)))
     throw new Refusal('slot_unavailable');
   try {
     return await write(now.rules, now.slot);
   } catch (error) {
     throw error instanceof RulesChanged ? new Refusal('stale') : error;
   }
+}
+
+/** What is kept may be older than the rules in force: they may offer what it does not. */
+function unlessUnavailable(error: unknown): undefined {
+  if (!(error instanceof Refusal && error.code === 'slot_unavailable')) throw error;
 }
 
 async function staleReservation(tx: Tx, id: string): Promise<Refusal> {

@@ -39,16 +39,58 @@ export function gatedAdapter(store: Store): MakeAdapter {
     const gated = withWrites(adapter, (name, args) =>
       store.transaction((tx) => call(inside(tx), name, args)),
     );
-    return {
-      ...gated,
-      // A sign-up hashes a password inside its transaction. PostgreSQL has other connections meanwhile; SQLite's only
-      // writer must not wait for it, so there each write is a transaction of its own.
-      transaction:
-        store.dialect === 'postgres'
-          ? (work: (adapter: Adapter) => Promise<unknown>) => store.transaction((tx) => work(inside(tx)))
-          : (work: (adapter: Adapter) => Promise<unknown>) => work(gated),
-    } as Adapter;
+    const transaction = (work: Work) => fromFirstWrite(store, adapter, inside, work);
+    return { ...gated, transaction } as Adapter;
   };
+}
+
+type Work = (adapter: Adapter) => Promise<unknown>;
+
+/**
+ * Runs `work` as one transaction that begins with its first write: a sign-up hashes a password before it writes, and
+ * neither SQLite's only writer nor one of PostgreSQL's connections should wait for that.
+ */
+async function fromFirstWrite(
+  store: Store,
+  adapter: Adapter,
+  inside: (tx: Tx) => Adapter,
+  work: Work,
+): Promise<unknown> {
+  const ended = Promise.withResolvers<void>();
+  let begun: Promise<Adapter> | undefined;
+  let committed: Promise<void> | undefined;
+  const begin = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<Adapter>();
+    committed = store.transaction((tx) => {
+      resolve(inside(tx));
+      return ended.promise;
+    });
+    // Where it could not even begin; what came later is thrown at the end.
+    committed.catch(reject);
+    return promise;
+  };
+  const lazy = Object.fromEntries(
+    Object.entries(adapter).map(([name, method]) => [
+      name,
+      typeof method !== 'function'
+        ? method
+        : async (...args: Args) => {
+            if (WRITES.includes(name as Write)) begun ??= begin();
+            return call(begun ? await begun : adapter, name as Write, args);
+          },
+    ]),
+  ) as unknown as Adapter;
+  try {
+    const result = await work(lazy);
+    ended.resolve();
+    await committed;
+    return result;
+  } catch (error) {
+    ended.promise.catch(() => undefined);
+    ended.reject(error);
+    await committed?.catch(() => undefined);
+    throw error;
+  }
 }
 
 type Write = (typeof WRITES)[number];

@@ -12,11 +12,15 @@ const SILENCE_MS = 3_000;
 const RETRY_MS = { first: 100, most: 5_000 };
 
 const NOTIFY = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
+const HERE_I_AM = 'SELECT pg_notify($1, $2 || pg_backend_pid())';
 /** Which listeners there are: one that went may have committed what it could no longer announce. */
 const LISTENERS = {
   name: 'listeners',
   text: `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = '${NAME}'`,
 };
+
+/** Begins what a listener says when it is there: its backend follows. */
+const HERE = '+';
 
 export interface Listening {
   /** Tells the other instances of a commit, in a moment. */
@@ -90,10 +94,13 @@ export function listen({
     };
     client.on('error', lost);
     client.on('end', () => lost(new Error('The connection that listens was closed')));
+    let others = new Set<number>();
     client.on('notification', ({ payload = '' }) => {
       const [from, ...topics] = payload.split(' ');
       // Our own changes were announced with their commits.
-      if (from !== origin) changes.announce(topics);
+      if (from === origin) return;
+      if (topics[0]?.startsWith(HERE)) others.add(Number(topics[0].slice(HERE.length)));
+      else changes.announce(topics);
     });
     const hangUp = () => {
       line = undefined;
@@ -104,7 +111,9 @@ export function listen({
       await client.connect();
       // What is told is in no row: its commits need no flush to the disk, which others would wait for.
       await client.query(`SET synchronous_commit = off; LISTEN ${CHANNEL}`);
-      let others = await listeners(client);
+      others = await listeners(client);
+      // Or nobody would miss one that goes before they looked for the first time.
+      await client.query(HERE_I_AM, [CHANNEL, `${origin} ${HERE}`]);
       changes.regain();
       line = client;
       onUp();

@@ -120,13 +120,17 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
       .finally(() => announceAll(changed));
   }
 
+  const fresh: Reader = {
+    tables: postgresTables,
+    run: (query, params) => {
+      count();
+      return withClient((client) => connection(client).prepared.run(query, params));
+    },
+  };
   const reader: Reader = {
     tables: postgresTables,
     run: (query, params) => {
-      const ask = () => {
-        count();
-        return withClient((client) => connection(client).prepared.run(query, params));
-      };
+      const ask = () => fresh.run(query, params);
       if (!query.madeOf) return ask();
       return rows.get(keyOf(query, params), (found) => query.madeOf?.(params, found), ask);
     },
@@ -134,6 +138,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
 
   const store: Forgetful = {
     ...reader,
+    fresh,
     dialect: 'postgres',
     read: drizzle(pool, { casing: 'snake_case' }),
     changes,

@@ -111,6 +111,8 @@ export async function serviceById(db: Reader, id: string): Promise<PlacedService
 }
 
 export async function serviceBySlug(db: Reader, slug: string): Promise<PlacedService | undefined> {
+  // From a query it may be anything, and PostgreSQL takes no NUL.
+  if (slug.includes('\0')) return undefined;
   return (await db.run(bySlug, { slug }))[0];
 }
 

@@ -14,6 +14,7 @@ import {
   keyOf,
   Prepared,
   type Query,
+  type Reader,
   reasonOf,
   type Statement,
   type Store,
@@ -151,19 +152,25 @@ export function openSqlite(file: string): Store {
     }
   }
 
+  const fresh: Reader = {
+    tables: sqliteTables,
+    run: (query, params) => {
+      queries += 1;
+      return readerPrepared.run(query as Query<never, never>, params);
+    },
+  };
+
   const store: Forgetful = {
     dialect: 'sqlite',
     tables: sqliteTables,
+    fresh,
     read: readerDb,
     changes,
     get queries() {
       return queries;
     },
     run: (query, params) => {
-      const ask = () => {
-        queries += 1;
-        return readerPrepared.run(query as Query<never, never>, params);
-      };
+      const ask = () => fresh.run(query, params);
       if (!query.madeOf) return ask();
       return rows.get(keyOf(query, params), (found) => query.madeOf?.(params, found), ask);
     },

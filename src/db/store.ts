@@ -103,6 +103,8 @@ export type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 export type SendAll = <T>(work: (tx: Sender) => T) => Promise<T>;
 
 export interface Store extends Reader {
+  /** Reads past what is kept: what another instance changed a moment ago may not have been heard of here. */
+  readonly fresh: Reader;
   readonly dialect: 'postgres' | 'sqlite';
   /** For reads that somebody else builds (the accounts' adapter); ours are named queries. */
   readonly read: ReadBuilder;

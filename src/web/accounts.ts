@@ -15,10 +15,11 @@ export async function register(
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
   await told(c, limits.register(from.address));
-  // PostgreSQL's connections are few, and each of these holds one while it hashes.
   const answer = await limits.inTurn(() => auth.register(input, from));
   if (answer.status >= 400) {
-    if (answer.status !== 422 || !(await hasAccount(c, input.email))) throw unexpected(answer);
+    if (answer.status !== 422) throw unexpected(answer);
+    if (!(await hasAccount(c, input.email)))
+      throw new Refusal('busy', { retryAfter: 2, facts: { cause: 'the account could not be written' } });
     await limits.knownAddress(from.address);
     throw new Refusal('invalid', { fields: { email: { code: 'email_taken' } } });
   }

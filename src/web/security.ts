@@ -62,11 +62,11 @@ function isSameOrigin(c: C): boolean {
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
-/** Whether an origin is the one that is configured, or the one that this request was sent to. */
+/** Whether an origin is the one that is configured, or the host that was asked, by the same scheme. */
 export function isOurOrigin(c: C, origin: string): boolean {
-  return origin === c.get('parts').config.baseUrl || hostOf(origin) === (c.req.header('host') ?? '');
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+  const { baseUrl } = c.get('parts').config;
+  if (origin === baseUrl) return true;
+  if (!URL.canParse(origin)) return false;
+  const { host, protocol } = new URL(origin);
+  return host === (c.req.header('host') ?? '') && protocol === new URL(baseUrl).protocol;
 }

@@ -18,7 +18,8 @@ export function actorOf(c: C): Promise<Actor> {
 /** An act of whoever sends this request. */
 export async function actFor(c: C): Promise<Act> {
   const { store, clock } = c.get('parts');
-  return actOf(store, clock, await actorOf(c));
+  const looksOnly = c.req.method === 'GET' || c.req.method === 'HEAD';
+  return actOf(store, clock, await actorOf(c), looksOnly ? store : store.fresh);
 }
 
 /** The client's address: the socket's, or what trusted proxies say, read from the nearest one on. */

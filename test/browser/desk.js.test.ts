@@ -58,7 +58,10 @@ test('what is being typed survives a poll, and so does the caret', async ({ page
 
 test('whose desk is taken over keeps what they type, and is told', async ({ page, browser }) => {
   await page.goto('/desk');
-  await page.getByRole('button', { name: /^Sit down here: / }).first().click();
+  await page
+    .getByRole('button', { name: /^Sit down here: / })
+    .first()
+    .click();
   await expect(page.getByText('This is your desk now.')).toBeVisible();
   await page.getByRole('link', { name: 'Add a walk-in' }).click();
   await page.getByLabel('Name').fill('Hanna Half-ty');

@@ -86,4 +86,26 @@ describe('on postgres, when an instance is gone that may not have told everythin
     await dying.end();
     await expect.poll(nameNow, { timeout: 4_000 }).toBe('Renamed');
   }, 15_000);
+
+  test('also when it had just come', async () => {
+    const { store, url, openAnother } = open();
+    const { id } = await buildService(store, await buildLocation(store));
+    await heard(store);
+    const nameNow = async () => (await serviceById(store, id))?.name;
+    await nameNow();
+    const dying = new pg.Client({ connectionString: url, application_name: 'now-serving listener' });
+    await dying.connect();
+    // It says that it is there as every instance does.
+    const said = new Promise<string>((resolve) => {
+      dying.on('notification', ({ payload = '' }) => resolve(payload));
+    });
+    await dying.query('LISTEN now_serving_changes');
+    openAnother();
+    const [, here = ''] = (await said).split(' ');
+    expect(here).toMatch(/^\+\d+$/);
+    await dying.query(`SELECT pg_notify('now_serving_changes', 'dying +' || pg_backend_pid())`);
+    await dying.query(`UPDATE services SET name = 'Renamed' WHERE id = '${id}'`);
+    await dying.end();
+    await expect.poll(nameNow, { timeout: 4_000 }).toBe('Renamed');
+  }, 15_000);
 });

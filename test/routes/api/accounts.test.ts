@@ -325,3 +325,30 @@ onBothDatabases('GET /api/me', (open) => {
     expect(headers.get('location')).toBeNull();
   });
 });
+
+onBothDatabases('a sign-up that breaks off', (open) => {
+  const breaking = {
+    sqlite: [
+      `CREATE TRIGGER broken BEFORE INSERT ON accounts BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+      'DROP TRIGGER broken',
+    ],
+    postgres: [
+      `CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+       CREATE TRIGGER broken BEFORE INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION broken()`,
+      'DROP TRIGGER broken ON accounts',
+    ],
+  } as const;
+
+  test('leaves nothing of the account, which can be made again', async () => {
+    const app = await buildApp(open().store);
+    const [breakIt, mendIt] = breaking[app.store.dialect];
+    const who = newcomer();
+    await open().raw(breakIt);
+    const broken = await app.json('POST', '/api/auth/register', { body: who });
+    expect(broken.status).toBeGreaterThanOrEqual(500);
+    await open().raw(mendIt);
+    expect(await app.store.run(userByEmail, { email: who.email })).toEqual([]);
+    expect((await app.json('POST', '/api/auth/register', { body: who })).status).toBe(201);
+    expect((await app.json('POST', '/api/auth/login', { body: who })).status).toBe(200);
+  });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { addMinutes, DAY } from '../../../src/domain/clock.ts';
 import { newId } from '../../../src/domain/id.ts';
+import type { Reservation } from '../../../src/domain/reservation.ts';
 import { buildApp, type TestApp } from '../../support/app.ts';
 import { book, mondayAt, reservationsOf } from '../../support/builders.ts';
 import { onBothDatabases } from '../../support/databases.ts';
@@ -348,5 +349,42 @@ onBothDatabases('POST /api/reservations/{id}/check-in', (open) => {
     });
     expect(status).toBe(409);
     expect(body.error.code).toBe('wrong_state');
+  });
+});
+
+onBothDatabases('what another instance did a moment ago, which was not heard of yet,', (open) => {
+  test('is no reason to say that nothing is left to do', async () => {
+    const app = await buildApp(open().store, { service: { checkInBeforeMinutes: 600 } });
+    const as = app.cast.customer;
+    const moved = await book(app, as, mondayAt('10:00'));
+    const checkedIn = await book(app, as, mondayAt('12:00'));
+    const path = (one: Reservation) => `/api/reservations/${one.id}`;
+    expect((await app.json('POST', `${path(checkedIn)}/check-in`, { as })).status).toBe(201);
+    for (const one of [moved, checkedIn]) await app.page(`/reservations/${one.id}`, { as });
+    for (const one of [moved, checkedIn]) await app.json('GET', path(one), { as });
+    await open().raw(`UPDATE reservations SET status = 'canceled' WHERE id = '${moved.id}'`);
+    await open().raw(`UPDATE queue_entries SET status = 'left' WHERE reservation_id = '${checkedIn.id}'`);
+
+    const back = await app.json('PATCH', path(moved), { as, body: { time_slot: mondayAt('10:00') } });
+    expect([back.status, back.body.error?.code]).toEqual([409, 'wrong_state']);
+    const again = await app.json('POST', `${path(checkedIn)}/check-in`, { as });
+    expect(again.status).toBe(201);
+    const open_ = await open().raw(
+      `SELECT id FROM queue_entries WHERE reservation_id = '${checkedIn.id}' AND status = 'waiting'`,
+    );
+    expect(open_).toEqual([{ id: again.body.data.id }]);
+  });
+
+  test('may have opened the slot that somebody asks for', async () => {
+    const app = await buildApp(open().store, { service: { rules: [] } });
+    const slots = () => app.json('GET', `/api/services/${app.service.id}/slots?date=2026-03-02`);
+    expect((await slots()).body.data).toEqual([]);
+    const answer = () =>
+      app.json('POST', '/api/reservations', { as: app.cast.customer, body: bodyOf(app, '10:00') });
+    expect((await answer()).status).toBe(422);
+    await open().raw(
+      `INSERT INTO opening_rules (id, service_id, weekday, opens, closes) VALUES ('${newId()}', '${app.service.id}', 1, '09:00', '17:00')`,
+    );
+    expect((await answer()).status).toBe(201);
   });
 });
