@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
 import { addMinutes, DAY } from '../../../src/domain/clock.ts';
 import { newId } from '../../../src/domain/id.ts';
 import type { Reservation } from '../../../src/domain/reservation.ts';
 import { buildApp, type TestApp } from '../../support/app.ts';
 import { book, mondayAt, reservationsOf } from '../../support/builders.ts';
-import { onBothDatabases } from '../../support/databases.ts';
+import { heard, onBothDatabases, useDatabase } from '../../support/databases.ts';
 
 const RFC_3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -352,9 +353,19 @@ onBothDatabases('POST /api/reservations/{id}/check-in', (open) => {
   });
 });
 
-onBothDatabases('what another instance did a moment ago, which was not heard of yet,', (open) => {
+describe('on postgres, what another instance did a moment ago, which was not heard of yet,', () => {
+  const open = useDatabase('postgres');
+
+  async function unheard(statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: open().url });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  }
+
   test('is no reason to say that nothing is left to do', async () => {
     const app = await buildApp(open().store, { service: { checkInBeforeMinutes: 600 } });
+    await heard(app.store);
     const as = app.cast.customer;
     const moved = await book(app, as, mondayAt('10:00'));
     const checkedIn = await book(app, as, mondayAt('12:00'));
@@ -362,8 +373,8 @@ onBothDatabases('what another instance did a moment ago, which was not heard of 
     expect((await app.json('POST', `${path(checkedIn)}/check-in`, { as })).status).toBe(201);
     for (const one of [moved, checkedIn]) await app.page(`/reservations/${one.id}`, { as });
     for (const one of [moved, checkedIn]) await app.json('GET', path(one), { as });
-    await open().raw(`UPDATE reservations SET status = 'canceled' WHERE id = '${moved.id}'`);
-    await open().raw(`UPDATE queue_entries SET status = 'left' WHERE reservation_id = '${checkedIn.id}'`);
+    await unheard(`UPDATE reservations SET status = 'canceled' WHERE id = '${moved.id}'`);
+    await unheard(`UPDATE queue_entries SET status = 'left' WHERE reservation_id = '${checkedIn.id}'`);
 
     const back = await app.json('PATCH', path(moved), { as, body: { time_slot: mondayAt('10:00') } });
     expect([back.status, back.body.error?.code]).toEqual([409, 'wrong_state']);
@@ -377,12 +388,13 @@ onBothDatabases('what another instance did a moment ago, which was not heard of 
 
   test('may have opened the slot that somebody asks for', async () => {
     const app = await buildApp(open().store, { service: { rules: [] } });
+    await heard(app.store);
     const slots = () => app.json('GET', `/api/services/${app.service.id}/slots?date=2026-03-02`);
     expect((await slots()).body.data).toEqual([]);
     const answer = () =>
       app.json('POST', '/api/reservations', { as: app.cast.customer, body: bodyOf(app, '10:00') });
     expect((await answer()).status).toBe(422);
-    await open().raw(
+    await unheard(
       `INSERT INTO opening_rules (id, service_id, weekday, opens, closes) VALUES ('${newId()}', '${app.service.id}', 1, '09:00', '17:00')`,
     );
     expect((await answer()).status).toBe(201);
