@@ -44,7 +44,7 @@ export async function bookReservation(
   const person = signedIn(act.actor);
   const service = await serviceById(act.store, input.serviceId);
   if (!service) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
-  return inRules(act, service, input.timeSlot, (rules, slot) => {
+  return inRules({ ...act, db: act.store }, service, input.timeSlot, (rules, slot) => {
     const reservation: Reservation = {
       id: newId(),
       serviceId: rules.id,
@@ -162,7 +162,10 @@ async function leaveLine(
   await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason });
 }
 
-/** The slot of the grid that starts then and can be booked now, or a refusal `slot_unavailable`. */
+/**
+ * The slot of the grid that starts then and can be booked now, or a refusal `slot_unavailable`. Throws `RulesChanged` when
+ * the hours are those of another version of the service.
+ */
 async function openSlot(act: Act, service: PlacedService, starts: Date): Promise<Slot> {
   const zone = service.location.timeZone;
   // Beyond every horizon there are instants without a local day: its year would have five digits.
@@ -171,7 +174,8 @@ async function openSlot(act: Act, service: PlacedService, starts: Date): Promise
   if (service.retiredAt !== null || !bookable(act.now, zone, service)(starts))
     throw new Refusal('slot_unavailable');
   const day = localDay(starts, zone);
-  const { rules, closures } = await hoursOf(act.db, service, day, day);
+  const { rules, closures, version = service.version } = await hoursOf(act.db, service, day, day);
+  if (version !== service.version) throw new RulesChanged();
   const slot = daySlots(day, zone, service, rules, closures).find(
     (candidate) => candidate.starts.getTime() === starts.getTime(),
   );
@@ -181,9 +185,10 @@ async function openSlot(act: Act, service: PlacedService, starts: Date): Promise
 
 /**
  * Writes to the slot that starts then. It is found by rules as they were read before, perhaps kept, so the write carries
- * their version and the database refuses it when they have changed; then the slot is looked for by those in force. By that
- * check the write holds the row of (service, day), which whoever changes the rules holds as well (db/days): either they
- * see this booking, or it meets what they changed. Nobody gets a slot of another length than the one they asked for.
+ * their version and the database refuses it when they have changed; then the slot is looked for by those in force, as it is
+ * where those that are kept do not offer it. By that check the write holds the row of (service, day), which whoever changes
+ * the rules holds as well (db/days): either they see this booking, or it meets what they changed. Nobody gets a slot of
+ * another length than the one they asked for.
  */
 async function inRules<T>(
   act: Act,
@@ -191,7 +196,7 @@ async function inRules<T>(
   starts: Date,
   write: (rules: PlacedService, slot: Slot) => Promise<T>,
 ): Promise<T> {
-  const slot = await openSlot({ ...act, db: act.store }, service, starts).catch(unlessUnavailable);
+  const slot = await openSlot(act, service, starts).catch(unlessRefused);
   try {
     if (slot) return await write(service, slot);
   } catch (error) {
@@ -199,20 +204,25 @@ async function inRules<T>(
   }
   const { fresh } = act.store;
   const rules = found(await serviceById(fresh, service.id));
-  const now = { rules, slot: await openSlot({ ...act, db: fresh }, rules, starts) };
+  const now = { rules, slot: await openSlot({ ...act, db: fresh }, rules, starts).catch(asStale) };
   const dayIn = (rules: PlacedService) => localDay(starts, rules.location.timeZone);
   if (slot && (now.slot.ends.getTime() !== slot.ends.getTime() || dayIn(now.rules) !== dayIn(service)))
     throw new Refusal('slot_unavailable');
   try {
     return await write(now.rules, now.slot);
   } catch (error) {
-    throw error instanceof RulesChanged ? new Refusal('stale') : error;
+    return asStale(error);
   }
 }
 
 /** What is kept may be older than the rules in force: they may offer what it does not. */
-function unlessUnavailable(error: unknown): undefined {
-  if (!(error instanceof Refusal && error.code === 'slot_unavailable')) throw error;
+function unlessRefused(error: unknown): undefined {
+  const isRefused = error instanceof Refusal && error.code === 'slot_unavailable';
+  if (!isRefused && !(error instanceof RulesChanged)) throw error;
+}
+
+function asStale(error: unknown): never {
+  throw error instanceof RulesChanged ? new Refusal('stale') : error;
 }
 
 async function staleReservation(tx: Tx, id: string): Promise<Refusal> {

@@ -116,6 +116,10 @@ export async function serviceBySlug(db: Reader, slug: string): Promise<PlacedSer
   return (await db.run(bySlug, { slug }))[0];
 }
 
+/** In the same statement as the hours: read in another, it may be that of others. */
+const versionOf = (t: Tables, { serviceId }: P<{ serviceId: string }>) =>
+  sql<number>`(SELECT ${t.services.version} FROM ${t.services} WHERE ${t.services.id} = ${serviceId})`;
+
 /** Weekly hours and dated exceptions in one list: one query, where a page needs both. */
 const hours = query(
   'hours_of',
@@ -130,6 +134,7 @@ const hours = query(
         opens: sql<string | null>`${t.openingRules.opens}`,
         closes: sql<string | null>`${t.openingRules.closes}`,
         reason: sql<string>`''`,
+        version: versionOf(t, p),
       })
       .from(t.openingRules)
       .where(eq(t.openingRules.serviceId, p.serviceId))
@@ -144,6 +149,7 @@ const hours = query(
             opens: sql<string | null>`${t.closures.opens}`,
             closes: sql<string | null>`${t.closures.closes}`,
             reason: sql<string>`${t.closures.reason}`,
+            version: versionOf(t, p),
           })
           .from(t.closures)
           .where(
@@ -170,6 +176,8 @@ const closureColumns = (t: Tables) => ({
 export interface Hours {
   rules: OpeningRule[];
   closures: Closure[];
+  /** The version of the service that has these hours; undefined where there are none. */
+  version?: number | undefined;
 }
 
 /** The weekly hours of a service and its exceptions from one day to another, both included. */
@@ -182,11 +190,15 @@ export async function hoursOf(
   const rows = await db.run(hours, { locationId: service.locationId, serviceId: service.id, from, to });
   const rules: OpeningRule[] = [];
   const closures: Closure[] = [];
-  for (const { kind, weekday, day, opens, closes, ...rest } of rows) {
+  for (const { kind, weekday, day, opens, closes, version: _, ...rest } of rows) {
     if (kind !== 'weekly') closures.push({ ...rest, kind, day: day ?? '', opens, closes });
     else rules.push({ weekday, opens: opens ?? '', closes: closes ?? '' });
   }
-  return { rules: rules.sort(byTime), closures: closures.sort((a, b) => (a.day < b.day ? -1 : 1)) };
+  return {
+    rules: rules.sort(byTime),
+    closures: closures.sort((a, b) => (a.day < b.day ? -1 : 1)),
+    version: rows[0]?.version,
+  };
 }
 
 function byTime(a: OpeningRule, b: OpeningRule): number {

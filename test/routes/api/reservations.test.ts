@@ -386,6 +386,26 @@ describe('on postgres, what another instance did a moment ago, which was not hea
     expect(open_).toEqual([{ id: again.body.data.id }]);
   });
 
+  test('may have closed the slot that somebody asks for, or moves to', async () => {
+    const app = await buildApp(open().store);
+    await heard(app.store);
+    const as = app.cast.customer;
+    const { id } = await book(app, as, mondayAt('10:00'));
+    await app.json('GET', `/api/services/${app.service.id}/slots?date=2026-03-02`);
+    await unheard(`DELETE FROM opening_rules WHERE service_id = '${app.service.id}' AND weekday = 1`);
+    await unheard(`UPDATE services SET version = version + 1 WHERE id = '${app.service.id}'`);
+    const moved = await app.json('PATCH', `/api/reservations/${id}`, {
+      as,
+      body: { time_slot: mondayAt('11:00') },
+    });
+    expect([moved.status, moved.body.error?.code]).toEqual([422, 'slot_unavailable']);
+    const booked = await app.json('POST', '/api/reservations', {
+      as: app.cast.otherCustomer,
+      body: bodyOf(app, '12:00'),
+    });
+    expect([booked.status, booked.body.error?.code]).toEqual([422, 'slot_unavailable']);
+  });
+
   test('may have opened the slot that somebody asks for', async () => {
     const app = await buildApp(open().store, { service: { rules: [] } });
     await heard(app.store);
