@@ -1,7 +1,7 @@
 import { boardPlace, noticesAt, openEntriesAt } from '../db/board.ts';
 import { CATALOG, PEOPLE, serviceTopic, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
-import { activeServices } from '../db/services.ts';
+import { workedServices } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { type Board, boardOf } from '../domain/board.ts';
 import { localDay } from '../domain/days.ts';
@@ -17,7 +17,8 @@ export interface BoardPlace {
   timeZone: string;
   message: string;
   showNames: boolean;
-  services: readonly { id: string; name: string }[];
+  /** A retired one shows while somebody is in its line. */
+  services: readonly { id: string; name: string; isRetired: boolean }[];
 }
 
 /** The board of a location or a service by its slug; undefined when neither has it. One query. */
@@ -36,7 +37,11 @@ export async function findBoard(db: Reader, slug: string): Promise<BoardPlace | 
     timeZone,
     message,
     showNames: Boolean(showNames),
-    services: shown.map(({ serviceId, serviceName }) => ({ id: serviceId, name: serviceName })),
+    services: shown.map(({ serviceId, serviceName, retiredAt }) => ({
+      id: serviceId,
+      name: serviceName,
+      isRetired: retiredAt !== null,
+    })),
   };
 }
 
@@ -60,11 +65,14 @@ export async function readBoard(store: Store, place: BoardPlace, now: Date): Pro
   const waited = new Set(
     entries.flatMap(({ serviceId, status }) => (status === 'waiting' ? [serviceId] : [])),
   );
-  const told = place.services.filter(({ id }) => waited.has(id) && !closed.has(id));
+  const services = place.services.filter(
+    ({ id, isRetired }) => !isRetired || entries.some(({ serviceId }) => serviceId === id),
+  );
+  const told = services.filter(({ id }) => waited.has(id) && !closed.has(id));
   return boardOf(
     {
       entries: entries.filter(({ serviceId }) => shown.has(serviceId)),
-      services: place.services,
+      services,
       deskNames: new Map(desks.map(({ id, name }) => [id, name])),
       notices: new Map(
         notices.map(({ serviceId, intakeClosedAt, delayMinutes }) => [
@@ -85,6 +93,8 @@ async function waitsForNew(
   ids: ReadonlySet<string>,
   now: Date,
 ): Promise<Map<string, ToldWait | null>> {
-  const services = (await store.run(activeServices, {})).filter(({ id, walkIns }) => walkIns && ids.has(id));
+  const services = (await workedServices(store)).filter(
+    ({ id, walkIns, retiredAt }) => walkIns && retiredAt === null && ids.has(id),
+  );
   return estimatesForNew(store, services, now);
 }

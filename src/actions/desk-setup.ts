@@ -8,8 +8,8 @@ import {
   retireDesk as retire,
 } from '../db/desks.ts';
 import { record } from '../db/events.ts';
-import { locationById, lockLocation } from '../db/locations.ts';
-import { activeServices } from '../db/services.ts';
+import { lockLocation } from '../db/locations.ts';
+import { workedServices } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { heldAtDesk } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
@@ -18,6 +18,7 @@ import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
 import type { DeskSetup } from '../forms/desks.ts';
 import { type Act, adminOnly, found } from './act.ts';
+import { placeOf } from './desks.ts';
 import { chooseLocation, unknownLocation } from './services.ts';
 
 /**
@@ -56,8 +57,7 @@ export async function updateDesk(act: Act, desk: Desk, input: DeskSetup): Promis
 /** Takes a desk out of use; refused with `in_use` while somebody is called to it or served there. */
 export async function retireDesk(act: Act, desk: Desk): Promise<void> {
   adminOnly(act.actor);
-  const [location] = await act.db.run(locationById, { id: desk.locationId });
-  const day = localDay(act.now, found(location).timeZone);
+  const day = localDay(act.now, (await placeOf(act.db, desk)).timeZone);
   await act.transaction(async (tx) => {
     // Nobody comes to the desk while its row is held.
     if ((await tx.run(lockDesk, { id: desk.id })).length === 0) return;
@@ -68,7 +68,7 @@ export async function retireDesk(act: Act, desk: Desk): Promise<void> {
 }
 
 async function requireServices({ db }: Act, locationId: string, ids: readonly string[]): Promise<void> {
-  const services = await db.run(activeServices, {});
+  const services = await workedServices(db);
   const here = new Set(services.flatMap((each) => (each.locationId === locationId ? each.id : [])));
   if (ids.every((id) => here.has(id))) return;
   throw new Refusal('invalid', { fields: { serviceIds: { code: 'unknown_service' } } });

@@ -1,7 +1,8 @@
 import { allDesks, deskOfPerson, deskWithServices, lockDesk, pauseDesk, staffDesk } from '../db/desks.ts';
 import { record } from '../db/events.ts';
+import { locationById } from '../db/locations.ts';
 import { lockQueues } from '../db/queue.ts';
-import { activeServices } from '../db/services.ts';
+import { workedServices } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
 import { locationsOfUser, lockUser } from '../db/users.ts';
 import { localDay } from '../domain/days.ts';
@@ -26,9 +27,14 @@ export async function reachDesk({ db, actor }: Act, id: string): Promise<Staffed
   return desk;
 }
 
-/** The services in use that a desk serves, by name. */
+/** Where a desk stands. */
+export async function placeOf(db: Reader, { locationId }: Pick<Desk, 'locationId'>) {
+  return found((await db.run(locationById, { id: locationId }))[0]);
+}
+
+/** The services that a desk serves, by name; retired ones until their lines are empty. */
 export async function servicesAt(db: Reader, desk: Desk): Promise<PlacedService[]> {
-  const services = await db.run(activeServices, {});
+  const services = await workedServices(db);
   return services.filter((service) => service.locationId === desk.locationId && servesAt(desk, service.id));
 }
 

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { CATALOG, type Changes, lineTopic, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
 import { bookedOnDays } from '../db/report.ts';
-import { activeServices } from '../db/services.ts';
+import { workedServices } from '../db/services.ts';
 import type { Store } from '../db/store.ts';
 import {
   completedOnDay,
@@ -106,10 +106,10 @@ function estimateOf(
  * lines changes or the minute ends.
  */
 export async function outlookOf(store: Store, service: PlacedService, now: Date): Promise<Outlook> {
-  const [services, desks] = await Promise.all([store.run(activeServices, {}), allDesks(store)]);
-  const inUse = services.filter(({ locationId }) => locationId === service.locationId);
-  // A service that was retired today still has its line.
-  const ofPlace = inUse.some(({ id }) => id === service.id) ? inUse : [...inUse, service];
+  const [services, desks] = await Promise.all([workedServices(store), allDesks(store)]);
+  const worked = services.filter(({ locationId }) => locationId === service.locationId);
+  // Of a retired service whose line is empty, a ticket may still be taken back.
+  const ofPlace = worked.some(({ id }) => id === service.id) ? worked : [...worked, service];
   const deskOfPlace = desks.filter(({ locationId }) => locationId === service.locationId);
   const shared = sharing(service, ofPlace, deskOfPlace);
   const day = localDay(now, service.location.timeZone);

@@ -1,7 +1,7 @@
 import { CATALOG, lineTopic, PEOPLE } from '../db/changes.ts';
 import { noticesOfLine, waitingByLine } from '../db/queue.ts';
 import { confirmedOnDay, expectedByLine } from '../db/reservations.ts';
-import { activeServices } from '../db/services.ts';
+import { workedServices } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { heldAtDesk, recentlySkipped } from '../db/tickets.ts';
 import { addMinutes, minuteOf, startOfMinute } from '../domain/clock.ts';
@@ -113,7 +113,7 @@ export async function workedQueues({ db, actor, now }: Act): Promise<WorkedQueue
   // Somewhere it is still yesterday, elsewhere it is tomorrow already.
   const days = { from: addDays(utcDay, -1), to: addDays(utcDay, 1) };
   const [services, waiting, expected] = await Promise.all([
-    db.run(activeServices, {}),
+    workedServices(db),
     db.run(waitingByLine, days),
     db.run(expectedByLine, days),
   ]);

@@ -14,7 +14,7 @@ import type { PlacedService } from '../domain/service.ts';
 import { type Need, type QueueEntry, ticketNumber } from '../domain/ticket.ts';
 import { hashToken, newToken } from '../domain/token.ts';
 import { type Act, found, staffOnly } from './act.ts';
-import { servicesAt } from './desks.ts';
+import { placeOf, servicesAt } from './desks.ts';
 import { estimateOnArrival } from './estimates.ts';
 import { type Change, changeEntry, holdDesk } from './tickets.ts';
 
@@ -53,8 +53,9 @@ export async function advance(
   input: Tap & { deskId?: string | null },
 ): Promise<Advanced> {
   const deskId = input.deskId ?? null;
-  if (deskId !== null) return advanceAt(act, deskId, [service], input);
   const day = localDay(act.now, service.location.timeZone);
+  if (deskId !== null)
+    return advanceAt(act, { id: deskId, locationId: service.locationId }, [service], day, input);
   return act.transaction(async (tx) => {
     await lockQueue(tx, { serviceId: service.id, day, locationId: service.locationId });
     const held = await tx.run(heldByDesk, { serviceId: service.id, day, deskId });
@@ -63,23 +64,22 @@ export async function advance(
 }
 
 /**
- * The same for all that a desk serves: the next is whoever comes first across its services' lines. Both halves are null
- * at a desk that serves nothing.
+ * The same for all that a desk serves: the next is whoever comes first across its services' lines. What it has in service
+ * it completes, whatever it serves by now.
  */
 export async function advanceDesk(act: Act, desk: Desk, input: Tap = {}): Promise<Advanced> {
   const services = await servicesAt(act.db, desk);
-  if (services.length === 0) return { completed: null, inService: null };
-  return advanceAt(act, desk.id, services, input);
+  const { timeZone } = services[0]?.location ?? (await placeOf(act.db, desk));
+  return advanceAt(act, desk, services, localDay(act.now, timeZone), input);
 }
 
 async function advanceAt(
   act: Act,
-  deskId: string,
+  { id: deskId, locationId }: Pick<Desk, 'id' | 'locationId'>,
   services: readonly PlacedService[],
+  day: LocalDay,
   input: Tap,
 ): Promise<Advanced> {
-  const { location, locationId } = services[0] as PlacedService;
-  const day = localDay(act.now, location.timeZone);
   return act.transaction(async (tx) => {
     const { isPaused } = await holdDesk(tx, locationId, deskId);
     // Nobody comes to the desk while its row is held, but somebody may go before the lines are.

@@ -3,6 +3,7 @@ import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
 import { allLocations, locationById, lockLocation } from '../db/locations.ts';
+import { countsByStatus } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingReservations } from '../db/reservations.ts';
 import { deleteRules, everyService, hoursOf, retireService as retire, serviceById } from '../db/services.ts';
@@ -15,6 +16,7 @@ import { isId, newId } from '../domain/id.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { type Closure, freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
+import { isOpen } from '../domain/ticket.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { takeNumber } from './check-in.ts';
@@ -220,6 +222,14 @@ export async function standingOf(act: Act, service: PlacedService): Promise<Stan
   adminOnly(act.actor);
   const from = localDay(act.now, service.location.timeZone);
   return act.db.run(standingReservations, { serviceId: service.id, from, now: act.now });
+}
+
+/** How many are in today's line of a service, waiting, parked or at a desk. */
+export async function hereNow({ db, actor, now }: Act, service: PlacedService): Promise<number> {
+  adminOnly(actor);
+  const day = localDay(now, service.location.timeZone);
+  const counts = await db.run(countsByStatus, { serviceId: service.id, day });
+  return counts.reduce((total, { status, count }) => total + (isOpen(status) ? count : 0), 0);
 }
 
 /** The location that is named, or the only one there is. */

@@ -1,8 +1,9 @@
-import { and, asc, between, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, between, eq, gte, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Closure, OpeningRule, PlacedService, Service } from '../domain/service.ts';
-import { CATALOG } from './changes.ts';
+import { CATALOG, serviceTopic, type Topic } from './changes.ts';
 import { madeOnce } from './memory.ts';
+import { hasTicket } from './reservations.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -58,6 +59,59 @@ export const activeServices = query(
       .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
   ofCatalog,
 );
+
+/** Whether a service has a line that is not over, today's or a later day's. */
+export function hasLine(t: Tables, such: SQL = sql`TRUE`) {
+  return sql<boolean | number>`EXISTS (
+    SELECT 1 FROM ${t.queues}
+    WHERE ${t.queues.serviceId} = ${t.services.id} AND ${t.queues.endedAt} IS NULL AND ${such}
+  )`;
+}
+
+/** Whether somebody is in a line, or is still to come to it. */
+function isAwaited(t: Tables) {
+  return sql`(EXISTS (
+    SELECT 1 FROM ${t.queueEntries}
+    WHERE ${t.queueEntries.serviceId} = ${t.queues.serviceId} AND ${t.queueEntries.localDay} = ${t.queues.localDay}
+      AND ${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')
+  ) OR EXISTS (
+    SELECT 1 FROM ${t.reservations}
+    WHERE ${t.reservations.serviceId} = ${t.queues.serviceId} AND ${t.reservations.localDay} = ${t.queues.localDay}
+      AND ${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed' AND NOT ${hasTicket(t)}
+  ))`;
+}
+
+/** What services are made of, of which the retired ones show as long as they have a line. */
+export function withLines(services: readonly { id: string; retiredAt: Date | null }[]): Topic[] {
+  return [CATALOG, ...services.flatMap(({ id, retiredAt }) => (retiredAt ? [serviceTopic(id)] : []))];
+}
+
+/** Those in use, and the retired ones with a line that is not over: what is taken back there may fill it again. */
+const servicesWithLines = query(
+  'services_with_lines',
+  (db, t) =>
+    db
+      .select({ ...columns(t), isAwaited: hasLine(t, isAwaited(t)) })
+      .from(t.services)
+      .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+      .where(or(isNull(t.services.retiredAt), hasLine(t)))
+      .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
+  (_, rows) => withLines(rows),
+);
+
+/**
+ * Those that desks work, by name: the ones that can be booked, and retired ones until nobody is in their lines or still to
+ * come. One query, which is kept.
+ */
+export async function workedServices(db: Reader): Promise<PlacedService[]> {
+  const services = await db.run(servicesWithLines, {});
+  return services.filter(({ retiredAt, isAwaited }) => retiredAt === null || isAwaited);
+}
+
+/** What they are made of. */
+export async function workedTopics(db: Reader): Promise<Topic[]> {
+  return withLines(await db.run(servicesWithLines, {}));
+}
 
 /** Retired ones too. */
 export const everyService = query('every_service', (db, t) =>

@@ -21,6 +21,10 @@ export const OPEN_STATUSES = [
   'waiting',
 ] as const satisfies readonly EntryStatus[];
 
+export function isOpen(status: EntryStatus): boolean {
+  return OPEN_STATUSES.some((open) => open === status);
+}
+
 /** A place in the line of one service on one local day, shown as a ticket. */
 export interface QueueEntry {
   id: string;

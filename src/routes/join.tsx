@@ -11,7 +11,7 @@ import { serviceBySlug } from '../db/services.ts';
 import { entryByToken } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { OPEN_STATUSES, type QueueEntry } from '../domain/ticket.ts';
+import { isOpen, type QueueEntry } from '../domain/ticket.ts';
 import { hashToken, isToken, newToken } from '../domain/token.ts';
 import { joinForm } from '../forms/join.ts';
 import { parse } from '../forms/parse.ts';
@@ -92,11 +92,10 @@ async function heldHere(c: C, service: PlacedService): Promise<HeldHere> {
   if (token === undefined || !isToken(token)) return { token: undefined, entry: undefined, held: false };
   const entry = await entryByToken(store, hashToken(token));
   const today = localDay(clock(), service.location.timeZone);
-  const open: readonly string[] = OPEN_STATUSES;
   return {
     token,
     entry,
-    held: entry !== undefined && entry.localDay === today && open.includes(entry.status),
+    held: entry !== undefined && entry.localDay === today && isOpen(entry.status),
   };
 }
 

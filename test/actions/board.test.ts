@@ -30,7 +30,9 @@ onBothDatabases('a board', (open) => {
     const whole = await findBoard(store, location.slug);
     expect(whole).toMatchObject({ name: location.name, showNames: false });
     expect(whole?.services.map(({ id }) => id).toSorted()).toEqual([service.id, other.id].toSorted());
-    expect((await findBoard(store, other.slug))?.services).toEqual([{ id: other.id, name: 'Permits' }]);
+    expect((await findBoard(store, other.slug))?.services).toEqual([
+      { id: other.id, name: 'Permits', isRetired: false },
+    ]);
     expect(await findBoard(store, 'nowhere')).toBeUndefined();
     expect(await findBoard(store, (await buildLocation(store)).slug)).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import rules from '../../.htmlvalidate.json' with { type: 'json' };
 import { addClosure } from '../../src/actions/closures.ts';
 import { type Answer, buildApp, type Fields, leadsTo, type TestApp } from '../support/app.ts';
-import { book, reload, verbsOf } from '../support/builders.ts';
+import { book, reload, verbsOf, walkIn } from '../support/builders.ts';
 import { addPeople, person } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -254,6 +254,10 @@ onBothDatabases('the admin pages', (open) => {
     const path = `/admin/services/${app.service.id}/retire`;
     const asked = await valid(await app.page(path, { as: app.cast.admin }));
     expect(asked.text).toContain('1 reservation still stands, the last on Tuesday 3 March, 10:00');
+    expect(asked.text).not.toContain('in its line');
+    await walkIn(app);
+    const now = await valid(await app.page(path, { as: app.cast.admin }));
+    expect(now.text).toContain('1 person is in its line now.');
     expect((await app.form(path, {}, { as: app.cast.staff })).status).toBe(403);
     expect((await app.form(path, {}, { as: app.cast.admin })).status).toBe(303);
     const again = await app.htmx(path, { fields: {}, as: app.cast.admin });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { takeDesk } from '../../src/actions/desks.ts';
 import { setIntake } from '../../src/actions/queue.ts';
+import { retireService } from '../../src/actions/services.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
 import { codeOf } from '../../src/domain/code.ts';
@@ -106,6 +107,35 @@ onBothDatabases('desks', (open) => {
       const taken = await app.form(`/desk/${other}/take`, {}, { as: cast.staff });
       expect(textOf(await app.nextPage(taken, { as: cast.staff }))).toContain(
         `This is your desk now. You left your desk. ${entry.number} is still there:`,
+      );
+    });
+
+    test('shows the line of a retired service until it is empty, and finds who is in it', async () => {
+      const app = await build();
+      const { cast, deskId, service } = app;
+      await sit(app, cast.staff);
+      await walkIn(app, 'Anna');
+      const { id } = await walkIn(app, 'Berta');
+      await app.page(`/desk/${deskId}`, { as: cast.staff });
+      await retireService(app.act(cast.admin), service);
+      const page = await app.page(`/desk/${deskId}`, { as: cast.staff });
+      expect(page.text).toContain(`<tr id="t-${id}"`);
+      expect(page.text).not.toContain('/walk-in"');
+      const list = await app.page('/desk?q=berta', { as: cast.staff });
+      expect(textOf(list)).toContain('1 person found for “berta”');
+      expect(list.text).toContain(`href="/desk/${service.slug}"`);
+      for (let taps = 0; taps < 3; taps += 1) {
+        const panel = await app.page(`/desk/${deskId}`, { as: cast.staff });
+        const serving = /name="serving" value="([^"]*)"/.exec(panel.text)?.[1] ?? '';
+        const tapped = await app.form(`/desk/${deskId}/advance`, { serving }, { as: cast.staff });
+        expect(tapped.status).toBe(303);
+      }
+      expect((await entriesOf(app.store, service)).map(({ status }) => status)).toEqual([
+        'completed',
+        'completed',
+      ]);
+      expect((await app.page('/desk', { as: cast.staff })).text).not.toContain(
+        `href="/desk/${service.slug}"`,
       );
     });
 

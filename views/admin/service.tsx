@@ -272,6 +272,8 @@ function NumberField({ ui, form, name, min = 0, max, hint, optional }: NumberPro
 interface RetireProps {
   ui: Ui;
   service: PlacedService;
+  /** How many are in the line now. */
+  here: number;
   /** How many reservations stand. */
   standing: number;
   /** When the last of them is. */
@@ -279,11 +281,12 @@ interface RetireProps {
 }
 
 /** Asks before a service is taken out of use. */
-export function RetirePage({ ui, service, standing, last }: RetireProps) {
+export function RetirePage({ ui, service, here, standing, last }: RetireProps) {
   const t = ui.text.admin.retire;
   return (
     <>
       <AdminHead ui={ui} section="home" title={t.title(service.name)} lede={t.text} />
+      {here > 0 && <Notice kind="warning">{t.here(here)}</Notice>}
       {last ? (
         <Notice kind="warning">
           {t.standing(standing, ui.format.moment(last, service.location.timeZone))}

@@ -4,7 +4,7 @@ import type { Ui } from '../../../views/ui.ts';
 import { createDesk, retireDesk, updateDesk } from '../../actions/desk-setup.ts';
 import { listDesks, reachDesk } from '../../actions/desks.ts';
 import { allLocations } from '../../db/locations.ts';
-import { activeServices } from '../../db/services.ts';
+import { workedServices } from '../../db/services.ts';
 import type { StaffedDesk } from '../../domain/desk.ts';
 import { deskSetupForm } from '../../forms/desks.ts';
 import { parse } from '../../forms/parse.ts';
@@ -74,7 +74,7 @@ async function showDesks(c: C, failed?: Failed): Promise<Response> {
   const [desks, locations, services] = await Promise.all([
     listDesks(await actFor(c)),
     store.run(allLocations, {}),
-    store.run(activeServices, {}),
+    workedServices(store),
   ]);
   const form = formOf(ui, failed?.typed ?? {}, failed?.failure);
   const done = doneText(ui, desks, doneThing(doneHere(c)));
@@ -89,7 +89,7 @@ async function showDesks(c: C, failed?: Failed): Promise<Response> {
 
 async function showDesk(c: C, desk: StaffedDesk, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
-  const services = await c.get('parts').store.run(activeServices, {});
+  const services = await workedServices(c.get('parts').store);
   const { name, serviceIds } = desk;
   const inUse = failed?.failure.refusal.code === 'in_use';
   const form = formOf(ui, failed?.typed ?? { name, serviceIds }, inUse ? undefined : failed?.failure);

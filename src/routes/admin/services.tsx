@@ -5,6 +5,7 @@ import { RetirePage, ServicePage } from '../../../views/admin/service.tsx';
 import { BOXES, differencesOf } from '../../../views/admin/stale.tsx';
 import {
   createService,
+  hereNow,
   reachService,
   retireService,
   standingOf,
@@ -69,11 +70,18 @@ export const adminServicePages = new Hono<Env>()
     const service = await reach(c);
     if (service.retiredAt) return goTo(c, `/admin/services/${service.id}`);
     const ui = await uiOf(c);
-    const standing = await standingOf(await actFor(c), service);
+    const act = await actFor(c);
+    const [standing, here] = await Promise.all([standingOf(act, service), hereNow(act, service)]);
     return show(c, ui, {
       title: ui.text.admin.retire.title(service.name),
       main: () => (
-        <RetirePage ui={ui} service={service} standing={standing.length} last={standing.at(-1)?.timeSlot} />
+        <RetirePage
+          ui={ui}
+          service={service}
+          here={here}
+          standing={standing.length}
+          last={standing.at(-1)?.timeSlot}
+        />
       ),
     });
   })

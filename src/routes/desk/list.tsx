@@ -4,7 +4,7 @@ import type { Act } from '../../actions/act.ts';
 import { listDesks } from '../../actions/desks.ts';
 import { type WorkedQueue, workedQueues } from '../../actions/panel.ts';
 import { findPeople } from '../../actions/people.ts';
-import { OPEN_STATUSES, type QueueEntry } from '../../domain/ticket.ts';
+import { isOpen } from '../../domain/ticket.ts';
 import type { Env } from '../../web/env.ts';
 import { show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
@@ -42,13 +42,9 @@ async function findIn(act: Act, queues: readonly WorkedQueue[], text: string): P
     tickets: found
       .flatMap(({ tickets }) => tickets.flatMap(withService))
       .map(({ thing, service }) => ({ entry: thing, service }))
-      .sort((a, b) => Number(isOver(a.entry)) - Number(isOver(b.entry))),
+      .sort((a, b) => Number(isOpen(b.entry.status)) - Number(isOpen(a.entry.status))),
     expected: found.flatMap(({ expected }) =>
       expected.flatMap(withService).map(({ thing, service }) => ({ ...thing, service })),
     ),
   };
-}
-
-function isOver({ status }: QueueEntry): boolean {
-  return !OPEN_STATUSES.some((open) => open === status);
 }

@@ -1,12 +1,11 @@
 import type { Scope } from '../../../views/desk/view.ts';
 import type { Ui } from '../../../views/ui.ts';
 import { type Act, found } from '../../actions/act.ts';
-import { listDesks, servicesAt } from '../../actions/desks.ts';
+import { listDesks, placeOf, servicesAt } from '../../actions/desks.ts';
 import { reachQueue } from '../../actions/queue.ts';
 import { CATALOG, lineTopic, PEOPLE, type Topic } from '../../db/changes.ts';
-import { locationById } from '../../db/locations.ts';
 import { queueVersion } from '../../db/queue.ts';
-import { activeServices } from '../../db/services.ts';
+import { workedServices, workedTopics } from '../../db/services.ts';
 import { minuteOf } from '../../domain/clock.ts';
 import { type LocalDay, localDay } from '../../domain/days.ts';
 import { type StaffedDesk, servesAt } from '../../domain/desk.ts';
@@ -23,17 +22,21 @@ export async function reachScope(c: C): Promise<Scope> {
   const act = await actFor(c);
   const key = c.req.param('slug') ?? '';
   const name = `scope ${key} ${act.actor?.id}`;
+  let topics: readonly Topic[] = [];
   return act.store.keep(
     name,
-    () => [CATALOG, PEOPLE],
-    () => scopeOf(act, key),
+    () => topics,
+    async () => {
+      topics = [PEOPLE, ...(await workedTopics(act.db))];
+      return scopeOf(act, key);
+    },
     'rows',
   );
 }
 
 async function scopeOf(act: Act, key: string): Promise<Scope> {
   const service = isId(key) ? undefined : await reachQueue(act, { slug: key });
-  const [desks, everywhere] = await Promise.all([listDesks(act), act.db.run(activeServices, {})]);
+  const [desks, everywhere] = await Promise.all([listDesks(act), workedServices(act.db)]);
   const desk = service ? undefined : found(desks.find(({ id }) => id === key));
   const locationId = service?.locationId ?? (desk as StaffedDesk).locationId;
   const here = desks.filter((each) => each.locationId === locationId);
@@ -44,7 +47,10 @@ async function scopeOf(act: Act, key: string): Promise<Scope> {
     key,
     name: service?.name ?? (desk as StaffedDesk).name,
     locationId,
-    timeZone: ofPlace[0]?.location.timeZone ?? service?.location.timeZone ?? (await zoneOf(act, locationId)),
+    timeZone:
+      ofPlace[0]?.location.timeZone ??
+      service?.location.timeZone ??
+      (await placeOf(act.db, { locationId })).timeZone,
     services,
     ...(desk && { desk }),
     mine,
@@ -90,10 +96,4 @@ export function dayOf({ timeZone }: Pick<Scope, 'timeZone'>, now: Date): LocalDa
 
 export function isPaused(c: C): boolean {
   return c.req.query('pause') !== undefined;
-}
-
-/** Where a place is that has no service. */
-async function zoneOf({ db }: Act, locationId: string): Promise<string> {
-  const [location] = await db.run(locationById, { id: locationId });
-  return found(location).timeZone;
 }
