@@ -78,3 +78,21 @@ test('somebody checks in with their name and time', async ({ page, town }) => {
   await page.getByRole('button', { name: 'Check in with name and time' }).click();
   await expect(page.getByRole('article', { name: 'Ticket J1' })).toBeVisible();
 });
+
+test.describe('where hours are counted to twelve', () => {
+  test.use({ locale: 'en-US' });
+
+  test('the time fits into its field', async ({ page, town }) => {
+    const service = await town.newService();
+    await page.goto(`/kiosk/${service.slug}/check-in`);
+    await page.getByText('Without a code').click();
+    const field = page.getByLabel('Time of your reservation');
+    const { width, needed } = await field.evaluate((input: HTMLElement) => {
+      const { width } = input.getBoundingClientRect();
+      input.style.inlineSize = 'max-content';
+      input.style.maxInlineSize = 'none';
+      return { width, needed: input.getBoundingClientRect().width };
+    });
+    expect(width).toBeGreaterThanOrEqual(needed);
+  });
+});
