@@ -62,6 +62,9 @@ interface InputProps extends FieldProps {
   max?: number | string;
   maxlength?: number;
   list?: string;
+  autocapitalize?: 'characters';
+  spellcheck?: boolean;
+  autofocus?: boolean;
   'data-focus'?: 'true' | undefined;
   /** Shown until something else was typed. */
   value?: string | number | null | undefined;

@@ -10,7 +10,7 @@ import {
   takeLocations,
   userByEmail,
 } from '../db/users.ts';
-import { Refusal } from '../domain/errors.ts';
+import { type Problem, Refusal } from '../domain/errors.ts';
 import type { Person } from '../domain/roles.ts';
 import type { StaffChange } from '../forms/staff.ts';
 import { type Act, adminOnly, found } from './act.ts';
@@ -31,8 +31,8 @@ export function listStaff({ db, actor }: Act): Promise<Person[]> {
 export async function changeStaff(act: Act, input: StaffChange): Promise<{ id: string; name: string }> {
   const admin = adminOnly(act.actor);
   const [user] = await act.db.run(userByEmail, { email: input.email });
-  if (!user) throw refused('email');
-  if (user.id === admin.id && input.role !== 'admin') throw refused('role');
+  if (!user) throw refused('email', 'no_account');
+  if (user.id === admin.id && input.role !== 'admin') throw refused('role', 'own_role');
   const locationIds = input.role === 'staff' ? await chooseLocations(act, input.locationIds) : [];
 
   return act.transaction(async (tx) => {
@@ -70,7 +70,7 @@ async function chooseLocations(act: Act, ids: readonly string[]): Promise<string
   const locations = (await act.db.run(allLocations, {})).map(({ id }) => id);
   const [only, another] = locations;
   if (ids.length === 0 && only && !another) return [only];
-  if (ids.length === 0) throw refused('locationIds', 'required');
+  if (ids.length === 0) throw refused('locationIds', 'no_location');
   if (ids.some((id) => !locations.includes(id))) throw refused('locationIds', 'unknown_location');
   return [...new Set(ids)];
 }
@@ -79,9 +79,6 @@ function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id) => b.includes(id));
 }
 
-function refused(
-  field: keyof StaffChange,
-  code: 'invalid' | 'required' | 'unknown_location' = 'invalid',
-): Refusal {
+function refused(field: keyof StaffChange, code: Problem['code']): Refusal {
   return new Refusal('invalid', { fields: { [field]: { code } } });
 }

@@ -58,7 +58,13 @@ export interface Problem {
     | 'link_expired'
     | 'zone_in_use'
     | 'phone'
-    | 'prefix_taken';
+    | 'prefix_taken'
+    | 'reservation_code'
+    | 'day_over'
+    | 'times_unused'
+    | 'no_account'
+    | 'own_role'
+    | 'no_location';
   limit?: number;
 }
 

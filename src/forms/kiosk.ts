@@ -6,7 +6,7 @@ import { id, line, problem, wallTime } from './fields.ts';
 export const codeForm = z.object({
   code: line(40).transform((text, context) => {
     const code = parseCode(text.replaceAll(/[\s-]/g, ''));
-    if (code === undefined) context.addIssue({ code: 'custom', ...problem('invalid') });
+    if (code === undefined) context.addIssue({ code: 'custom', ...problem('reservation_code') });
     return code ?? '';
   }),
 });

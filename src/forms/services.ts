@@ -143,7 +143,7 @@ export const closureForm = z
     if (hours !== 'day') checkTimes(closure, context);
     // Somebody who gave times hardly means the whole day.
     else if (opens !== null || closes !== null) {
-      context.addIssue({ code: 'custom', path: ['hours'], ...problem('invalid') });
+      context.addIssue({ code: 'custom', path: ['hours'], ...problem('times_unused') });
     }
   });
 

@@ -135,7 +135,6 @@ function whyNot({ ui, place }: KioskView, { refusal }: Failure): string | undefi
     const opens = facts.opens as Date;
     return ui.now < opens ? t.early(ui.format.time(opens, place.timeZone)) : t.late;
   }
-  if (fields?.code) return t.noCode;
   if (fields) return undefined;
   if (code === 'invalid') return facts.fitting === 0 ? t.nothing : t.several;
   return sentenceOf(ui, refusal);

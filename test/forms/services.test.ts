@@ -209,7 +209,7 @@ describe('closureForm', () => {
       [{ hours: 'holiday' }, 'hours', 'invalid'],
       [{ hours: undefined }, 'hours', 'required'],
       [{ scope: 'x' }, 'scope', 'invalid'],
-      [{ opens: '12:00' }, 'hours', 'invalid'],
+      [{ opens: '12:00' }, 'hours', 'times_unused'],
       [{ until: 'January' }, 'until', 'day'],
       [{ until: '2026-12-23' }, 'until', 'window_reversed'],
       [{ until: '2027-03-26' }, 'until', 'too_many_days'],

@@ -376,13 +376,13 @@ onBothDatabases('the admin pages', (open) => {
   });
 
   test.each([
-    [{ day: '2026-03-01' }, 'This day is over'],
+    [{ day: '2026-03-01' }, 'Day: This day is over.'],
     [{ day: 'soon' }, 'This is not a day.'],
     [{ until: '2026-03-02' }, 'Last day: The end must be after the beginning.'],
     [{ until: '2027-03-03' }, 'At most 92 days at once, please.'],
     [{ hours: 'break' }, 'From: Please fill this in.'],
     [{ hours: 'special', opens: '12:00', closes: '09:00' }, 'The end must be after the beginning.'],
-    [{ opens: '09:00', closes: '12:00' }, 'You chose “Closed all day” and gave times'],
+    [{ opens: '09:00', closes: '12:00' }, 'What happens: You chose “Closed all day” and gave times.'],
   ])('a closure of %o is refused and shown again', async (change, sentence) => {
     const app = await build();
     const fields = {
@@ -451,7 +451,10 @@ onBothDatabases('the admin pages', (open) => {
     const none = await valid(
       await app.form('/admin/staff', { email: customer.email, role: 'staff' }, { as: admin }),
     );
-    expect([none.status, none.text.includes('Choose at least one location')]).toEqual([422, true]);
+    expect([none.status, none.text.includes('Locations of staff: Choose at least one location')]).toEqual([
+      422,
+      true,
+    ]);
     expect((await app.form('/admin/staff', fields, { as: app.cast.staff })).status).toBe(403);
     const saved = await app.form('/admin/staff', fields, { as: admin });
     const list = await valid(await app.nextPage(saved, { as: admin }));
@@ -471,14 +474,14 @@ onBothDatabases('the admin pages', (open) => {
     const unknown = await valid(
       await app.form('/admin/staff', { email: 'nobody@example.test', role: 'admin' }, { as: admin }),
     );
-    expect([unknown.status, unknown.text.includes('There is no account with this address')]).toEqual([
-      422,
-      true,
-    ]);
+    expect([
+      unknown.status,
+      unknown.text.includes('E-mail address: There is no account with this address'),
+    ]).toEqual([422, true]);
     const self = await valid(
       await app.form('/admin/staff', { email: admin.email, role: 'user' }, { as: admin }),
     );
-    expect([self.status, self.text.includes('You cannot take away your own admin role')]).toEqual([
+    expect([self.status, self.text.includes('May: You cannot take away your own admin role')]).toEqual([
       422,
       true,
     ]);

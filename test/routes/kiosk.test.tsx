@@ -185,13 +185,17 @@ onBothDatabases('checking in at the kiosk', (open) => {
     const { app, by } = await booked();
     const wrong = await by('code', { code: 'abc' });
     expect(wrong.status).toBe(422);
-    expect(wrong.text).toContain('A code has six letters and digits.');
+    expect(wrong.text).toMatch(/id="code-error">\s*A code has six letters and digits\./);
+    expect(wrong.text).not.toContain('cannot be used here');
+    expect(wrong.text).toMatch(/<input id="code"[^>]* autofocus/);
     expect(wrong.text).toContain('value="abc"');
     expect(wrong.text).not.toContain('data-focus');
     const blank = await by('name', { last_name: 'Wu', time: 'nine' });
     expect(blank.status).toBe(422);
     expect(blank.text).toContain('id="time-error"');
     expect(blank.text).toContain('value="Wu"');
+    expect(blank.text).toMatch(/<input id="last-name"[^>]* autofocus/);
+    expect(blank.text.match(/ autofocus/g)).toHaveLength(1);
     expect((await app.page(kiosk(app, '/t/x'))).status).toBe(404);
   });
 

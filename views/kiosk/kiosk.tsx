@@ -4,7 +4,7 @@ import type { HeldTicket } from '../../src/domain/held.ts';
 import type { Closed } from '../../src/domain/join.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { closedText, JoinFields, waitText } from '../join/join.tsx';
-import { Field, type FormState, fieldId, TextField } from '../parts.tsx';
+import { type FormState, TextField } from '../parts.tsx';
 import { Receipt } from '../tickets/receipt.tsx';
 import type { Ui } from '../ui.ts';
 
@@ -74,36 +74,38 @@ interface CheckInProps {
   form: FormState;
 }
 
-/** The field for the code has the focus from the start, and again after a mistake: a scanner types into it. */
+/**
+ * The field for the code has the focus from the start, and again after a mistake: a scanner types into it. Whoever typed
+ * their name goes on there.
+ */
 export function CheckInPage({ view, token, form }: CheckInProps) {
   const { ui, path } = view;
   const t = ui.text.kiosk;
+  const byName = form.values.lastName !== undefined;
   return (
     <Screen view={view} idle={KIOSK_FILLING}>
       <h1>{t.checkIn}</h1>
       {form.message && <Problem>{form.message}</Problem>}
       <form class="stack" method="post" action={`${path}/check-in/code`} data-once>
         <input type="hidden" name="ticket" value={token} />
-        <Field ui={ui} form={form} name="code" label={t.code} hint={t.codeHint}>
-          <input
-            id={fieldId('code')}
-            name="code"
-            type="text"
-            value={typeof form.values.code === 'string' ? form.values.code : undefined}
-            autocomplete="off"
-            autocapitalize="characters"
-            spellcheck={false}
-            maxlength={40}
-            required
-            aria-describedby="code-hint"
-            autofocus
-          />
-        </Field>
+        <TextField
+          ui={ui}
+          form={form}
+          name="code"
+          label={t.code}
+          hint={t.codeHint}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          maxlength={40}
+          required
+          autofocus={!byName}
+        />
         <button class="primary" type="submit">
           {t.byCode}
         </button>
       </form>
-      <details open={form.values.lastName !== undefined}>
+      <details open={byName}>
         <summary>{t.orName}</summary>
         <form class="stack" method="post" action={`${path}/check-in/name`} data-once>
           <input type="hidden" name="ticket" value={token} />
@@ -115,6 +117,7 @@ export function CheckInPage({ view, token, form }: CheckInProps) {
             autocomplete="off"
             maxlength={100}
             required
+            autofocus={byName}
           />
           <TextField ui={ui} form={form} name="time" type="time" label={t.time} required />
           <button class="primary" type="submit">

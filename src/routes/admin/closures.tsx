@@ -85,7 +85,7 @@ async function showClosures(c: C, failed?: Failed): Promise<Response> {
     locations,
     services: services.filter(({ retiredAt }) => retiredAt === null),
     today,
-    form: { ...form, message: form.message ?? messageOf(form, t) },
+    form,
     question: questionOf(failed?.failure, services, true),
     removed: runs.find(([{ id }]) => id === failed?.removed),
     done: added
@@ -101,18 +101,12 @@ async function showClosures(c: C, failed?: Failed): Promise<Response> {
   });
 }
 
-/** What a mistake of these answers means, where the sentence of the field alone does not say it. */
-function messageOf({ problems }: ReturnType<typeof formOf>, t: { inPast: string; allDayWithTimes: string }) {
-  if (problems.day?.code === 'invalid') return t.inPast;
-  return problems.hours ? t.allDayWithTimes : undefined;
-}
-
 /** The screen's answers as a closure; refuses a day that is over, and a place that is none. */
 function parseClosure(typed: Record<string, unknown>, { locations, services, today }: Places): NewClosure {
   const { scope, hours, ...closure } = parse(closureForm, { ...typed, closes: endTime(typed.closes) });
   const service = services.find(({ id }) => id === scope);
   const location = service?.location ?? locations.find(({ id }) => id === scope);
-  if (closure.day < today) throw new Refusal('invalid', { fields: { day: { code: 'invalid' } } });
+  if (closure.day < today) throw new Refusal('invalid', { fields: { day: { code: 'day_over' } } });
   if (!location) throw new Refusal('invalid', { fields: { scope: { code: 'unknown_location' } } });
   return {
     ...closure,

@@ -4,7 +4,6 @@ import type { Ui } from '../../../views/ui.ts';
 import { changeStaff, listStaff } from '../../actions/staff.ts';
 import { allLocations } from '../../db/locations.ts';
 import { userById } from '../../db/users.ts';
-import type { FieldErrors } from '../../domain/errors.ts';
 import { isId } from '../../domain/id.ts';
 import type { Person, Role } from '../../domain/roles.ts';
 import { parse } from '../../forms/parse.ts';
@@ -40,14 +39,11 @@ async function showStaff(
   const people = await listStaff(await actFor(c));
   const locations = await c.get('parts').store.run(allLocations, {});
   const form = formOf(ui, failed?.typed ?? chosenPerson(people, queryFields(c).email), failed?.failure);
-  const message = form.message ?? messageOf(ui, form.problems);
   const done = await doneText(c, ui);
   return show(c, ui, {
     title: ui.text.admin.staff.title,
     ...(failed && { status: statusOf(failed.failure.refusal) }),
-    main: () => (
-      <StaffPage ui={ui} people={people} locations={locations} form={{ ...form, message }} done={done} />
-    ),
+    main: () => <StaffPage ui={ui} people={people} locations={locations} form={form} done={done} />,
   });
 }
 
@@ -55,14 +51,6 @@ async function showStaff(
 function chosenPerson(people: readonly Person[], email: string | undefined): Record<string, unknown> {
   const person = people.find((one) => one.email === email);
   return person ? { email: person.email, role: person.role, locationIds: person.locationIds } : {};
-}
-
-/** What a mistake of these answers means, where the sentence of the field alone does not say it. */
-function messageOf(ui: Ui, { email, role, locationIds }: FieldErrors): string | undefined {
-  const t = ui.text.admin.staff;
-  if (email?.code === 'invalid') return t.noAccount;
-  if (role?.code === 'invalid') return t.yourself;
-  return locationIds?.code === 'required' ? t.noLocation : undefined;
 }
 
 async function doneText(c: C, ui: Ui): Promise<string | undefined> {

@@ -189,9 +189,6 @@ export const admin = {
     submit: 'Add closure',
     added: (day: string, what: string, scope: string) => `${day} was added: ${what} (${scope}).`,
     removed: (days: string) => `The closure of ${days} was removed. The usual hours count again.`,
-    inPast: 'This day is over. Please choose today or a later day.',
-    allDayWithTimes:
-      'You chose “Closed all day” and gave times. Choose a break or special hours, or leave the times empty.',
   },
   locations: {
     title: 'Locations',
@@ -270,8 +267,5 @@ export const admin = {
     you: 'you',
     submit: 'Save',
     saved: (name: string, role: string) => `${name} was saved: ${role}.`,
-    noAccount: 'There is no account with this address. The person has to register first.',
-    yourself: 'You cannot take away your own admin role. Another admin can.',
-    noLocation: 'Choose at least one location for staff.',
   },
 };

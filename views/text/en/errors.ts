@@ -81,6 +81,18 @@ export function problemText({ code, limit }: Problem): string {
       return 'This is not a phone number. Digits, spaces and + - ( ) . / can stand in it.';
     case 'prefix_taken':
       return 'Another service here has these letters: two people would have the same number.';
+    case 'reservation_code':
+      return 'A code has six letters and digits. Please look again.';
+    case 'day_over':
+      return 'This day is over. Please choose today or a later day.';
+    case 'times_unused':
+      return 'You chose “Closed all day” and gave times. Choose a break or special hours, or leave the times empty.';
+    case 'no_account':
+      return 'There is no account with this address. The person has to register first.';
+    case 'own_role':
+      return 'You cannot take away your own admin role. Another admin can.';
+    case 'no_location':
+      return 'Choose at least one location for staff.';
     case 'invalid':
       return 'This cannot be used here.';
   }

@@ -13,7 +13,6 @@ export const kiosk = {
   lastName: 'Last name',
   time: 'Time of your reservation',
   byName: 'Check in with name and time',
-  noCode: 'A code has six letters and digits. Please look again.',
   nothing: 'No reservation of today fits that. Please check it, or ask at the desk.',
   several: 'More than one reservation fits that. Please use your code, or ask at the desk.',
   early: (time: string) => `It is too early to check in. You can from ${time} on.`,
