@@ -269,6 +269,16 @@ test('the line stands on paper', async ({ page }) => {
   await page.emulateMedia({ media: 'print' });
   await expect(row).toBeVisible();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden();
+  // As wide as a sheet of paper.
+  await page.setViewportSize({ width: 560, height: 800 });
+  const lines = (cell: HTMLElement) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom / 4))).size;
+  };
+  for (const each of await page.getByRole('row').filter({ hasText: '☐' }).all())
+    for (const column of [1, 3])
+      expect(await each.getByRole('cell').nth(column).evaluate(lines)).toBeLessThanOrEqual(1);
 });
 
 test('somebody works a desk all day: sits down, taps, pauses, hands over', async ({ page }) => {
@@ -401,4 +411,27 @@ test('an admin sets a desk up, and takes it out of use', async ({ page }, { proj
   await page.getByRole('button', { name: 'Retire desk' }).click();
   await expect(page.getByText('The desk was retired.')).toBeVisible();
   await expect(rowOf(page, name)).toHaveCount(0);
+});
+
+test('no long word pushes a page sideways on a phone', async ({ page }) => {
+  const word = 'Donaudampfschifffahrtsgesellschaftskapitaenswitwen';
+  await openPanel(page, 'admin@demo.example');
+  await addWalkIn(page, word);
+  const ticket = await rowOf(page, word).getByRole('link', { name: /^More/ }).getAttribute('href');
+  await page.goto('/admin/desks');
+  await page.getByLabel('Name').fill(word);
+  await page.getByRole('button', { name: 'Add desk' }).click();
+  await page.goto('/desk');
+  await page.getByRole('button', { name: `Sit down here: ${word}` }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(word);
+  const desk = page.url();
+  await page.setViewportSize({ width: 360, height: 640 });
+  for (const path of [desk, `${desk}/print`, ticket ?? '', '/desk']) {
+    await page.goto(path);
+    const wider = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+    expect(wider, path).toBe(0);
+  }
 });
