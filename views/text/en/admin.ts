@@ -171,7 +171,7 @@ export const admin = {
     kinds: { day: 'Closed all day', break: 'Break', special: 'Special hours' },
     allDay: 'Closed',
     breakText: (from: string, to: string) => `Closed from ${from} to ${to}`,
-    specialText: (from: string, to: string) => `Open from ${from} to ${to} only`,
+    specialText: (from: string, to: string) => `Open from ${from} to ${to}`,
     remove: 'Remove',
     removeOf: (what: string) => ` ${what}`,
     askRemove: (what: string) =>
