@@ -21,6 +21,8 @@ export interface ExpectedPerson {
 export interface FoundPeople {
   tickets: QueueEntry[];
   expected: ExpectedPerson[];
+  /** How many of each these are, where there are more. */
+  limit?: number;
 }
 
 /** As many as anybody looks through; a search that finds more is too short. */
@@ -49,12 +51,16 @@ export async function findPeople(act: Act, location: Location, text: string): Pr
   const ticketed = new Set(
     entries.filter(({ status }) => status !== 'left').map(({ reservationId }) => reservationId),
   );
+  const tickets = entries.filter((entry) => matches(sought, entry, entry.reservationId));
+  const expected = reservations.filter(
+    ({ id, name }) => !ticketed.has(id) && matches(sought, { name, number: '', phone: null }, id),
+  );
   return {
-    tickets: entries.filter((entry) => matches(sought, entry, entry.reservationId)).slice(0, MOST),
-    expected: reservations
-      .filter(({ id, name }) => !ticketed.has(id) && matches(sought, { name, number: '', phone: null }, id))
-      .map(({ email: _, ...reservation }) => ({ ...reservation, code: codeOf(reservation.id) }))
-      .slice(0, MOST),
+    tickets: tickets.slice(0, MOST),
+    expected: expected
+      .slice(0, MOST)
+      .map(({ email: _, ...reservation }) => ({ ...reservation, code: codeOf(reservation.id) })),
+    ...(Math.max(tickets.length, expected.length) > MOST && { limit: MOST }),
   };
 }
 

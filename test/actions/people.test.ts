@@ -57,6 +57,17 @@ onBothDatabases('looking for somebody of today', (open) => {
     ]);
   });
 
+  test('says how many it tells where there are more', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, location } = scene;
+    const look = () => findPeople(act(cast.staff), location, 'many');
+    for (let count = 0; count < 50; count += 1) await walkIn(scene, 'Many');
+    expect(await look()).not.toHaveProperty('limit');
+    await walkIn(scene, 'Many');
+    expect((await look()).tickets).toHaveLength(50);
+    expect((await look()).limit).toBe(50);
+  });
+
   test('lists both of two who share a code', async () => {
     const scene = await buildScene(open().store, { capacity: 3 });
     const { act, cast, location } = scene;

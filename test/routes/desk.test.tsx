@@ -109,6 +109,7 @@ onBothDatabases('the desk', (open) => {
       await book(app, cast.customer, mondayAt('10:00'));
       const { status, text } = await app.page('/desk', { as: cast.staff });
       expect(status).toBe(200);
+      expect(text).toMatch(/<th scope="col" class="num">Waiting<.*<th scope="col" class="num">Expected</);
       const row = text.split('<tr>').find((part) => part.includes(service.slug)) ?? '';
       expect(row).toMatch(/data-label="Waiting">2<.*data-label="Expected">1</);
       expect(text).not.toContain(elsewhere.slug);

@@ -418,6 +418,24 @@ onBothDatabases('desks', (open) => {
       expect(await found('<b>nobody')).toContain('0 people found for “&lt;b&gt;nobody”');
       expect((await app.page('/desk?q=', { as: cast.staff })).text).not.toContain('id="results"');
     });
+
+    test('says where each stands where there are several places, and that there are more', async () => {
+      const app = await build();
+      const { cast, location, otherLocation } = app;
+      const far = await buildService(app.store, otherLocation, { name: 'Parking', prefix: 'F' });
+      await walkIn({ ...app, service: far, cast: { ...cast, staff: cast.otherStaff } }, 'Zoran');
+      await book({ ...app, service: far }, cast.customer, mondayAt('10:00'));
+      for (let count = 0; count < 51; count += 1) await walkIn(app, 'Zoran');
+      const { text } = await app.page('/desk?q=ra', { as: cast.admin });
+      const found = textOf({ text } as Answer);
+      expect(found).toContain(`F1 Zoran Parking At ${otherLocation.name}`);
+      expect(found).toContain(`A1 Zoran Passports At ${location.name}`);
+      expect(found).toContain('The first 50 of each found for “ra” There are more.');
+      const few = textOf(await app.page('/desk?q=carla', { as: cast.admin }));
+      expect(few).toContain(`10:00 Carla Customer Parking At ${otherLocation.name}`);
+      const one = await app.page('/desk?q=ra', { as: cast.staff });
+      expect(textOf(one)).toContain('A1 Zoran Passports Waiting');
+    });
   });
 
   describe('what a line tells', () => {
@@ -510,6 +528,33 @@ onBothDatabases('desks', (open) => {
       expect(await deskWithServices(app.store, id)).toBeUndefined();
       expect((await app.page(`/desk/${id}`, { as: cast.staff })).status).toBe(404);
       expect((await app.page(`/admin/desks/${id}`, { as: cast.admin })).status).toBe(404);
+    });
+
+    test('sees that a desk has nothing to serve once its only service is retired', async () => {
+      const app = await build();
+      const { cast, location } = app;
+      const parking = await buildService(app.store, location, { name: 'Parking', prefix: 'P' });
+      const fields = { name: 'Desk 9', location_id: location.id, 'service_ids[]': parking.id };
+      const added = await app.form('/admin/desks', fields, { as: cast.admin });
+      const id = leadsTo(added).split('added-')[1] ?? '';
+      const served = async (path: string) =>
+        /Desk 9(?: At Office \S+)? (Parking|Nothing at present|Every service)/.exec(
+          textOf(await app.page(path, { as: cast.admin })),
+        )?.[1];
+      expect([await served('/desk'), await served('/admin/desks')]).toEqual(['Parking', 'Parking']);
+      await retireService(app.act(cast.admin), parking);
+      const nothing = 'Nothing at present';
+      expect([await served('/desk'), await served('/admin/desks')]).toEqual([nothing, nothing]);
+      await sit(app, cast.staff, id);
+      expect(textOf(await app.page(`/desk/${id}`, { as: cast.staff }))).toContain(
+        'Serves nothing at present.',
+      );
+    });
+
+    test('chooses services by place and name, where there are several places', async () => {
+      const app = await build();
+      const { text } = await app.page('/admin/desks', { as: app.cast.admin });
+      expect(text).toContain(`${app.location.name}: ${app.service.name}`);
     });
 
     test('is told what is wrong, with what was typed', async () => {

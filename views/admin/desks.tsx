@@ -1,5 +1,6 @@
 import type { Desk } from '../../src/domain/desk.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
+import { servedText } from '../desk/view.ts';
 import { ErrorSummary, FormKey, type FormState, SelectField, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { AdminHead, Beside, hasFailed } from './parts.tsx';
@@ -67,14 +68,6 @@ function DeskTable({ ui, desks, locations, services }: ListProps) {
       </tbody>
     </table>
   );
-}
-
-function servedText(ui: Ui, { serviceIds }: Desk, services: readonly PlacedService[]): string {
-  if (serviceIds.length === 0) return ui.text.admin.desks.all;
-  return services
-    .filter(({ id }) => serviceIds.includes(id))
-    .map(({ name }) => name)
-    .join(', ');
 }
 
 function AddForm({ ui, locations, services, form }: ListProps) {
@@ -191,8 +184,7 @@ function DeskFields({
                   value={id}
                   checked={chosen.includes(id)}
                 />{' '}
-                {name}
-                {several && ` ${ui.text.services.at(location.name)}`}
+                {several ? ui.text.admin.closures.serviceAt(location.name, name) : name}
               </label>{' '}
             </>
           ))}

@@ -3,6 +3,7 @@ import type { PlacedService } from '../../src/domain/service.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { Badge, Notice } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
+import { servedText } from './view.ts';
 
 interface Queue {
   service: PlacedService;
@@ -27,6 +28,8 @@ export interface FoundReservation {
 export interface Found {
   tickets: readonly FoundTicket[];
   expected: readonly FoundReservation[];
+  /** How many of each are shown, where there are more. */
+  limit?: number | undefined;
 }
 
 interface ListProps {
@@ -53,7 +56,7 @@ export function QueueList({ ui, queues, desks, sought, done }: ListProps) {
       </header>
       {done && <Notice kind="success">{done}</Notice>}
       <FindForm ui={ui} text={sought?.text ?? ''} />
-      {sought && <Results ui={ui} {...sought} />}
+      {sought && <Results ui={ui} {...sought} showPlace={severalPlaces} />}
       {desks.length > 0 && <Desks ui={ui} desks={desks} queues={queues} showPlace={severalPlaces} />}
       {queues.length === 0 ? (
         <div class="empty">
@@ -66,8 +69,12 @@ export function QueueList({ ui, queues, desks, sought, done }: ListProps) {
           <thead>
             <tr>
               <th scope="col">{t.queue}</th>
-              <th scope="col">{t.waiting}</th>
-              <th scope="col">{t.expected}</th>
+              <th scope="col" class="num">
+                {t.waiting}
+              </th>
+              <th scope="col" class="num">
+                {t.expected}
+              </th>
               <th scope="col">
                 <span class="visually-hidden">{t.actions}</span>
               </th>
@@ -111,14 +118,22 @@ function FindForm({ ui, text }: { ui: Ui; text: string }) {
   );
 }
 
-function Results({ ui, text, found }: { ui: Ui; text: string; found: Found }) {
+interface ResultsProps {
+  ui: Ui;
+  text: string;
+  found: Found;
+  showPlace: boolean;
+}
+
+function Results({ ui, text, found, showPlace }: ResultsProps) {
   const t = ui.text.desk;
   const count = found.tickets.length + found.expected.length;
   return (
     <section class="stack" aria-labelledby="results">
       <h2 id="results" tabindex={-1} data-focus="true">
-        {t.foundTitle(count, text)}
+        {found.limit ? t.foundFirst(found.limit, text) : t.foundTitle(count, text)}
       </h2>
+      {found.limit && <p>{t.foundMore}</p>}
       {count === 0 && <p>{t.foundNobody}</p>}
       {found.tickets.length > 0 && (
         <table class="rows">
@@ -139,7 +154,10 @@ function Results({ ui, text, found }: { ui: Ui; text: string; found: Found }) {
               <tr>
                 <th scope="row">{entry.number}</th>
                 <td>{entry.name || t.unnamed}</td>
-                <td>{service.name}</td>
+                <td>
+                  {service.name}
+                  {showPlace && <PlaceOf ui={ui} service={service} />}
+                </td>
                 <td>
                   <Badge ui={ui} status={entry.status} />
                 </td>
@@ -178,7 +196,10 @@ function Results({ ui, text, found }: { ui: Ui; text: string; found: Found }) {
               <tr>
                 <th scope="row">{ui.format.time(timeSlot, service.location.timeZone)}</th>
                 <td>{name ?? t.unnamed}</td>
-                <td>{service.name}</td>
+                <td>
+                  {service.name}
+                  {showPlace && <PlaceOf ui={ui} service={service} />}
+                </td>
                 <td>
                   <code>{code}</code>
                 </td>
@@ -211,7 +232,8 @@ function Desks({
   showPlace,
 }: Pick<ListProps, 'ui' | 'desks' | 'queues'> & { showPlace: boolean }) {
   const t = ui.text.desk;
-  const places = new Map(queues.map(({ service }) => [service.locationId, service.location.name]));
+  const services = queues.map(({ service }) => service);
+  const places = new Map(services.map(({ locationId, location }) => [locationId, location.name]));
   return (
     <table class="rows">
       <caption>{t.desks}</caption>
@@ -232,7 +254,7 @@ function Desks({
               <strong>{desk.name}</strong>
               {showPlace && <small> {ui.text.services.at(places.get(desk.locationId) ?? '')}</small>}
             </td>
-            <td>{servedNames(desk, queues).join(', ') || t.allServices}</td>
+            <td>{servedText(ui, desk, services)}</td>
             <td>
               {desk.staffedBy === ui.actor?.id ? t.you : (desk.staffName ?? t.free)}
               {desk.pausedAt && <> ({t.pausedMark})</>}
@@ -269,12 +291,6 @@ function DeskActions({ ui, desk }: { ui: Ui; desk: StaffedDesk }) {
   );
 }
 
-function servedNames(desk: StaffedDesk, queues: readonly Queue[]): string[] {
-  return queues
-    .filter(({ service }) => desk.serviceIds.includes(service.id))
-    .map(({ service }) => service.name);
-}
-
 function QueueRow({ ui, queue, showPlace }: { ui: Ui; queue: Queue; showPlace: boolean }) {
   const t = ui.text.desk;
   const { service, waiting, expected } = queue;
@@ -283,7 +299,7 @@ function QueueRow({ ui, queue, showPlace }: { ui: Ui; queue: Queue; showPlace: b
     <tr>
       <th scope="row">
         <a href={href}>{service.name}</a>
-        {showPlace && <small> {ui.text.services.at(service.location.name)}</small>}
+        {showPlace && <PlaceOf ui={ui} service={service} />}
       </th>
       <td class="num" data-label={t.waiting}>
         {ui.format.number(waiting)}
@@ -300,4 +316,8 @@ function QueueRow({ ui, queue, showPlace }: { ui: Ui; queue: Queue; showPlace: b
       </td>
     </tr>
   );
+}
+
+function PlaceOf({ ui, service }: { ui: Ui; service: PlacedService }) {
+  return <small> {ui.text.services.at(service.location.name)}</small>;
 }

@@ -103,6 +103,17 @@ export function serviceNameOf({ services, serviceNames }: Scope, serviceId: stri
   return only?.id === serviceId && !another ? undefined : serviceNames.get(serviceId);
 }
 
+/** What a desk serves, of these services: everything only where it names none. */
+export function servedText(
+  { text: { desk: t } }: Ui,
+  { serviceIds }: Pick<StaffedDesk, 'serviceIds'>,
+  services: readonly { id: string; name: string }[],
+): string {
+  if (serviceIds.length === 0) return t.allServices;
+  const names = services.filter(({ id }) => serviceIds.includes(id)).map(({ name }) => name);
+  return names.join(', ') || t.noServices;
+}
+
 /** Whether the actor can work here: at their desk, or where no desk is asked for. */
 export function worksHere({ desk, mine }: Scope): boolean {
   return desk === undefined || desk.id === mine?.id;

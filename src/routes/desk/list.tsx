@@ -38,6 +38,7 @@ async function findIn(act: Act, queues: readonly WorkedQueue[], text: string): P
     return service ? [{ thing, service }] : [];
   };
   return {
+    limit: found.find(({ limit }) => limit)?.limit,
     // Who is still here is more likely meant.
     tickets: found
       .flatMap(({ tickets }) => tickets.flatMap(withService))

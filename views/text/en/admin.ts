@@ -231,7 +231,6 @@ export const admin = {
     locationId: 'Location',
     serviceIds: 'Serves',
     serviceIdsHint: 'None ticked: every service of the location.',
-    all: 'Every service',
     addTitle: 'Add a desk',
     submit: 'Add desk',
     edit: 'Edit',
