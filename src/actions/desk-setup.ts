@@ -1,5 +1,6 @@
 import {
   addDeskService,
+  allDesks,
   clearDeskServices,
   deskWithServices,
   insertDesk,
@@ -16,6 +17,7 @@ import { localDay } from '../domain/days.ts';
 import type { Desk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
+import { folded } from '../domain/names.ts';
 import type { DeskSetup } from '../forms/desks.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { placeOf } from './desks.ts';
@@ -23,7 +25,7 @@ import { chooseLocation, unknownLocation } from './services.ts';
 
 /**
  * Makes a desk at a location (the only one there is when none is named; see `chooseLocation`). The services are of
- * that location (`fields.serviceIds`); none means all of them.
+ * that location (`fields.serviceIds`); none means all of them. No two desks of a location have one name (`fields.name`).
  */
 export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   adminOnly(act.actor);
@@ -33,6 +35,7 @@ export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   return act.transaction(async (tx) => {
     // Nobody retires the location meanwhile.
     if ((await tx.run(lockLocation, { id: locationId })).length === 0) throw unknownLocation();
+    await requireFree(tx, { id, locationId }, input.name);
     await tx.run(insertDesk, { id, locationId, name: input.name, now: act.now });
     await setServices(tx, id, input.serviceIds);
     write(tx, act, { id, locationId }, 'create');
@@ -45,7 +48,9 @@ export async function updateDesk(act: Act, desk: Desk, input: DeskSetup): Promis
   adminOnly(act.actor);
   await requireServices(act, desk.locationId, input.serviceIds);
   return act.transaction(async (tx) => {
+    await tx.run(lockLocation, { id: desk.locationId });
     found((await tx.run(lockDesk, { id: desk.id }))[0]);
+    if (input.name !== desk.name) await requireFree(tx, desk, input.name);
     await tx.run(renameDesk, { id: desk.id, name: input.name, now: act.now });
     await tx.run(clearDeskServices, { deskId: desk.id });
     await setServices(tx, desk.id, input.serviceIds);
@@ -72,6 +77,17 @@ async function requireServices({ db }: Act, locationId: string, ids: readonly st
   const here = new Set(services.flatMap((each) => (each.locationId === locationId ? each.id : [])));
   if (ids.every((id) => here.has(id))) return;
   throw new Refusal('invalid', { fields: { serviceIds: { code: 'unknown_service' } } });
+}
+
+/** Under the lock of the location: two that are named at once get two names. */
+async function requireFree(
+  tx: Tx,
+  { id, locationId }: Pick<Desk, 'id' | 'locationId'>,
+  name: string,
+): Promise<void> {
+  const others = (await allDesks(tx)).filter((other) => other.locationId === locationId && other.id !== id);
+  if (others.every((other) => folded(other.name) !== folded(name))) return;
+  throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
 }
 
 async function setServices(tx: Tx, deskId: string, serviceIds: readonly string[]): Promise<void> {

@@ -41,9 +41,12 @@ const everyDesk = query(
       .leftJoin(t.users, eq(t.users.id, t.desks.staffedBy))
       .leftJoin(t.deskServices, eq(t.deskServices.deskId, t.desks.id))
       .where(isNull(t.desks.retiredAt))
-      .orderBy(asc(t.desks.name), asc(t.desks.id)),
+      .orderBy(asc(t.desks.id)),
   () => [CATALOG, PEOPLE],
 );
+
+/** `Desk 2` comes before `Desk 10`. */
+const { compare } = new Intl.Collator('en', { numeric: true });
 
 /** The desks in use at every location, by name. */
 export async function allDesks(db: Reader): Promise<readonly StaffedDesk[]> {
@@ -52,10 +55,11 @@ export async function allDesks(db: Reader): Promise<readonly StaffedDesk[]> {
 
 const desksOf = madeOnce((rows: readonly DeskRow[]): readonly StaffedDesk[] => {
   const byDesk = Map.groupBy(rows, ({ id }) => id);
-  return [...byDesk.values()].map((ofDesk) => {
+  const desks = [...byDesk.values()].map((ofDesk) => {
     const { serviceId: _, ...desk } = ofDesk[0] as DeskRow;
     return { ...desk, serviceIds: ofDesk.flatMap(({ serviceId }) => serviceId ?? []).sort() };
   });
+  return desks.sort((a, b) => compare(a.name, b.name));
 });
 
 /**

@@ -50,6 +50,7 @@ export interface Problem {
     | 'too_many_days'
     | 'zone'
     | 'slug_taken'
+    | 'name_taken'
     | 'window_reversed'
     | 'windows_overlap'
     | 'unknown_service'

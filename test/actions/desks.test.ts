@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
+import { createDesk, retireDesk, updateDesk } from '../../src/actions/desk-setup.ts';
 import {
   leaveDesk,
   listDesks,
@@ -91,6 +92,30 @@ onBothDatabases('a desk', (open) => {
     });
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
+  });
+
+  test('has a name of its own at its place, and stands after those with smaller numbers', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, location, otherLocation } = scene;
+    const named = (name: string, locationId = location.id) =>
+      createDesk(act(cast.admin), { name, locationId, serviceIds: [] });
+    for (const name of ['Desk 10', 'Desk 2', 'Desk 11']) await named(name);
+    await named('Desk 2', otherLocation.id);
+    const names = (await listDesks(act(cast.staff))).map(({ name }) => name);
+    expect(names).toEqual(['Desk 1', 'Desk 2', 'Desk 10', 'Desk 11']);
+
+    for (const name of ['Desk 2', 'desk 2'])
+      expect((await refusalOf(named(name))).fields).toEqual({ name: { code: 'name_taken' } });
+    const first = await desk(scene);
+    const rename = (name: string) =>
+      updateDesk(act(cast.admin), first, { name, locationId: null, serviceIds: [] });
+    expect((await refusalOf(rename('Desk 10'))).fields).toEqual({ name: { code: 'name_taken' } });
+    expect((await rename('Desk 1')).name).toBe('Desk 1');
+    expect((await rename('DESK 1')).name).toBe('DESK 1');
+    expect(await tally([named('Desk 3'), named('Desk 3'), rename('Desk 3')])).toEqual({ ok: 1, invalid: 2 });
+    // A name that is used no more is free.
+    await retireDesk(act(cast.admin), await named('Desk 4'));
+    expect((await named('Desk 4')).name).toBe('Desk 4');
   });
 
   test('is taken by nobody who has just lost that place', async () => {

@@ -522,7 +522,10 @@ onBothDatabases('desks', (open) => {
       const saved = await app.form(`/admin/desks/${id}`, { name: 'Desk 10' }, { as: cast.admin });
       expect(leadsTo(saved)).toBe(`/admin/desks?done=saved-${id}`);
       expect(await deskWithServices(app.store, id)).toMatchObject({ name: 'Desk 10', serviceIds: [] });
+      const page = () => app.page(`/admin/desks/${id}`, { as: cast.admin });
+      expect((await page()).text).not.toContain('is at this desk now');
       await sit(app, cast.staff, id);
+      expect((await page()).text).toContain(`${cast.staff.name} is at this desk now`);
       const retired = await app.form(`/admin/desks/${id}/retire`, {}, { as: cast.admin });
       expect(leadsTo(retired)).toBe('/admin/desks?done=retired');
       expect(await deskWithServices(app.store, id)).toBeUndefined();
@@ -565,6 +568,9 @@ onBothDatabases('desks', (open) => {
       const nameless = await post({ name: ' ', location_id: location.id });
       expect(nameless.status).toBe(422);
       expect(textOf(nameless)).toContain('Name: Please fill this in.');
+      const again = await post({ name: 'Desk 1', location_id: location.id });
+      expect(again.status).toBe(422);
+      expect(textOf(again)).toContain('Name: Another desk here has this name');
       const nowhere = await post({ name: 'Typed', location_id: newId() });
       expect(nowhere.status).toBe(422);
       expect(nowhere.text).toContain('value="Typed"');

@@ -1,4 +1,4 @@
-import type { Desk } from '../../src/domain/desk.ts';
+import type { Desk, StaffedDesk } from '../../src/domain/desk.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { servedText } from '../desk/view.ts';
 import { ErrorSummary, FormKey, type FormState, SelectField, TextField } from '../parts.tsx';
@@ -86,7 +86,7 @@ function AddForm({ ui, locations, services, form }: ListProps) {
 
 interface PageProps {
   ui: Ui;
-  desk: Desk;
+  desk: StaffedDesk;
   /** Those of its location. */
   services: readonly PlacedService[];
   form: FormState;
@@ -117,6 +117,11 @@ export function DeskPage({ ui, desk, services, form, problem }: PageProps) {
         {problem && (
           <p class="error" id="retire-error" role="alert" tabindex={-1} data-focus>
             {problem}
+          </p>
+        )}
+        {desk.staffName && (
+          <p class="notice" data-kind="warning">
+            <span>{t.staffed(desk.staffName)}</span>
           </p>
         )}
         <p>{t.retireText}</p>

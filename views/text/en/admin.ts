@@ -240,6 +240,7 @@ export const admin = {
     retireTitle: 'Retire this desk',
     retireText: 'Nobody can choose it then. Its history stays.',
     retire: 'Retire desk',
+    staffed: (name: string) => `${name} is at this desk now, and would have to choose another one.`,
     inUse: 'Somebody is called to this desk or served there. Finish that first.',
     added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,

@@ -63,6 +63,8 @@ export function problemText({ code, limit }: Problem): string {
       return 'This is not a time zone, such as Europe/London.';
     case 'slug_taken':
       return 'This name is taken.';
+    case 'name_taken':
+      return 'Another desk here has this name: nobody would know which one is meant.';
     case 'window_reversed':
       return 'The end must be after the beginning.';
     case 'windows_overlap':
