@@ -21,9 +21,13 @@ export type NewClosure = Omit<Closure, 'id'> & { locationId?: string | undefined
 
 /**
  * Adds a closure, a break or special hours, for one service or for a whole location, and answers the first day's. One that
- * is there already is a quiet no-op. Nobody can book between what `ask` is told and the closure.
+ * is there already is a quiet no-op, and not `isNew`. Nobody can book between what `ask` is told and the closure.
  */
-export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promise<Closure> {
+export async function addClosure(
+  act: Act,
+  input: NewClosure,
+  ask?: Ask,
+): Promise<Closure & { isNew: boolean }> {
   adminOnly(act.actor);
   const locationId = await locationOf(act, input);
   const { locationId: _, until, ...given } = input;
@@ -36,7 +40,7 @@ export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promis
     const closures = daysFromTo(given.day, until ?? given.day)
       .filter((day) => !standing.some((one) => one.day === day))
       .map((day): Closure => ({ id: newId(), ...given, day }));
-    if (closures.length === 0) return found(standing[0]);
+    if (closures.length === 0) return { ...found(standing[0]), isNew: false };
     const change: ClosureChange = { closures, locationId, applied: (standing) => [...standing, ...closures] };
     return changing(act, tx, change, ask, async () => {
       await tx
@@ -44,7 +48,7 @@ export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promis
         .insert(tx.tables.closures)
         .values(closures.map((one) => ({ ...one, locationId, createdAt: act.now, updatedAt: act.now })));
       await recordChange(act, tx, 'close', change);
-      return found(closures[0]);
+      return { ...found(closures[0]), isNew: true };
     });
   });
 }
@@ -52,17 +56,23 @@ export async function addClosure(act: Act, input: NewClosure, ask?: Ask): Promis
 /**
  * Takes a closure back, and with `until` those of the days after it that are the same; taking it back twice is a quiet
  * no-op. What was booked in special hours may lie outside of the usual ones: `ask` is told of it, and nobody can book there
- * meanwhile.
+ * meanwhile. Answers whether the usual hours count again, since no other closure of these days does.
  */
-export async function removeClosure(act: Act, id: string, ask?: Ask, until?: LocalDay | null): Promise<void> {
+export async function removeClosure(
+  act: Act,
+  id: string,
+  ask?: Ask,
+  until?: LocalDay | null,
+): Promise<{ isUsual: boolean }> {
   adminOnly(act.actor);
   const [known] = isId(id) ? await act.db.run(closureById, { id }) : [];
   const { day, locationId } = found(known);
-  await act.transaction(async (tx) => {
+  return act.transaction(async (tx) => {
     await tx.run(lockLocation, { id: locationId });
     const [first] = await tx.run(closureById, { id });
-    if (!first) return;
-    const runs = until ? closureRuns(await tx.run(upcomingClosures, { from: day })) : [];
+    if (!first) return { isUsual: true };
+    const upcoming = await tx.run(upcomingClosures, { from: day });
+    const runs = until ? closureRuns(upcoming) : [];
     const run = runs.find(([{ id: begin }]) => begin === id)?.filter((one) => one.day <= (until ?? day));
     const closures: readonly Closure[] = run ?? [first];
     const ids = new Set(closures.map((closure) => closure.id));
@@ -71,14 +81,26 @@ export async function removeClosure(act: Act, id: string, ask?: Ask, until?: Loc
       locationId,
       applied: (standing) => standing.filter((one) => !ids.has(one.id)),
     };
-    await changing(act, tx, change, ask, async () => {
+    const others = upcoming.filter(
+      (one) =>
+        !ids.has(one.id) &&
+        one.locationId === locationId &&
+        closures.some((closure) => one.day === closure.day && countTogether(one, closure)),
+    );
+    return changing(act, tx, change, ask, async () => {
       await tx
         .writing([CATALOG])
         .delete(tx.tables.closures)
         .where(inArray(tx.tables.closures.id, [...ids]));
       await recordChange(act, tx, 'reopen', change);
+      return { isUsual: others.length === 0 };
     });
   });
+}
+
+/** Whether there is a service that both closures of a location count for. */
+function countTogether(one: Pick<Closure, 'serviceId'>, other: Pick<Closure, 'serviceId'>): boolean {
+  return one.serviceId === null || other.serviceId === null || one.serviceId === other.serviceId;
 }
 
 /** Closures of one run that come or go. */

@@ -5,7 +5,6 @@ import type { Ask } from '../../src/actions/services.ts';
 import { upcomingClosures } from '../../src/db/services.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
-import type { Closure } from '../../src/domain/service.ts';
 import { book, buildScene, buildService, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -46,8 +45,12 @@ onBothDatabases('a closure', (open) => {
     expect(await slots()).toEqual([0, 16]);
     const all = await addClosure(act(cast.admin), closure({ locationId: location.id }));
     expect(await slots()).toEqual([0, 0]);
-    await removeClosure(act(cast.admin), one.id);
-    await removeClosure(act(cast.admin), all.id);
+    expect(await addClosure(act(cast.admin), closure({ locationId: location.id }))).toMatchObject({
+      id: all.id,
+      isNew: false,
+    });
+    expect(await removeClosure(act(cast.admin), one.id)).toEqual({ isUsual: false });
+    expect(await removeClosure(act(cast.admin), all.id)).toEqual({ isUsual: true });
     expect(await slots()).toEqual([16, 16]);
     const events = await open().raw(
       `SELECT verb FROM events WHERE location_id = '${location.id}' ORDER BY id`,
@@ -120,7 +123,7 @@ onBothDatabases('a closure', (open) => {
         ({ locationId }) => locationId === location.id,
       );
     expect((await standing()).map(({ day }) => day)).toEqual(['2026-03-03', '2026-03-04']);
-    const [{ id }] = added as [Closure, ...Closure[]];
+    const [{ id }] = added as [Awaited<ReturnType<typeof addClosure>>];
     await Promise.all([1, 2, 3].map(() => removeClosure(act(cast.admin), id, undefined, '2026-03-04')));
     expect(await standing()).toEqual([]);
     const verbs = await open().raw(

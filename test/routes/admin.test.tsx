@@ -313,6 +313,33 @@ onBothDatabases('the admin pages', (open) => {
     expect((await app.form(path, {}, { as: admin })).status).toBe(404);
   });
 
+  test('a closure that is there already is said to be, and so is one that goes on counting', async () => {
+    const app = await build();
+    const { admin } = app.cast;
+    const add = async (reason: string) => {
+      const fields = { scope: app.location.id, day: TUESDAY, hours: 'day', reason };
+      return app.nextPage(await app.form('/admin/closures', fields, { as: admin }), { as: admin });
+    };
+    expect((await add('Strike')).text).toContain('Tuesday 3 March was added: closed');
+    const again = await add('Strike');
+    expect(again.text).toContain('Tuesday 3 March is in the list already: closed');
+    expect(again.text).not.toContain('March was added');
+    const { text } = await add('Holiday');
+    const said = [];
+    for (const reason of ['Strike', 'Holiday']) {
+      const path =
+        /\/admin\/closures\/[^/]+\/remove/.exec(text.slice(text.indexOf(`>${reason}<`)))?.[0] ?? '';
+      const removed = await app.form(path, {}, { as: admin });
+      said.push(
+        /Tuesday 3 March was removed\. [^<]*/.exec((await app.nextPage(removed, { as: admin })).text)?.[0],
+      );
+    }
+    expect(said).toEqual([
+      'Tuesday 3 March was removed. Another closure still counts then.',
+      'Tuesday 3 March was removed. The usual hours count again.',
+    ]);
+  });
+
   test('a closure of several days is one in the list, and is taken back as one', async () => {
     const app = await build();
     const { admin } = app.cast;

@@ -209,10 +209,17 @@ function scopeOptions(ui: Ui, { locations, services }: ClosureScreen): { value: 
   ]);
 }
 
-/** What was added, in a sentence. */
-export function addedText(ui: Ui, run: ClosureRun<ListedClosure>, several: boolean, today: LocalDay): string {
+/** What was added, or was there already, in a sentence. */
+export function addedText(
+  ui: Ui,
+  run: ClosureRun<ListedClosure>,
+  several: boolean,
+  today: LocalDay,
+  isNew: boolean,
+): string {
+  const t = ui.text.admin.closures;
   const [first] = run;
-  return ui.text.admin.closures.added(
+  return (isNew ? t.added : t.known)(
     daysText(ui, first.day, lastDayOf(run), today),
     hoursText(ui, first).toLowerCase(),
     scopeText(ui, first, several),

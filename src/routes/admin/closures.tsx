@@ -31,7 +31,7 @@ export const adminClosurePages = new Hono<Env>()
         const closure = parseClosure(typed, places);
         return addClosure(act, closure, (collisions) => askAbout(collisions, input));
       },
-      ({ id }) => `/admin/closures?done=added-${id}`,
+      ({ id, isNew }) => `/admin/closures?done=${isNew ? 'added' : 'known'}-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showClosures(c, { typed, failure: result });
   })
@@ -45,7 +45,10 @@ export const adminClosurePages = new Hono<Env>()
       c,
       input,
       (act) => removeClosure(act, id, (collisions) => askAbout(collisions, input), until),
-      () => `/admin/closures${run ? `?done=removed-${run[0].day}${until ? `-${until}` : ''}` : ''}`,
+      ({ isUsual }) => {
+        const code = isUsual ? 'removed' : 'fewer';
+        return `/admin/closures${run ? `?done=${code}-${run[0].day}${until ? `-${until}` : ''}` : ''}`;
+      },
     );
     return result.ok ? goTo(c, result.value) : showClosures(c, { typed: {}, failure: result, removed: id });
   });
@@ -77,7 +80,9 @@ async function showClosures(c: C, failed?: Failed): Promise<Response> {
   const runs = await runsOf(c, today);
   const several = locations.length > 1;
   const { code, thing } = doneThing(doneHere(c));
-  const added = runs.find((run) => code === 'added' && run.some(({ id }) => id === thing));
+  const added = runs.find(
+    (run) => (code === 'added' || code === 'known') && run.some(({ id }) => id === thing),
+  );
   const t = ui.text.admin.closures;
   const form = formOf(ui, failed?.typed ?? {}, failed?.failure);
   const screen = {
@@ -89,9 +94,9 @@ async function showClosures(c: C, failed?: Failed): Promise<Response> {
     question: questionOf(failed?.failure, services, true),
     removed: runs.find(([{ id }]) => id === failed?.removed),
     done: added
-      ? addedText(ui, added, several, today)
-      : code === 'removed'
-        ? removedText(ui, thing, today)
+      ? addedText(ui, added, several, today, code === 'added')
+      : code === 'removed' || code === 'fewer'
+        ? removedText(ui, thing, today, code === 'removed')
         : undefined,
   };
   return show(c, ui, {
@@ -121,7 +126,7 @@ async function runsOf(c: C, today: LocalDay): Promise<ClosureRun<ListedClosure>[
 }
 
 /** What was removed, said as a day, or as the first and the last: `2026-12-21-2027-01-01`. */
-function removedText(ui: Ui, said: string, today: LocalDay): string | undefined {
+function removedText(ui: Ui, said: string, today: LocalDay, isUsual: boolean): string | undefined {
   const [first, last] = [parseDay(said.slice(0, 10)), parseDay(said.slice(11))];
-  return first && ui.text.admin.closures.removed(daysText(ui, first, last ?? first, today));
+  return first && ui.text.admin.closures.removed(daysText(ui, first, last ?? first, today), isUsual);
 }

@@ -188,7 +188,10 @@ export const admin = {
     reasonHint: 'For you and your colleagues, such as “Staff training”.',
     submit: 'Add closure',
     added: (day: string, what: string, scope: string) => `${day} was added: ${what} (${scope}).`,
-    removed: (days: string) => `The closure of ${days} was removed. The usual hours count again.`,
+    known: (day: string, what: string, scope: string) =>
+      `${day} is in the list already: ${what} (${scope}). Nothing was added.`,
+    removed: (days: string, isUsual: boolean) =>
+      `The closure of ${days} was removed. ${isUsual ? 'The usual hours count again.' : 'Another closure still counts then.'}`,
   },
   locations: {
     title: 'Locations',
