@@ -175,6 +175,13 @@ onBothDatabases('how the days went', (open) => {
     expect(today).toContain('<h1>How Monday 2 March goes</h1>');
     const coming = (await page(`/days/2026-03-03?${placed}`)).text;
     expect(coming).toContain('<h1>What Tuesday 3 March has booked</h1>');
+    expect(coming).toContain('<h2>Nothing booked yet</h2>');
+    expect(coming).not.toContain('nobody came');
+    await book(app, app.cast.customer, new Date('2026-03-03T10:00:00+01:00'));
+    const booked = (await page(`/days/2026-03-03?${placed}`)).text;
+    await expectValid(booked);
+    expect(booked).toContain('This day is still to come: 1 expected so far.');
+    expect(booked).not.toContain('The day is not over');
     const chosen = await page(`/days?date=2026-02-10&${placed}`);
     expect(chosen.headers.get('location')).toBe(`/admin/days/2026-02-10?${placed}`);
     expect(app.clock().toISOString()).toMatch(/^2026-03-02/);

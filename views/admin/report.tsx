@@ -125,18 +125,19 @@ export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
           </a>
         )}
       </nav>
-      {day >= today && services.length > 0 && <p>{t.goOn(total.open, total.unused)}</p>}
+      {day === today && services.length > 0 && <p>{t.goOn(total.open, total.unused)}</p>}
+      {day > today && services.length > 0 && <p>{t.ahead(total.unused)}</p>}
       {services.length === 0 ? (
         <div class="empty">
-          <h2>{t.none}</h2>
-          <p>{t.noneText}</p>
+          <h2>{day > today ? t.noneAhead : t.none}</h2>
+          <p>{day > today ? t.noneAheadText : t.noneText}</p>
         </div>
       ) : (
         <ServiceTable ui={ui} screen={screen} />
       )}
       {hours.length > 0 && <Hours ui={ui} hours={hours} />}
       {screen.coming.length > 0 && <Coming ui={ui} screen={screen} />}
-      {services.length > 0 && <Told ui={ui} told={told} />}
+      {day <= today && services.length > 0 && <Told ui={ui} told={told} />}
     </>
   );
 }

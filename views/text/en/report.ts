@@ -26,6 +26,9 @@ export const report = {
   noLocationText: 'When you serve people somewhere, you find here how it went.',
   goOn: (open: number, expected: number) =>
     `The day is not over: ${open} in the line or being served, ${expected} still expected.`,
+  ahead: (expected: number) => `This day is still to come: ${expected} expected so far.`,
+  noneAhead: 'Nothing booked yet',
+  noneAheadText: 'This day is still to come, and nothing is booked here so far.',
   services: 'By service',
   hours: 'By hour',
   busiest: (time: string, count: number) =>
