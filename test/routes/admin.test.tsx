@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import rules from '../../.htmlvalidate.json' with { type: 'json' };
 import { addClosure } from '../../src/actions/closures.ts';
 import { type Answer, buildApp, type Fields, leadsTo, type TestApp } from '../support/app.ts';
-import { book, reload, verbsOf, walkIn } from '../support/builders.ts';
+import { book, buildLocation, reload, verbsOf, walkIn } from '../support/builders.ts';
 import { addPeople, person } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -155,6 +155,17 @@ onBothDatabases('the admin pages', (open) => {
       expect(answer.text).not.toContain('id="opening-rules-0-closes-error"');
       expect(answer.text).toContain('Tuesday, closes: The end must be after the beginning.');
     }
+  });
+
+  test('the hours of a service say whose clocks they are told by', async () => {
+    const app = await build();
+    await buildLocation(app.store, 'America/Lima');
+    const { admin } = app.cast;
+    const edit = await valid(await app.page(`/admin/services/${app.service.id}`, { as: admin }));
+    expect(edit.text).toContain('Times in the time zone Europe/Berlin. <a href="/admin/locations">');
+    const added = await valid(await app.page('/admin/new-service', { as: admin }));
+    expect(added.text).toContain(`${app.location.name} in Europe/Berlin; `);
+    expect(added.text).toMatch(/ in America\/Lima[;.]/);
   });
 
   test('adding and removing hours saves nothing', async () => {

@@ -1,4 +1,4 @@
-import type { OpeningRule } from '../../src/domain/service.ts';
+import type { Location, OpeningRule } from '../../src/domain/service.ts';
 import { type FormState, fieldId, fieldName } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
@@ -15,18 +15,22 @@ interface HoursProps {
   ui: Ui;
   form: FormState;
   windows: readonly TypedWindow[];
+  /** Where it may be open: the one place, or those to choose from. */
+  places: readonly Location[];
   /** Where the form is sent. A fragment brings the focus to the new line, or to its day, without JavaScript too. */
   action: string;
 }
 
 /** Several stretches a day. Adding and removing one are submit buttons that answer with the same form. */
-export function HoursEditor({ ui, form, windows, action }: HoursProps) {
+export function HoursEditor({ ui, form, windows, places, action }: HoursProps) {
   const t = ui.text.admin.hours;
   const problem = form.problems.openingRules;
   return (
     <fieldset class="group" id={fieldId('openingRules')} tabindex={-1}>
       <legend>{ui.text.admin.service.groups.hours}</legend>
-      <p class="hint">{t.hint}</p>
+      <p class="hint">
+        {zoneText(ui, places)} <a href="/admin/locations">{t.zoneLink}</a> {t.hint}
+      </p>
       {problem && <p class="error">{ui.text.problem(problem)}</p>}
       <ul class="hours">
         {WEEKDAYS.map((weekday) => {
@@ -67,6 +71,16 @@ export function HoursEditor({ ui, form, windows, action }: HoursProps) {
       </ul>
     </fieldset>
   );
+}
+
+/** Whose clocks the hours are told by. */
+function zoneText(ui: Ui, places: readonly Location[]): string {
+  const t = ui.text.admin.hours;
+  const [zone, another] = new Set(places.map(({ timeZone }) => timeZone));
+  if (zone === undefined) return '';
+  return another === undefined
+    ? t.zone(zone)
+    : t.zones(places.map(({ name, timeZone }) => t.zoneOf(name, timeZone)));
 }
 
 interface WindowProps extends Pick<HoursProps, 'ui' | 'form' | 'action'> {

@@ -50,7 +50,7 @@ export function ServicePage({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
 
 function ServiceForm({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
   const t = ui.text.admin.service;
-  const { form, service, version, windows, question, stale } = screen;
+  const { form, service, version, windows, locations, question, stale } = screen;
   const action = service ? `/admin/services/${service.id}` : '/admin/services';
   const save = service ? t.save : t.saveNew;
   return (
@@ -64,7 +64,13 @@ function ServiceForm({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
       <p class="hint">{ui.text.admin.required}</p>
       <PeopleFields ui={ui} screen={screen} />
       <TimeFields ui={ui} form={form} />
-      <HoursEditor ui={ui} form={form} windows={windows} action={action} />
+      <HoursEditor
+        ui={ui}
+        form={form}
+        windows={windows}
+        places={service ? [service.location] : locations}
+        action={action}
+      />
       <BookingFields ui={ui} form={form} />
       <ArrivalFields ui={ui} form={form} isNew={!service} />
       <JoinFields ui={ui} screen={screen} />

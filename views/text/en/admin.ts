@@ -106,7 +106,11 @@ export const admin = {
     retire: 'Retire this service',
   },
   hours: {
-    hint: 'Times of the place itself. 00:00 as an end is midnight. A line left empty is ignored.',
+    zone: (zone: string) => `Times in the time zone ${zone}.`,
+    zones: (places: string[]) => `Times of the place itself: ${places.join('; ')}.`,
+    zoneOf: (place: string, zone: string) => `${place} in ${zone}`,
+    zoneLink: 'Change the time zone at Locations.',
+    hint: '00:00 as an end is midnight. A line left empty is ignored.',
     closed: 'Closed',
     opens: (day: string, number: number) => (number === 1 ? `${day}, opens` : `${day}, opens (${number})`),
     closes: (day: string, number: number) => (number === 1 ? `${day}, closes` : `${day}, closes (${number})`),
