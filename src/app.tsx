@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { routePath } from 'hono/route';
+import { deskGone } from '../views/desk/panel.ts';
 import { ErrorPage } from '../views/errors/page.tsx';
 import { en } from '../views/text/en.ts';
 import { Refusal } from './domain/errors.ts';
@@ -128,6 +129,7 @@ async function answerStatus(
     status,
     width: 'narrow',
     main: () => <ErrorPage ui={ui} status={status} sentence={sentence} requestId={requestId} />,
+    ...((status === 403 || status === 404) && { parts: { 'desk-panel': () => deskGone(ui) } }),
   });
 }
 

@@ -244,3 +244,38 @@ test('Undo is there for half a minute', async ({ page }) => {
   await page.waitForTimeout(300);
   await expect(page.locator('#desk-notice')).not.toContainText('Taken back');
 });
+
+test('a panel whose desk is gone says so in its place, and leads on', async ({ page, browser, app }) => {
+  const elsewhere = await browser.newContext({ baseURL: app.url });
+  const admin = await elsewhere.newPage();
+  await logIn(admin, 'admin@demo.example');
+  await admin.goto('/admin/desks');
+  await admin.getByLabel('Name').fill('Desk 99');
+  await admin.getByRole('button', { name: 'Add desk' }).click();
+  await page.goto('/desk');
+  await page.getByRole('button', { name: 'Sit down here: Desk 99' }).click();
+  const panel = page.locator('#desk-panel');
+  await expect(panel).toContainText('Nobody at this desk.');
+  // It asks for nothing by itself.
+  const paused = await page.context().newPage();
+  await paused.goto(`${page.url()}?pause`);
+  await admin.getByRole('link', { name: 'Edit Desk 99' }).click();
+  await expect(admin.getByText('is at this desk now')).toBeVisible();
+  await admin.getByRole('button', { name: 'Retire desk' }).click();
+  await expect(admin.getByText('The desk was retired.')).toBeVisible();
+  await elsewhere.close();
+
+  const gone = /^You cannot work here any more: .* All desks$/;
+  await paused.getByRole('button', { name: /^Next/ }).click();
+  await expect(paused.locator('#desk-panel')).toHaveText(gone);
+  await paused.close();
+
+  await page.bringToFront();
+  await expect(panel).toHaveText(gone, { timeout: 15_000 });
+  const link = panel.getByRole('link', { name: 'All desks' });
+  // The next poll leaves it as it is.
+  await page.waitForResponse((answer) => answer.request().method() === 'GET' && answer.status() === 404);
+  await expect(page.getByRole('alert')).toHaveCount(1);
+  await link.click();
+  await expect(page).toHaveURL(/\/desk$/);
+});

@@ -220,6 +220,15 @@ onBothDatabases('the desk', (open) => {
       const { cast } = app;
       expect((await app.page(deskOf(app), { as: cast.customer })).status).toBe(403);
       expect((await app.page(deskOf(app), { as: cast.otherStaff })).status).toBe(404);
+      // A panel that is open, and one of its forms, get a sentence and a way on instead of a whole page.
+      for (const fields of [undefined, { serving: '' }]) {
+        const path = fields ? deskOf(app, '/advance') : deskOf(app);
+        for (const as of [cast.customer, cast.otherStaff]) {
+          const { text } = await app.htmx(path, { as, target: PANEL, ...(fields && { fields }) });
+          expect(text).toMatch(/^<p class="notice".*You cannot work here any more.*<a href="\/desk"/s);
+          expect(text).not.toContain('<h1');
+        }
+      }
       expect((await app.page('/desk/nothing-here', { as: cast.staff })).status).toBe(404);
       expect((await app.page(deskOf(app), { as: cast.admin })).status).toBe(200);
       for (const target of ['__proto__', 'toString', 'constructor', '']) {

@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import { ENTRY_STATUSES, type QueueEntry } from '../../src/domain/ticket.ts';
 import { LiveLines, ON_CHANGE } from '../live.ts';
 import { FormKey } from '../parts.tsx';
+import type { Ui } from '../ui.ts';
 import { deskHead, deskStrip } from './head.ts';
 import {
   BOOST,
@@ -24,10 +25,12 @@ import { WalkIn } from './walk-in.tsx';
 
 /** What went wrong as a whole is told above the panel, which stays. */
 const ABOVE = 'target:"#desk-notice" swap:innerHTML';
+/** Who may not work here any more sees no more of it, whatever asked: a form, or the panel itself. */
+const INSTEAD = 'target:"#desk-panel" swap:innerMorph';
 const MARKS = {
   /** Forms change the panel in place. They wait for each other. */
   forms: raw(
-    ` hx-sync:inherited="#desk-panel:queue all" hx-status:403:inherited='${ABOVE}' hx-status:404:inherited='${ABOVE}' hx-status:5xx:inherited='${ABOVE}'`,
+    ` hx-sync:inherited="#desk-panel:queue all" hx-status:403:inherited='${INSTEAD}' hx-status:404:inherited='${INSTEAD}' hx-status:5xx:inherited='${ABOVE}'`,
   ),
   boost: raw(` hx-boost='${BOOST}'`),
   inPlace: raw(` hx-boost:inherited='${BOOST}'`),
@@ -68,6 +71,11 @@ function stripAnew(view: DeskView) {
 
 function noticeAnew(view: DeskView) {
   return html`<hx-partial hx-target="#desk-notice" hx-swap="innerHTML">${notice(view)}</hx-partial>`;
+}
+
+/** What stands in place of a panel whose desk is gone, or is not its reader's to work any more. */
+export function deskGone({ text: { desk: t } }: Ui) {
+  return html`<p class="notice" data-kind="warning" role="alert"><span>${t.gone} <a href="/desk"${MARKS.lost}>${t.allQueues}</a></span></p>`;
 }
 
 function deskPanel(view: DeskView) {

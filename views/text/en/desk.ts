@@ -59,6 +59,7 @@ export const desk = {
   print: 'Print',
   asOf: (time: string) => `As of ${time}`,
   pausedAt: (time: string) => `Paused at ${time}`,
+  gone: 'You cannot work here any more: the desk or your access to it is gone.',
 
   yourDesk: 'Your desk',
   now: 'Now being served',
