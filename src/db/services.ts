@@ -68,17 +68,22 @@ export function hasLine(t: Tables, such: SQL = sql`TRUE`) {
   )`;
 }
 
-/** Whether somebody is in a line, or is still to come to it. */
+/**
+ * Whether somebody is in a line, or is still to come to it. Not asked by EXISTS: beside OR, PostgreSQL may read whole tables
+ * for that.
+ */
 function isAwaited(t: Tables) {
-  return sql`(EXISTS (
+  return sql`coalesce((
     SELECT 1 FROM ${t.queueEntries}
     WHERE ${t.queueEntries.serviceId} = ${t.queues.serviceId} AND ${t.queueEntries.localDay} = ${t.queues.localDay}
       AND ${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')
-  ) OR EXISTS (
+    LIMIT 1
+  ), (
     SELECT 1 FROM ${t.reservations}
     WHERE ${t.reservations.serviceId} = ${t.queues.serviceId} AND ${t.reservations.localDay} = ${t.queues.localDay}
       AND ${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed' AND NOT ${hasTicket(t)}
-  ))`;
+    LIMIT 1
+  )) IS NOT NULL`;
 }
 
 /** What services are made of, of which the retired ones show as long as they have a line. */
@@ -91,7 +96,11 @@ const servicesWithLines = query(
   'services_with_lines',
   (db, t) =>
     db
-      .select({ ...columns(t), isAwaited: hasLine(t, isAwaited(t)) })
+      .select({
+        ...columns(t),
+        // Most are in use: their lines are not looked into.
+        isWorked: sql<boolean | number>`(${t.services.retiredAt} IS NULL OR ${hasLine(t, isAwaited(t))})`,
+      })
       .from(t.services)
       .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
       .where(or(isNull(t.services.retiredAt), hasLine(t)))
@@ -104,8 +113,7 @@ const servicesWithLines = query(
  * come. One query, which is kept.
  */
 export async function workedServices(db: Reader): Promise<PlacedService[]> {
-  const services = await db.run(servicesWithLines, {});
-  return services.filter(({ retiredAt, isAwaited }) => retiredAt === null || isAwaited);
+  return (await db.run(servicesWithLines, {})).filter(({ isWorked }) => isWorked);
 }
 
 /** What they are made of. */

@@ -6,7 +6,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
-import { noticesAt, openEntriesAt } from '../../src/db/board.ts';
+import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
 import { factsOfAction, lastEventOf, lastFactOf } from '../../src/db/events.ts';
 import { changesSince, placesEndedSince } from '../../src/db/history.ts';
 import { takenByPhone } from '../../src/db/join.ts';
@@ -33,7 +33,7 @@ import {
   standingReservations,
   upcomingReservationsOf,
 } from '../../src/db/reservations.ts';
-import { serviceBySlug, upcomingClosures } from '../../src/db/services.ts';
+import { serviceBySlug, upcomingClosures, workedServices } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';
 import {
   entriesOfPlace,
@@ -128,6 +128,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     bookedOnDays,
     completedOnDay,
     openTicketsAt,
+    boardPlace,
     openEntriesAt,
     noticesAt,
     placesEndedSince,
@@ -186,6 +187,7 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
   test('those that read many rows of a day need no large table from end to end either', async () => {
     // With a few thousand rows PostgreSQL may still prefer it; what counts is that there is another way.
     for (const query of [
+      ...(await queriesOf((db) => workedServices(db))),
       confirmedOnDay,
       standingReservations,
       standingAt,
