@@ -148,9 +148,7 @@ export const admin = {
     title: (name: string) => `Retire ${name}?`,
     text: 'It can then no longer be booked. It is not deleted: its reservations and its history stay.',
     here: (count: number) =>
-      count === 1
-        ? '1 person is in its line now. The desks keep it until they have been served.'
-        : `${count} people are in its line now. The desks keep it until they have been served.`,
+      `${count === 1 ? '1 person is' : `${count} people are`} in its line now. The line stays on desks until it is empty.`,
     none: 'No reservations stand for it.',
     standing: (count: number, last: string) =>
       `${reservations(count)} still ${count === 1 ? 'stands' : 'stand'}, the last on ${last}. ${count === 1 ? 'It stays' : 'They stay'} valid: cancel ${count === 1 ? 'it' : 'them'} or serve ${count === 1 ? 'it' : 'them'} as usual.`,
