@@ -4,6 +4,7 @@ import { routePath } from 'hono/route';
 import { deskGone } from '../views/desk/panel.ts';
 import { ErrorPage } from '../views/errors/page.tsx';
 import { en } from '../views/text/en.ts';
+import type { Ui } from '../views/ui.ts';
 import { Refusal } from './domain/errors.ts';
 import { accountPages } from './routes/accounts.tsx';
 import { adminPages } from './routes/admin/pages.ts';
@@ -27,7 +28,7 @@ import { serveAssets } from './web/assets.ts';
 import type { C, Env, Parts } from './web/env.ts';
 import { bodyOf, describeError, statusOf } from './web/errors.ts';
 import { bodyFor } from './web/faster.ts';
-import { goTo, goToLogin, json, show, uiOf, wantsJson } from './web/render.tsx';
+import { goTo, goToLogin, json, type Screen, show, uiOf, wantsJson } from './web/render.tsx';
 import { plainPath, SAFE, sameOrigin, securityHeaders } from './web/security.ts';
 
 /** The whole program as one request handler. Nothing is decided here, only wired. */
@@ -129,8 +130,14 @@ async function answerStatus(
     status,
     width: 'narrow',
     main: () => <ErrorPage ui={ui} status={status} sentence={sentence} requestId={requestId} />,
-    ...((status === 403 || status === 404) && { parts: { 'desk-panel': () => deskGone(ui) } }),
+    ...((status === 403 || status === 404) && { parts: partsGone(ui) }),
   });
+}
+
+/** What a desk's panel, or its form for a walk-in, shows instead of a page. */
+function partsGone(ui: Ui): NonNullable<Screen['parts']> {
+  const gone = () => deskGone(ui);
+  return { 'desk-panel': gone, 'walk-in': gone };
 }
 
 function observe(c: C, milliseconds: number): void {

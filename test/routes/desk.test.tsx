@@ -221,10 +221,14 @@ onBothDatabases('the desk', (open) => {
       expect((await app.page(deskOf(app), { as: cast.customer })).status).toBe(403);
       expect((await app.page(deskOf(app), { as: cast.otherStaff })).status).toBe(404);
       // A panel that is open, and one of its forms, get a sentence and a way on instead of a whole page.
-      for (const fields of [undefined, { serving: '' }]) {
-        const path = fields ? deskOf(app, '/advance') : deskOf(app);
+      const asked = [
+        { path: '', target: PANEL },
+        { path: '/walk-in', target: 'walk-in' },
+        { path: '/advance', target: PANEL, fields: { serving: '' } },
+      ];
+      for (const { path, ...asking } of asked) {
         for (const as of [cast.customer, cast.otherStaff]) {
-          const { text } = await app.htmx(path, { as, target: PANEL, ...(fields && { fields }) });
+          const { text } = await app.htmx(deskOf(app, path), { as, ...asking });
           expect(text).toMatch(/^<p class="notice".*You cannot work here any more.*<a href="\/desk"/s);
           expect(text).not.toContain('<h1');
         }
