@@ -25,7 +25,7 @@ export const reservations = {
   checkIn: 'Check in: I am here',
   checkInFrom: (from: string) => `You can check in here from ${from} on, or at the desk when you come.`,
   checkInOver: 'The time to check in here is over. Please speak to the desk.',
-  leftText: 'You left the line. Your reservation stands: check in again when you are here.',
+  leftText: 'Your reservation stands: check in again when you are here.',
   unusedText: 'That day is over, and nobody checked in.',
   noCheckIn: 'You need not check in. Be there at your time; your number will be called.',
   reschedule: 'Move to another time',
