@@ -273,7 +273,7 @@ function slotLabel(ui: Ui, choice: DayChoice, slot: OpenSlot) {
   const clock = ui.format.time(slot.starts, service.location.timeZone);
   const note = isOwn(choice, slot) ? t.yours : slot.available === 0 ? t.full : t.placesLeft(slot.available);
   const state = !isFree(choice, slot) ? MARKS.disabled : value === chosen ? MARKS.checked : '';
-  return html`<div><label class="slot"><input type="radio" name="time_slot" value="${value}"${state} required> <time datetime="${clock}">${clock}</time> <small>${note}</small></label></div>`;
+  return html`<div><label class="slot"><input type="radio" name="time_slot" value="${value}"${state} required> <b>${clock}</b> <small>${note}</small></label></div>`;
 }
 
 /** Whether it is the time of the reservation that is being moved. */
