@@ -147,6 +147,9 @@ interface Running {
   seconds: number;
 }
 
+/** How long the end may take once every request was answered. */
+const CLOSING_MS = 5_000;
+
 /** Answers what is in flight, takes nothing new, and ends; what takes too long is cut off. */
 async function shutDown({ server, hub, chores, store, log, seconds }: Running): Promise<void> {
   log.info('shutting down');
@@ -156,7 +159,8 @@ async function shutDown({ server, hub, chores, store, log, seconds }: Running): 
   server.closeIdleConnections();
   await Promise.race([closed, wait(seconds * 1000)]);
   server.closeAllConnections();
-  await store.close();
+  // A database that is away would be waited for until somebody kills us.
+  await Promise.race([store.close(), wait(CLOSING_MS)]);
   process.exit(0);
 }
 

@@ -16,14 +16,27 @@ const LAST_TRIES = 4;
 export class Announcer {
   readonly #origin: string;
   readonly #tell: (payload: string) => Promise<void>;
+  readonly #onError: (error: Error) => void;
   #untold = new Set<Topic>();
   #telling: Promise<void> | undefined;
   #triesLeft = Number.POSITIVE_INFINITY;
 
-  /** @param tell rejects when nobody could be told; then it is tried again */
-  constructor({ origin, tell }: { origin: string; tell: (payload: string) => Promise<void> }) {
+  /**
+   * @param tell rejects when nobody could be told; then it is tried again
+   * @param onError hears of the first of such failures in a row
+   */
+  constructor({
+    origin,
+    tell,
+    onError = () => undefined,
+  }: {
+    origin: string;
+    tell: (payload: string) => Promise<void>;
+    onError?: (error: Error) => void;
+  }) {
     this.#origin = origin;
     this.#tell = tell;
+    this.#onError = onError;
   }
 
   announce(topics: Iterable<Topic>): void {
@@ -39,12 +52,16 @@ export class Announcer {
 
   async #tellAll(): Promise<void> {
     await wait(GATHER_MS);
+    let failed = false;
     while (this.#untold.size > 0 && this.#triesLeft > 0) {
       const topics = this.#untold;
       this.#untold = new Set();
       try {
         await this.#tell(payloadOf(this.#origin, topics));
-      } catch {
+        failed = false;
+      } catch (error) {
+        if (!failed) this.#onError(error as Error);
+        failed = true;
         this.#triesLeft -= 1;
         for (const topic of topics) this.#untold.add(topic);
         await wait(RETRY_MS);

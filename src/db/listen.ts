@@ -55,6 +55,7 @@ export function listen({
     tell: async (payload) => {
       await (line ?? pool).query({ ...NOTIFY, values: [CHANNEL, payload] });
     },
+    onError,
   });
   changes.lose();
 

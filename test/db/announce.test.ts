@@ -30,8 +30,10 @@ describe('an announcer', () => {
   test('tells later what could not be told, with what came meanwhile', async () => {
     const told: string[] = [];
     let down = true;
+    const errors: string[] = [];
     const announcer = new Announcer({
       origin: 'me',
+      onError: ({ message }) => errors.push(message),
       tell: async (payload) => {
         if (down) throw new Error('nobody there');
         told.push(payload);
@@ -42,6 +44,7 @@ describe('an announcer', () => {
     announcer.announce(['b']);
     down = false;
     await expect.poll(() => told).toEqual(['me a b']);
+    expect(errors).toEqual(['nobody there']);
     announcer.announce(['c']);
     await announcer.close();
     expect(told).toEqual(['me a b', 'me c']);

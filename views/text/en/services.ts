@@ -34,7 +34,6 @@ export const booking = {
   seeStanding: 'See it',
   noneChosen: 'You have not chosen a time yet.',
   notBooked: (when: string) => `${when} is chosen, but not booked yet.`,
-  timeLabel: 'Time',
   noTimes: 'No times on this day',
   noTimesText: 'Please pick another day. Days with free times are marked in the calendar.',
   nextFree: (day: string) => `Next day with free times: ${day}`,
