@@ -1,6 +1,6 @@
 import { CATALOG, serviceTopic } from '../db/changes.ts';
+import { hoursOf } from '../db/hours.ts';
 import { bookingsOf } from '../db/reservations.ts';
-import { hoursOf } from '../db/services.ts';
 import type { Store } from '../db/store.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay, monthDays } from '../domain/days.ts';

@@ -1,7 +1,7 @@
+import { hoursOf } from '../db/hours.ts';
 import { takenByPhone } from '../db/join.ts';
 import { lockQueue, noticesOfLine } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
-import { hoursOf } from '../db/services.ts';
 import type { Reader } from '../db/store.ts';
 import { entryByToken } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';

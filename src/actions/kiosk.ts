@@ -1,9 +1,10 @@
 import { noticesAt, openEntriesAt } from '../db/board.ts';
+import { hoursOf } from '../db/hours.ts';
 import { giveToken } from '../db/kiosk.ts';
 import { allLocations } from '../db/locations.ts';
 import { type LineNotices, lockQueue, noticesOfLine } from '../db/queue.ts';
 import { reservationById, reservationsOfPlace } from '../db/reservations.ts';
-import { activeServices, hoursOf, serviceById, serviceBySlug } from '../db/services.ts';
+import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { entryByToken } from '../db/tickets.ts';
 import { hoursAt } from '../db/waits.ts';

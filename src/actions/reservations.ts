@@ -1,8 +1,9 @@
 import { record } from '../db/events.ts';
+import { hoursOf } from '../db/hours.ts';
 import { lockQueues } from '../db/queue.ts';
 import { RulesChanged } from '../db/refusals.ts';
 import * as reservations from '../db/reservations.ts';
-import { hoursOf, serviceById } from '../db/services.ts';
+import { serviceById } from '../db/services.ts';
 import type { Sender, Tx } from '../db/store.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { addMinutes } from '../domain/clock.ts';

@@ -1,6 +1,5 @@
-import { and, asc, between, eq, gte, isNull, or, type SQL, sql } from 'drizzle-orm';
-import type { LocalDay } from '../domain/days.ts';
-import type { Closure, OpeningRule, PlacedService, Service } from '../domain/service.ts';
+import { and, asc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
+import type { PlacedService } from '../domain/service.ts';
 import { CATALOG, serviceTopic, type Topic } from './changes.ts';
 import { madeOnce } from './memory.ts';
 import { hasTicket } from './reservations.ts';
@@ -178,128 +177,6 @@ export async function serviceBySlug(db: Reader, slug: string): Promise<PlacedSer
   return (await db.run(bySlug, { slug }))[0];
 }
 
-/** In the same statement as the hours: read in another, it may be that of others. */
-const versionOf = (t: Tables, { serviceId }: P<{ serviceId: string }>) =>
-  sql<number>`(SELECT ${t.services.version} FROM ${t.services} WHERE ${t.services.id} = ${serviceId})`;
-
-/** Weekly hours and dated exceptions in one list: one query, where a page needs both. */
-const hours = query(
-  'hours_of',
-  (db, t, p: P<{ locationId: string; serviceId: string; from: LocalDay; to: LocalDay }>) =>
-    db
-      .select({
-        kind: sql<'weekly' | Closure['kind']>`'weekly'`,
-        id: t.openingRules.id,
-        serviceId: sql<string | null>`${t.openingRules.serviceId}`,
-        weekday: sql<number>`${t.openingRules.weekday}`,
-        day: sql<LocalDay | null>`NULL`,
-        opens: sql<string | null>`${t.openingRules.opens}`,
-        closes: sql<string | null>`${t.openingRules.closes}`,
-        reason: sql<string>`''`,
-        version: versionOf(t, p),
-      })
-      .from(t.openingRules)
-      .where(eq(t.openingRules.serviceId, p.serviceId))
-      .unionAll(
-        db
-          .select({
-            kind: sql<'weekly' | Closure['kind']>`${t.closures.kind}`,
-            id: t.closures.id,
-            serviceId: sql<string | null>`${t.closures.serviceId}`,
-            weekday: sql<number>`0`,
-            day: sql<LocalDay | null>`${t.closures.day}`,
-            opens: sql<string | null>`${t.closures.opens}`,
-            closes: sql<string | null>`${t.closures.closes}`,
-            reason: sql<string>`${t.closures.reason}`,
-            version: versionOf(t, p),
-          })
-          .from(t.closures)
-          .where(
-            and(
-              eq(t.closures.locationId, p.locationId),
-              or(isNull(t.closures.serviceId), eq(t.closures.serviceId, p.serviceId)),
-              between(t.closures.day, p.from, p.to),
-            ),
-          ),
-      ),
-  ofCatalog,
-);
-
-const closureColumns = (t: Tables) => ({
-  id: t.closures.id,
-  serviceId: t.closures.serviceId,
-  day: t.closures.day,
-  kind: t.closures.kind,
-  opens: t.closures.opens,
-  closes: t.closures.closes,
-  reason: t.closures.reason,
-});
-
-export interface Hours {
-  rules: OpeningRule[];
-  closures: Closure[];
-  /** The version of the service that has these hours; undefined where there are none. */
-  version?: number | undefined;
-}
-
-/** The weekly hours of a service and its exceptions from one day to another, both included. */
-export async function hoursOf(
-  db: Reader,
-  service: Pick<Service, 'id' | 'locationId'>,
-  from: LocalDay,
-  to: LocalDay,
-): Promise<Hours> {
-  const rows = await db.run(hours, { locationId: service.locationId, serviceId: service.id, from, to });
-  const rules: OpeningRule[] = [];
-  const closures: Closure[] = [];
-  for (const { kind, weekday, day, opens, closes, version: _, ...rest } of rows) {
-    if (kind !== 'weekly') closures.push({ ...rest, kind, day: day ?? '', opens, closes });
-    else rules.push({ weekday, opens: opens ?? '', closes: closes ?? '' });
-  }
-  return {
-    rules: rules.sort(byTime),
-    closures: closures.sort((a, b) => (a.day < b.day ? -1 : 1)),
-    version: rows[0]?.version,
-  };
-}
-
-function byTime(a: OpeningRule, b: OpeningRule): number {
-  return a.weekday - b.weekday || (a.opens < b.opens ? -1 : 1);
-}
-
-/** The weekly hours of every service, in order. */
-export const everyRule = query('every_rule', (db, t) =>
-  db
-    .select({
-      serviceId: t.openingRules.serviceId,
-      weekday: t.openingRules.weekday,
-      opens: t.openingRules.opens,
-      closes: t.openingRules.closes,
-    })
-    .from(t.openingRules)
-    .orderBy(asc(t.openingRules.serviceId), asc(t.openingRules.weekday), asc(t.openingRules.opens)),
-);
-
-/** Today's and later exceptions of every service, with whose they are. */
-export const upcomingClosures = query('upcoming_closures', (db, t, p: P<{ from: LocalDay }>) =>
-  db
-    .select({
-      ...closureColumns(t),
-      locationId: t.closures.locationId,
-      serviceName: t.services.name,
-      locationName: t.locations.name,
-    })
-    .from(t.closures)
-    .innerJoin(t.locations, eq(t.locations.id, t.closures.locationId))
-    .leftJoin(t.services, eq(t.services.id, t.closures.serviceId))
-    .where(gte(t.closures.day, p.from))
-    .orderBy(asc(t.closures.day), asc(t.closures.id)),
-);
-
-export const closureById = query('closure_by_id', (db, t, p: P<{ id: string }>) =>
-  db.select().from(t.closures).where(eq(t.closures.id, p.id)),
-);
-
 export const retireService = statement(
   'retire_service',
   (db, t, p: P<{ id: string; now: Date }>) =>
@@ -308,12 +185,5 @@ export const retireService = statement(
       .set({ retiredAt: p.now, updatedAt: p.now, version: sql`${t.services.version} + 1` })
       .where(and(eq(t.services.id, p.id), isNull(t.services.retiredAt)))
       .returning({ id: t.services.id }),
-  () => [CATALOG],
-);
-
-export const deleteRules = statement(
-  'delete_rules',
-  (db, t, p: P<{ serviceId: string }>) =>
-    db.delete(t.openingRules).where(eq(t.openingRules.serviceId, p.serviceId)),
   () => [CATALOG],
 );

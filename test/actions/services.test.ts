@@ -9,7 +9,8 @@ import {
   retireService,
   updateService,
 } from '../../src/actions/services.ts';
-import { hoursOf, serviceById } from '../../src/db/services.ts';
+import { hoursOf } from '../../src/db/hours.ts';
+import { serviceById } from '../../src/db/services.ts';
 import type { Tx } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';

@@ -9,6 +9,7 @@ import { answerOf } from '../../src/db/answers.ts';
 import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
 import { factsOfAction, lastEventOf, lastFactOf } from '../../src/db/events.ts';
 import { changesSince, placesEndedSince } from '../../src/db/history.ts';
+import { upcomingClosures } from '../../src/db/hours.ts';
 import { takenByPhone } from '../../src/db/join.ts';
 import {
   countsByStatus,
@@ -33,7 +34,7 @@ import {
   standingReservations,
   upcomingReservationsOf,
 } from '../../src/db/reservations.ts';
-import { serviceBySlug, upcomingClosures, workedServices } from '../../src/db/services.ts';
+import { serviceBySlug, workedServices } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';
 import {
   entriesOfPlace,

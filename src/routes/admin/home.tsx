@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { AdminHome } from '../../../views/admin/home.tsx';
 import type { Ui } from '../../../views/ui.ts';
+import { everyRule } from '../../db/hours.ts';
 import { allLocations } from '../../db/locations.ts';
-import { everyRule, everyService } from '../../db/services.ts';
+import { everyService } from '../../db/services.ts';
 import type { PlacedService } from '../../domain/service.ts';
 import type { Env } from '../../web/env.ts';
 import { doneThing } from '../../web/notice.ts';

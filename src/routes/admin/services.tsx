@@ -11,8 +11,8 @@ import {
   standingOf,
   updateService,
 } from '../../actions/services.ts';
+import { hoursOf } from '../../db/hours.ts';
 import { allLocations } from '../../db/locations.ts';
-import { hoursOf } from '../../db/services.ts';
 import { localDay } from '../../domain/days.ts';
 import { type FieldErrors, Refusal } from '../../domain/errors.ts';
 import type { OpeningRule, PlacedService } from '../../domain/service.ts';
