@@ -21,6 +21,7 @@ import { healthRoutes } from './routes/health.ts';
 import { joinPages } from './routes/join.tsx';
 import { kioskPages } from './routes/kiosk.tsx';
 import { liveRoutes } from './routes/live.ts';
+import { reschedulePages } from './routes/reschedule.tsx';
 import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
 import { ticketPages } from './routes/tickets.tsx';
@@ -50,6 +51,7 @@ export function createApp(parts: Parts): Hono<Env> {
   app.route('/', healthRoutes);
   app.route('/', servicePages);
   app.route('/', reservationPages);
+  app.route('/', reschedulePages);
   app.route('/', ticketPages);
   app.route('/', joinPages);
   app.route('/', kioskPages);

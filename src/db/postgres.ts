@@ -18,7 +18,6 @@ import {
   type Reader,
   reasonOf,
   type Sender,
-  type Sent,
   type Statement,
   type Store,
   type Tx,
@@ -111,7 +110,7 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     queries += 1;
   };
   /** Runs what changes something, on a connection, and announces it. */
-  async function alone<T>(work: (client: pg.PoolClient, changed: Set<Topic>) => Promise<T>): Promise<T> {
+  async function announcing<T>(work: (client: pg.PoolClient, changed: Set<Topic>) => Promise<T>): Promise<T> {
     if (inside.getStore()) throw new Error('A transaction inside a transaction');
     const changed = new Set<Topic>();
     // Announced outside of it: whoever hears of it may open a transaction of their own.
@@ -146,9 +145,9 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
       return queries;
     },
     transaction: (work) =>
-      alone((client, changed) => inTransaction(client, connection(client), { work, changed, count })),
+      announcing((client, changed) => inTransaction(client, connection(client), { work, changed, count })),
     sendAll: (work) =>
-      alone((client, changed) => asOneStatement(connection(client), { work, changed, count })),
+      announcing((client, changed) => asOneStatement(connection(client), { work, changed, count })),
     migrations: async () => {
       const { rows } = await withClient((client) =>
         client.query<{ name: string }>('SELECT name FROM migrations'),
@@ -238,13 +237,40 @@ async function asOneStatement<T>(
   });
   count();
   try {
-    await prepared.runAsOne(sent);
+    await runAsOne(prepared, sent);
   } catch (error) {
     // Whether it went through when its answer is missing, nobody knows.
     if (!isConnectionLost(error)) changed.clear();
     throw error;
   }
   return result;
+}
+
+/** A write whose outcome nobody waits for. */
+interface Sent {
+  statement: Statement<Params, unknown>;
+  params: Params;
+}
+
+/** The first of them, with the others as its common table expressions. */
+async function runAsOne(prepared: Prepared, sent: readonly Sent[]): Promise<void> {
+  const [first, ...others] = sent;
+  if (!first) return;
+  const prefixOf = (index: number) => `${index}_`;
+  const build: Statement<Params, unknown>['build'] = (db, tables, encode) => {
+    const parts = others.map(({ statement }, index) => {
+      const part = statement.build(db, tables, encode, prefixOf(index));
+      return db.$with(`part_${index}`).as(part as never);
+    });
+    return first.statement.build(db.with(...parts) as unknown as Db, tables, encode);
+  };
+  const params = { ...first.params };
+  others.forEach((other, index) => {
+    for (const key in other.params) params[prefixOf(index) + key] = other.params[key];
+  });
+  // Their names together may be longer than PostgreSQL tells apart.
+  const names = sent.map(({ statement }) => statement.name).join(' ');
+  await prepared.once(names, { build }, `sent ${prepared.size}`).execute(params);
 }
 
 /** Sends what this turn of the event loop says to the database as one packet, not as one a statement. */

@@ -165,36 +165,26 @@ export class Prepared {
   }
 
   async run<Rows>(query: Query<Params, Rows> | Statement<Params, Rows>, params: Params): Promise<Rows> {
-    let prepared = this.#ready.get(query.name);
-    if (!prepared) {
-      prepared = query.build(this.#db, this.#tables, this.#encode).prepare(query.name);
-      this.#ready.set(query.name, prepared);
-    }
-    return (await prepared.execute(params)) as Rows;
+    return (await this.once(query.name, query, query.name).execute(params)) as Rows;
   }
 
-  /** Runs all of them as one statement, of which only PostgreSQL is capable: the first, with the others as parts of it. */
-  async runAsOne(sent: readonly Sent[]): Promise<void> {
-    const [first, ...others] = sent;
-    if (!first) return;
-    const prefixOf = (index: number) => `${index}_`;
-    const names = sent.map(({ statement }) => statement.name).join(' ');
-    let prepared = this.#ready.get(names);
+  /** @param key under which it is found again; `name` is what the database calls it, of 63 letters at most */
+  once(
+    key: string,
+    query: Pick<Query<Params, unknown>, 'build'>,
+    name: string,
+  ): ReturnType<Builder['prepare']> {
+    let prepared = this.#ready.get(key);
     if (!prepared) {
-      const parts = others.map(({ statement }, index) => {
-        const part = statement.build(this.#db, this.#tables, this.#encode, prefixOf(index));
-        return this.#db.$with(`part_${index}`).as(part as never);
-      });
-      const db = this.#db.with(...parts) as unknown as Db;
-      // PostgreSQL knows the first 63 letters of a name.
-      prepared = first.statement.build(db, this.#tables, this.#encode).prepare(`sent ${this.#ready.size}`);
-      this.#ready.set(names, prepared);
+      prepared = query.build(this.#db, this.#tables, this.#encode).prepare(name);
+      this.#ready.set(key, prepared);
     }
-    const all = { ...first.params };
-    others.forEach(({ params }, index) => {
-      for (const key in params) all[prefixOf(index) + key] = params[key];
-    });
-    await prepared.execute(all);
+    return prepared;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#ready.size;
   }
 }
 
@@ -203,12 +193,6 @@ export async function reasonOf(error: unknown, sent: readonly Promise<unknown>[]
   const outcomes = await Promise.allSettled(sent);
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   return reasons.find((reason) => !isConsequence(reason)) ?? error;
-}
-
-/** A write whose outcome nobody waits for. */
-export interface Sent {
-  statement: Statement<Params, unknown>;
-  params: Params;
 }
 
 /** The name and parameters of a read, as one text. */

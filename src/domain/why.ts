@@ -52,8 +52,9 @@ export interface Happened {
 }
 
 /**
- * Why a ticket has more people ahead than before: one reason for each who passed it, each once, and what happened to it
- * itself first; none where all of it was taken back. Both lines are in calling order; `events` are those in between, in the order they happened.
+ * Why a ticket has more people ahead than before: one reason for each who passed it, each once, or else what happened to it
+ * itself; none where all of that was taken back. Both lines are in calling order; `events` are those in between, in the order
+ * they happened.
  */
 export function whyWorse(
   id: string,

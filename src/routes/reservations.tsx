@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { withNext } from '../../views/next.ts';
 import { ReservationList } from '../../views/reservations/list.tsx';
 import {
   CancelPage,
@@ -7,26 +6,18 @@ import {
   ReservationPage,
   type ShownReservation,
 } from '../../views/reservations/show.tsx';
-import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
 import { TicketAnswer, ticketTitle, ticketUpdate } from '../../views/tickets/ticket.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { found, signedIn } from '../actions/act.ts';
-import { offerOf } from '../actions/availability.ts';
 import { checkIn } from '../actions/check-in.ts';
 import { heldTicket } from '../actions/held.ts';
-import {
-  cancelReservation,
-  type ReachedReservation,
-  reachReservation,
-  rescheduleReservation,
-} from '../actions/reservations.ts';
+import { cancelReservation, type ReachedReservation, reachReservation } from '../actions/reservations.ts';
 import { queueVersion } from '../db/queue.ts';
 import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { userById } from '../db/users.ts';
 import { minuteOf } from '../domain/clock.ts';
-import { parseDay } from '../domain/days.ts';
 import { HOLDER_DEEDS, type HolderDeed, mayChange, undoPhase } from '../domain/held.ts';
 import {
   canChange,
@@ -37,28 +28,14 @@ import {
   outcomeOf,
 } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
-import { parse } from '../forms/parse.ts';
-import { rescheduleForm } from '../forms/reservations.ts';
-import { attempt, type Failure, sentenceOf, slotProblem } from '../web/attempt.ts';
+import { attempt, type Failure, sentenceOf } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
-import { idOf, queryFields, readInput } from '../web/input.ts';
-import { atChosen } from '../web/next.ts';
+import { idOf, isPaused, readInput } from '../web/input.ts';
 import { locationOf, once } from '../web/once.ts';
-import {
-  afterForm,
-  doneHere,
-  goTo,
-  LOGGED_OUT,
-  notModified,
-  show,
-  tagOf,
-  uiOf,
-  unchanged,
-} from '../web/render.tsx';
+import { afterForm, doneHere, goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
 import { actFor, actorOf } from '../web/session.ts';
 import { deedNotice, doDeed } from './holder.tsx';
-import { standingAtChosen } from './standing.ts';
 
 /** How often a ticket without JavaScript loads itself again, in seconds. */
 const REFRESH = 20;
@@ -118,28 +95,6 @@ export const reservationPages = new Hono<Env>()
     return result.ok
       ? goTo(c, locationOf(result.value))
       : showReservation(c, await reach(c), { failure: result });
-  })
-  .get('/reservations/:id/reschedule', async (c) => {
-    const reached = await reach(c);
-    return (await canMove(c, reached)) ? showReschedule(c, reached) : goTo(c, pathOf(reached));
-  })
-  .post('/reservations/:id/reschedule', async (c) => {
-    // The time that was chosen outlives the session.
-    if (!(await actorOf(c)))
-      return goTo(c, withNext(LOGGED_OUT, atChosen(c.req.path, (await readInput(c)).fields)));
-    const reached = await reach(c);
-    const input = await readInput(c);
-    const result = await attempt(() => {
-      const form = parse(rescheduleForm, input.fields);
-      return once(
-        c,
-        input,
-        (act) => rescheduleReservation(act, reached, form),
-        () => ({ status: 200, body: { location: `${pathOf(reached)}?done=moved` } }),
-      );
-    });
-    if (result.ok) return goTo(c, locationOf(result.value));
-    return showReschedule(c, await reach(c), { fields: input.fields, failure: result });
   });
 
 for (const deed of HOLDER_DEEDS) {
@@ -155,7 +110,8 @@ for (const deed of HOLDER_DEEDS) {
   });
 }
 
-async function reach(c: Context<Env, '/reservations/:id'>): Promise<ReachedReservation> {
+/** The reservation of the address, read past what is kept where something is done to it. */
+export async function reach(c: Context<Env, '/reservations/:id'>): Promise<ReachedReservation> {
   return reachReservation(await actFor(c), idOf(c));
 }
 
@@ -245,43 +201,12 @@ async function showReservation(
   });
 }
 
-/** Once somebody is in the line, their page says what can still be done. */
-async function canMove(c: C, { reservation, service }: ReachedReservation): Promise<boolean> {
-  if (reservation.status === 'canceled') return false;
-  const entry = await entryOfReservation(c.get('parts').store, reservation.id);
-  return entry === undefined || entry.status === 'left' || service.checkIn === 'none';
-}
-
 /** Whose reservation it is, unless it is one's own. */
 async function customerOf(c: C, { reservation }: ReachedReservation): Promise<ShownReservation['customer']> {
   const { userId } = reservation;
   if (userId === null || userId === (await actorOf(c))?.id) return undefined;
   const [customer] = await c.get('parts').store.run(userById, { id: userId });
   return customer;
-}
-
-async function showReschedule(
-  c: C,
-  { reservation, service }: ReachedReservation,
-  failed?: { fields: Record<string, unknown>; failure: Failure },
-): Promise<Response> {
-  const ui = await uiOf(c);
-  const fields = failed?.fields ?? queryFields(c);
-  const wanted = parseDay(String(fields.day ?? fields.date ?? '')) ?? reservation.localDay;
-  const choice: DayChoice = {
-    service,
-    ...(await offerOf(c.get('parts').store, service, wanted, ui.now)),
-    chosen: typeof fields.timeSlot === 'string' ? fields.timeSlot : undefined,
-    moving: { id: reservation.id, timeSlot: reservation.timeSlot },
-    problem: failed && slotProblem(ui, failed.failure),
-  };
-  if (failed) choice.standing = await standingAtChosen(c, reservation.userId, choice, failed.failure);
-  return show(c, ui, {
-    title: ui.text.reservations.rescheduleTitle(service.name),
-    ...(failed && { status: statusOf(failed.failure.refusal) }),
-    main: () => <BookPage ui={ui} choice={choice} />,
-    parts: { 'day-picker': () => <DayPicker ui={ui} choice={choice} /> },
-  });
 }
 
 function checkInState(ui: Ui, { reservation, service }: ReachedReservation): ShownReservation['checkIn'] {
@@ -312,10 +237,7 @@ function doneText(ui: Ui, done: string | undefined): string | undefined {
   return sentences.get(done ?? '');
 }
 
-function isPaused(c: C): boolean {
-  return c.req.query('pause') !== undefined;
-}
-
-function pathOf({ reservation }: Pick<ReachedReservation, 'reservation'>): string {
+/** Where its page is. */
+export function pathOf({ reservation }: Pick<ReachedReservation, 'reservation'>): string {
   return `/reservations/${reservation.id}`;
 }

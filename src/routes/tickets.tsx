@@ -19,7 +19,7 @@ import { isToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
-import { readInput } from '../web/input.ts';
+import { isPaused, readInput } from '../web/input.ts';
 import { afterForm, doneHere, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
 import { actFor } from '../web/session.ts';
 import { deedNotice, doDeed } from './holder.tsx';
@@ -118,10 +118,6 @@ async function showTicket(
 }
 
 const STYLES = ['tickets.css'];
-
-function isPaused(c: C): boolean {
-  return c.req.query('pause') !== undefined;
-}
 
 function pathOf(c: C): string {
   return `/t/${c.req.param('token')}`;

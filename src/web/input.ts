@@ -33,6 +33,11 @@ export function queryFields(c: C): Record<string, string> {
   return camelKeys(c.req.query()) as Record<string, string>;
 }
 
+/** Whether somebody stopped their screen from changing by itself. */
+export function isPaused(c: C): boolean {
+  return c.req.query('pause') !== undefined;
+}
+
 /** `time_slot` to `timeSlot`, all the way down: names are snake_case outside and camelCase inside. */
 export function camelKeys(value: unknown): unknown {
   return mapKeys(value, (key) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()));

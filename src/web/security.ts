@@ -62,11 +62,11 @@ function isSameOrigin(c: C): boolean {
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
-/** Whether an origin is the one that is configured, or the host that was asked, by the same scheme. */
+/**
+ * Whether an origin is the one that is configured, or the host that this request was sent to: terminals within a house may
+ * ask by another name, and in plain text.
+ */
 export function isOurOrigin(c: C, origin: string): boolean {
-  const { baseUrl } = c.get('parts').config;
-  if (origin === baseUrl) return true;
-  if (!URL.canParse(origin)) return false;
-  const { host, protocol } = new URL(origin);
-  return host === (c.req.header('host') ?? '') && protocol === new URL(baseUrl).protocol;
+  if (origin === c.get('parts').config.baseUrl) return true;
+  return URL.canParse(origin) && new URL(origin).host === (c.req.header('host') ?? '');
 }

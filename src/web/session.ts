@@ -4,6 +4,7 @@ import { type Act, actOf } from '../actions/act.ts';
 import type { Origin } from '../auth/auth.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { C } from './env.ts';
+import { SAFE } from './security.ts';
 
 /** Who sends this request; null for nobody. Asks the database once, and only when there is a session cookie. */
 export function actorOf(c: C): Promise<Actor> {
@@ -18,8 +19,7 @@ export function actorOf(c: C): Promise<Actor> {
 /** An act of whoever sends this request. */
 export async function actFor(c: C): Promise<Act> {
   const { store, clock } = c.get('parts');
-  const looksOnly = c.req.method === 'GET' || c.req.method === 'HEAD';
-  return actOf(store, clock, await actorOf(c), looksOnly ? store : store.fresh);
+  return actOf(store, clock, await actorOf(c), SAFE.has(c.req.method) ? store : store.fresh);
 }
 
 /** The client's address: the socket's, or what trusted proxies say, read from the nearest one on. */

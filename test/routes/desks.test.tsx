@@ -216,6 +216,8 @@ onBothDatabases('desks', (open) => {
       const page = await app.page(`/desk/${deskId}`, { as: cast.staff });
       expect(textOf(page)).toContain('Desk 1 is paused since 08:00.');
       expect(page.text).not.toContain('/advance"');
+      expect(page.text).toContain(`id="t-${entry.id}"`);
+      expect(page.text).not.toContain('value="call"');
       for (const [path, fields] of [
         [`/desk/${deskId}/advance`, { serving: '' }],
         [deskOf(app, '/advance'), { serving: '' }],

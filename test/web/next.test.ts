@@ -54,7 +54,7 @@ onBothDatabases('a session that ends in the middle of a form', (open) => {
       expect(await cancel(app, { referer }), referer).toEqual(nowhere);
     expect(await cancel(app, {})).toEqual(nowhere);
     const inside = { host: '10.0.0.1:3000' };
-    for (const referer of ['https://queue.example/account', 'https://10.0.0.1:3000/account'])
+    for (const referer of ['https://queue.example/account', 'http://10.0.0.1:3000/account'])
       expect(await cancel(app, { ...inside, referer }), referer).toEqual({ ...nowhere, next: '/account' });
   });
 

@@ -9,11 +9,11 @@ import { parse } from '../../forms/parse.ts';
 import { attempt } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, isPaused, readInput } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { goTo, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { dayOf, isPaused, reachScope } from './scope.ts';
+import { dayOf, reachScope } from './scope.ts';
 import { backTo, type Outcome, refusedBy, showPanel } from './show.tsx';
 
 /** Sitting down at a desk, getting up, and pausing. Each leads to the page of the desk, or to all of them. */

@@ -13,10 +13,10 @@ import { delayForm, intakeForm } from '../../forms/queue.ts';
 import { attempt, formAgain } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, isPaused, readInput } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
-import { dayOf, isPaused, reachScope } from './scope.ts';
+import { dayOf, reachScope } from './scope.ts';
 import { backTo, DESK_FILES, final, type Outcome, panelHere } from './show.tsx';
 
 /** What a line tells besides its tickets, and the line on paper. */

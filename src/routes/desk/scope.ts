@@ -11,6 +11,7 @@ import { type LocalDay, localDay } from '../../domain/days.ts';
 import { type StaffedDesk, servesAt } from '../../domain/desk.ts';
 import { isId } from '../../domain/id.ts';
 import type { C } from '../../web/env.ts';
+import { isPaused } from '../../web/input.ts';
 import { tagOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 
@@ -92,8 +93,4 @@ export async function stateOf(c: C, ui: Ui, scope: Scope): Promise<string> {
 
 export function dayOf({ timeZone }: Pick<Scope, 'timeZone'>, now: Date): LocalDay {
   return localDay(now, timeZone);
-}
-
-export function isPaused(c: C): boolean {
-  return c.req.query('pause') !== undefined;
 }

@@ -25,10 +25,10 @@ import { attempt, formAgain, sentenceOf } from '../../web/attempt.ts';
 import type { C } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { takenTicket, whoWasFaster } from '../../web/faster.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, isPaused, readInput } from '../../web/input.ts';
 import type { Answer } from '../../web/once.ts';
 import { afterForm, doneHere, type Screen, show, uiOf } from '../../web/render.tsx';
-import { dayOf, isPaused, reachScope, stateOf } from './scope.ts';
+import { dayOf, reachScope, stateOf } from './scope.ts';
 
 /** How often a panel without JavaScript loads itself again, in seconds; longer where there is something to read. */
 const REFRESH = 10;

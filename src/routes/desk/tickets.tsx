@@ -16,11 +16,11 @@ import { callForm, noteForm, placeForm, transferForm } from '../../forms/queue.t
 import { attempt, formAgain } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { type Input, readInput } from '../../web/input.ts';
+import { type Input, isPaused, readInput } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
 import { isEarly, reachTicketHere } from './panel.tsx';
-import { isPaused, reachScope } from './scope.ts';
+import { reachScope } from './scope.ts';
 import { backTo, DESK_FILES, explain, type Outcome, outcome, said } from './show.tsx';
 
 export const ticketPages = new Hono<Env>()

@@ -1,0 +1,66 @@
+import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
+import type { Ui } from '../../views/ui.ts';
+import { offerOf } from '../actions/availability.ts';
+import { upcomingReservationsOf } from '../db/reservations.ts';
+import { parseDay } from '../domain/days.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { PlacedService } from '../domain/service.ts';
+import { type Failure, slotProblem } from '../web/attempt.ts';
+import type { C } from '../web/env.ts';
+import { statusOf } from '../web/errors.ts';
+import type { Screen } from '../web/render.tsx';
+
+interface Picked {
+  service: PlacedService;
+  /** What was asked for in the address, or sent by the form. */
+  fields: Record<string, unknown>;
+  /** Why the form was refused. */
+  failure?: Failure | undefined;
+  /** The reservation that is moved, where none is made. */
+  moving?: Reservation;
+}
+
+/** The page to pick a day and a slot, with what was chosen, and why it could not be had. */
+export async function pickerScreen(
+  c: C,
+  ui: Ui,
+  title: string,
+  { service, fields, failure, moving }: Picked,
+): Promise<Screen> {
+  const wanted = parseDay(String(fields.day ?? fields.date ?? '')) ?? moving?.localDay;
+  const choice: DayChoice = {
+    service,
+    ...(await offerOf(c.get('parts').store, service, wanted, ui.now)),
+    chosen: typeof fields.timeSlot === 'string' ? fields.timeSlot : undefined,
+    moving,
+    problem: failure && slotProblem(ui, failure),
+  };
+  if (failure?.refusal.code === 'already_booked')
+    choice.standing = await standingAt(c, ui, moving ? moving.userId : ui.actor?.id, choice);
+  return {
+    title,
+    ...(failure && { status: statusOf(failure.refusal) }),
+    main: () => <BookPage ui={ui} choice={choice} />,
+    parts: { 'day-picker': () => <DayPicker ui={ui} choice={choice} /> },
+  };
+}
+
+/** The reservation that somebody has already at the time that they chose. */
+async function standingAt(
+  c: C,
+  { now }: Ui,
+  userId: string | null | undefined,
+  { service, slots, chosen, moving }: DayChoice,
+): Promise<string | undefined> {
+  const slot = slots.find(({ starts }) => starts.toISOString() === chosen);
+  if (!userId || !slot) return undefined;
+  const upcoming = await c.get('parts').store.run(upcomingReservationsOf, { userId, now });
+  return upcoming.find(
+    ({ id, serviceId, status, timeSlot, endsAt }) =>
+      id !== moving?.id &&
+      serviceId === service.id &&
+      status !== 'canceled' &&
+      timeSlot < slot.ends &&
+      endsAt > slot.starts,
+  )?.id;
+}
