@@ -51,6 +51,15 @@ describe('why a place got worse', () => {
     expect(whyWorse('mine', [mine, other], [passing, mine, other], events)).toEqual([code]);
   });
 
+  test('because of nothing that was taken back since', () => {
+    const undone = (verb: string, entryId: string) => ({ ...did(verb, entryId), undone: true });
+    expect(whyWorse('mine', [mine, other], [other, mine], [undone('delay', 'mine')])).toEqual([]);
+    const passed = [ticket('new'), mine, other];
+    expect(whyWorse('mine', [mine, other], passed, [undone('move', 'new')])).toEqual([]);
+    const twice = [undone('move', 'new'), did('requeue', 'new')];
+    expect(whyWorse('mine', [mine, other], passed, twice)).toEqual(['requeued_other']);
+  });
+
   test('because of what was done to it itself, and then of nothing else', () => {
     for (const [verb, code] of [
       ['delay', 'delayed'],

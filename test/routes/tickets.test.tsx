@@ -447,6 +447,7 @@ onBothDatabases('whoever has to wait longer', (open) => {
     app.clock.pass(1);
     await app.form(`${path}/delay`, fieldsOf(await page(), 'delay'));
     expect(reasons(await page())).toHaveLength(1);
+    app.clock.pass(0.2);
     await app.form(`${path}/undo`, fieldsOf(await page(), 'undo'));
     app.clock.pass(1);
     expect(standing(await app.page(path))).toBe('You are next');
