@@ -35,7 +35,7 @@ export type Config = {
 };
 
 /** The addresses whose `X-Forwarded-For` is believed. */
-export type TrustedProxies = {
+type TrustedProxies = {
   /** As given: addresses and CIDR ranges. */
   ranges: readonly string[];
   /** False for anything that is no IP address. An IPv4 address may come mapped into IPv6. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot } from './root.ts';
 
+/** Whether this is the address of a PostgreSQL. */
 export function isPostgres(url: string): boolean {
   return /^postgres(ql)?:\/\/./.test(url) && URL.canParse(url);
 }

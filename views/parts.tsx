@@ -166,7 +166,7 @@ export function TickBox({ form, name, label }: Pick<FieldProps, 'form' | 'name' 
 }
 
 /** The label, hint and error around an input. */
-export function Field({ ui, form, name, label, hint, required, children }: FieldProps & { children: Child }) {
+function Field({ ui, form, name, label, hint, required, children }: FieldProps & { children: Child }) {
   const problem = form.problems[name];
   return (
     <div class="field">

@@ -47,6 +47,7 @@ export function staffOnly(actor: Actor): Person {
   return person;
 }
 
+/** The actor, if an admin. Refuses with `unauthenticated` or `forbidden`. */
 export function adminOnly(actor: Actor): Person {
   const person = signedIn(actor);
   if (!isAdmin(person)) throw new Refusal('forbidden');

@@ -108,6 +108,7 @@ export function pauseWork(act: Act, desk: Desk): Promise<StaffedDesk> {
   return setPaused(act, desk, true);
 }
 
+/** Ends a pause. Twice is once. Where somebody else sits it refuses with `desk_taken`. */
 export function resumeWork(act: Act, desk: Desk): Promise<StaffedDesk> {
   return setPaused(act, desk, false);
 }

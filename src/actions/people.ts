@@ -9,7 +9,7 @@ import type { QueueEntry } from '../domain/ticket.ts';
 import { type Act, found, staffOnly } from './act.ts';
 
 /** Somebody with a reservation for today, here or not. */
-export interface ExpectedPerson {
+interface ExpectedPerson {
   id: string;
   serviceId: string;
   timeSlot: Date;

@@ -16,7 +16,7 @@ import { hashToken, newToken } from '../domain/token.ts';
 import { type Act, found, staffOnly } from './act.ts';
 import { placeOf, servicesAt } from './desks.ts';
 import { estimateOnArrival } from './estimates.ts';
-import { type Change, changeEntry, holdDesk } from './tickets.ts';
+import { changeEntry, holdDesk, type NextState } from './tickets.ts';
 
 /** Loads a service, by id or by slug, whose queue the actor works. Refuses with `forbidden` or `not_found`. */
 export async function reachQueue(
@@ -111,7 +111,7 @@ async function step(tx: Tx, act: Act, at: AtDesk, input: Tap): Promise<Advanced>
     await refuseStale(tx, input.serving, serving?.id);
 
   const actionId = newId();
-  const change = (entry: QueueEntry, to: Change) =>
+  const change = (entry: QueueEntry, to: NextState) =>
     changeEntry(tx, act, entry, to, 'advance', null, actionId);
   const completed = serving && (await change(serving, { status: 'completed', endedAt: act.now }));
   const next = at.isPaused

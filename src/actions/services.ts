@@ -246,6 +246,7 @@ export async function chooseLocation(db: Reader, id: string | undefined) {
   throw unknownLocation();
 }
 
+/** What is refused where a form names a location that is not there. */
 export function unknownLocation(): Refusal {
   return new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
 }

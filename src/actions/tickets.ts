@@ -156,7 +156,7 @@ export async function annotateTicket(
   });
 }
 
-export type Change = Pick<TicketState, 'status'> & Partial<TicketState>;
+export type NextState = Pick<TicketState, 'status'> & Partial<TicketState>;
 
 /**
  * Writes a transition and its event, with what undoing it needs. The queue's row must be locked. Refuses with `stale`
@@ -166,7 +166,7 @@ export async function changeEntry(
   tx: Tx,
   act: Act,
   before: QueueEntry,
-  change: Change,
+  change: NextState,
   verb: string,
   data: Record<string, unknown> | null = null,
   actionId: string = newId(),
@@ -222,18 +222,25 @@ export async function freshTicket(tx: Tx, entry: QueueEntry): Promise<QueueEntry
   return fresh;
 }
 
+/**
+ * Refuses with `stale` what was asked of another version than the ticket has by now; whoever names none takes it as
+ * it is.
+ */
 export function requireVersion(fresh: QueueEntry, version: number | undefined): void {
   if (version !== undefined && version !== fresh.version) throw stale(fresh);
 }
 
+/** Whether the ticket's day is not today, on the clock of its service. */
 export function isPast(act: Act, entry: QueueEntry, service: PlacedService): boolean {
   return entry.localDay !== localDay(act.now, service.location.timeZone);
 }
 
+/** The refusal of a verb that the state of this ticket, as it is by now, does not take. */
 export function wrongState(entry: QueueEntry): Refusal {
   return new Refusal('wrong_state', { facts: { entry } });
 }
 
+/** The refusal of what was asked of a screen that is behind: with the ticket as it is by now, if there is one. */
 export function stale(entry: QueueEntry | undefined): Refusal {
   return new Refusal('stale', { facts: { entry } });
 }

@@ -28,6 +28,7 @@ const oneDesk = query('desk_with_services', (db, t, p: P<{ id: string }>) =>
     .where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt))),
 );
 
+/** A desk with its services and who sits there; undefined for one that is not there. */
 export async function deskWithServices(db: Reader, id: string): Promise<StaffedDesk | undefined> {
   return desksOf(await db.run(oneDesk, { id }))[0];
 }

@@ -113,6 +113,7 @@ export interface LineNotices {
   delayMinutes: number;
 }
 
+/** What a line tells besides its tickets; nothing at all before its first one. */
 export async function noticesOfLine(db: Reader, serviceId: string, day: LocalDay): Promise<LineNotices> {
   return (await db.run(noticesOf, { serviceId, day }))[0] ?? { intakeClosedAt: null, delayMinutes: 0 };
 }
@@ -139,6 +140,7 @@ const versionOf = query(
   lineOnly,
 );
 
+/** How often a line was changed; 0 before its first ticket. */
 export async function queueVersion(db: Reader, serviceId: string, day: LocalDay): Promise<number> {
   return (await db.run(versionOf, { serviceId, day }))[0]?.version ?? 0;
 }

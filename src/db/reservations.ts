@@ -50,6 +50,7 @@ const byId = query(
   (_, [reservation]) => reservation && [serviceTopic(reservation.serviceId)],
 );
 
+/** A reservation, holds and canceled ones included. */
 export async function reservationById(db: Reader, id: string): Promise<Reservation | undefined> {
   return (await db.run(byId, { id }))[0];
 }

@@ -167,10 +167,12 @@ const bySlug = query(
   ofCatalog,
 );
 
+/** A service with its location, retired ones included. */
 export async function serviceById(db: Reader, id: string): Promise<PlacedService | undefined> {
   return (await db.run(byId, { id }))[0];
 }
 
+/** A service by its address, retired ones included; undefined for whatever else stands there. */
 export async function serviceBySlug(db: Reader, slug: string): Promise<PlacedService | undefined> {
   // From a query it may be anything, and PostgreSQL takes no NUL.
   if (slug.includes('\0')) return undefined;

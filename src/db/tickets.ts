@@ -93,6 +93,7 @@ const byId = query('entry_by_id', (db, t, p: P<{ id: string }>) =>
   tickets(db, t).where(eq(t.queueEntries.id, p.id)),
 );
 
+/** A ticket of whatever day and state. */
 export async function entryById(db: Reader, id: string): Promise<QueueEntry | undefined> {
   return (await db.run(byId, { id }))[0];
 }
@@ -108,6 +109,7 @@ const byReservation = query(
   (_, rows) => ofTicket(rows),
 );
 
+/** The ticket that tells what became of a reservation; undefined before its check-in. */
 export async function entryOfReservation(db: Reader, reservationId: string): Promise<QueueEntry | undefined> {
   return (await db.run(byReservation, { reservationId }))[0];
 }

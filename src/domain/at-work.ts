@@ -7,13 +7,13 @@ import type { PlacedService } from './service.ts';
 import type { QueueEntry } from './ticket.ts';
 
 /** A stretch of time in which a service is open. */
-export interface OpenTime {
+interface OpenTime {
   from: Date;
   to: Date;
 }
 
 /** A ticket of a line that is not over. */
-export type OpenTicket = Pick<
+type OpenTicket = Pick<
   QueueEntry,
   | 'id'
   | 'status'

@@ -52,6 +52,7 @@ export interface BoardParts {
   showNames: boolean;
 }
 
+/** What the board shows: who was called last comes first, then a few of those who are next in each line. */
 export function boardOf(
   { entries, services, deskNames, notices, forNew, showNames }: BoardParts,
   now: Date,

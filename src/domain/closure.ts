@@ -28,6 +28,7 @@ export function isAlike(one: Omit<PlacedClosure, 'id' | 'day'>, other: Omit<Plac
   );
 }
 
+/** The last day of closures that follow each other. */
 export function lastDayOf<C extends Closure>([first, ...others]: ClosureRun<C>): LocalDay {
   return (others.at(-1) ?? first).day;
 }

@@ -15,6 +15,7 @@ export interface Desk {
 /** A desk with the name of who sits there. */
 export type StaffedDesk = Desk & { staffName: string | null };
 
+/** Whether a desk serves this service; one that names none serves all of its location. */
 export function servesAt({ serviceIds }: Pick<Desk, 'serviceIds'>, serviceId: string): boolean {
   return serviceIds.length === 0 || serviceIds.includes(serviceId);
 }

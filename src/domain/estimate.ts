@@ -21,6 +21,7 @@ export interface ToldWait {
   high: number;
 }
 
+/** An estimate as it is told, in whole minutes. The upper end is rounded up, so that it is not promised too soon. */
 export function toldWait({ p50, p80 }: Estimate): ToldWait {
   const low = Math.round(p50);
   return { low, high: Math.max(low, Math.ceil(p80), 1) };

@@ -12,7 +12,7 @@ export interface Change extends Happened {
   before: Pick<TicketState, (typeof PLACE_FIELDS)[number]> | null;
 }
 
-export const PLACE_FIELDS = [
+const PLACE_FIELDS = [
   'status',
   'serviceId',
   'dueAt',

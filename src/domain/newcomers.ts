@@ -36,6 +36,7 @@ export interface Newcomers {
   gone: Uint8Array;
 }
 
+/** Room for everybody who may still join in one play of this plan, made once for all of its plays. */
 export function newcomersFor({ queues, expected }: Plan): Newcomers {
   const here = queues.reduce((sum, { later, parked }) => sum + later.length + parked.length, 0);
   const size = here + expected.length + MOST_WALK_INS;

@@ -2,7 +2,7 @@ import type { LocalDay } from './days.ts';
 import type { OpenSlot } from './slots.ts';
 
 /** `outside` is over already, or beyond the service's horizon. */
-export type DayState = 'outside' | 'closed' | 'full' | 'open';
+type DayState = 'outside' | 'closed' | 'full' | 'open';
 
 export interface MonthDay {
   day: LocalDay;

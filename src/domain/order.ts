@@ -125,7 +125,7 @@ function byCall(now: Date): (a: Ranked, b: Ranked) => number {
 }
 
 /** How many of the next a ticket goes behind when it is put back into the line. */
-export const REQUEUE_BEHIND = 3;
+const REQUEUE_BEHIND = 3;
 
 /**
  * The `effectiveAt` that puts a ticket just behind the next three of those due, behind the last where there are fewer;

@@ -112,6 +112,10 @@ export interface Plan {
   plainWalkIns: boolean;
 }
 
+/**
+ * The state of a location's lines as the simulation plays it: services and desks by number, times in minutes from
+ * now.
+ */
 export function planOf(state: LineState, models: ReadonlyMap<string, LineModel>): Plan {
   const minutes = (instant: Date) => (instant.getTime() - state.now.getTime()) / MINUTE;
   const indexOf = new Map(state.queues.map(({ id }, index) => [id, index]));
@@ -256,10 +260,12 @@ function reachOf(queues: readonly QueuePlan[], desks: number, minuteOfDay: numbe
   return Math.min((1.5 * work) / Math.max(desks, 1) + last + 30, LONGEST);
 }
 
+/** What was learned about a line, by its number. */
 export function modelIn(plan: Plan, queue: number): LineModel {
   return (plan.queues[queue] as QueuePlan).model;
 }
 
+/** The local hour, 0 to 23, at a moment that is told in minutes from now. */
 export function hourAt({ minuteOfDay }: Plan, at: number): number {
   return Math.floor((minuteOfDay + at) / 60) % 24;
 }

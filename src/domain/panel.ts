@@ -13,7 +13,7 @@ export interface Expected {
 }
 
 /** What a line tells besides its tickets. */
-export interface Told {
+interface Told {
   serviceId: string;
   /** Since when nobody new is taken; null while the line is open. */
   intakeClosedAt: Date | null;

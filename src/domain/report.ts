@@ -62,7 +62,7 @@ export interface BookedDay {
 }
 
 /** Minutes, from the shortest to the longest of a list, in three figures. */
-export interface Spread {
+interface Spread {
   median: number;
   p80: number;
   longest: number;

@@ -4,7 +4,7 @@ import type { Service } from './service.ts';
 import type { EntryStatus, QueueEntry } from './ticket.ts';
 
 export const RESERVATION_STATUSES = ['pending', 'confirmed', 'canceled'] as const;
-export type ReservationStatus = (typeof RESERVATION_STATUSES)[number];
+type ReservationStatus = (typeof RESERVATION_STATUSES)[number];
 
 /** A customer's place in a slot. Whether the customer came is read from its queue entry. */
 export interface Reservation {
@@ -67,6 +67,7 @@ export function changeDeadline(
   return addMinutes(reservation.timeSlot, -service.cancelMinutes);
 }
 
+/** Whether its customer can still move or cancel it. */
 export function canChange(
   reservation: Pick<Reservation, 'timeSlot' | 'status'>,
   service: Pick<Service, 'cancelMinutes'>,

@@ -13,10 +13,12 @@ export interface Person {
 /** Somebody signed in, nobody known, or the program itself (day end, first start). */
 export type Actor = Person | null;
 
+/** Whether the actor works the lines of some location; an admin does of each. */
 export function isStaff(actor: Actor): actor is Person {
   return actor !== null && (actor.role === 'staff' || actor.role === 'admin');
 }
 
+/** Whether the actor may set up everything. */
 export function isAdmin(actor: Actor): actor is Person {
   return actor?.role === 'admin';
 }

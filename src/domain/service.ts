@@ -13,7 +13,7 @@ export interface BoardSettings {
   boardMessage: string;
 }
 
-export type CheckIn = 'required' | 'none';
+type CheckIn = 'required' | 'none';
 
 /** What can be reserved, and by which rules. */
 export interface Service {

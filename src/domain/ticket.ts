@@ -21,6 +21,7 @@ export const OPEN_STATUSES = [
   'waiting',
 ] as const satisfies readonly EntryStatus[];
 
+/** Whether a ticket in this status is still in the line or served. */
 export function isOpen(status: EntryStatus): boolean {
   return OPEN_STATUSES.some((open) => open === status);
 }
@@ -91,6 +92,7 @@ export const STATE_FIELDS = [
 ] as const satisfies readonly (keyof QueueEntry)[];
 export type TicketState = Pick<QueueEntry, (typeof STATE_FIELDS)[number]>;
 
+/** What transitions change of a ticket: undo writes it back. */
 export function stateOf(entry: QueueEntry): TicketState {
   return Object.fromEntries(STATE_FIELDS.map((field) => [field, entry[field]])) as TicketState;
 }
@@ -99,6 +101,7 @@ export function stateOf(entry: QueueEntry): TicketState {
 export const NEEDS = ['wheelchair', 'interpreter', 'hearing', 'sight', 'help'] as const;
 export type Need = (typeof NEEDS)[number];
 
+/** What somebody needs, from the text of codes that is stored; unknown ones are left out. */
 export function needsOf({ needs }: Pick<QueueEntry, 'needs'>): Need[] {
   const codes = needs.split(',');
   return NEEDS.filter((need) => codes.includes(need));

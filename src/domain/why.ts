@@ -15,6 +15,7 @@ export interface WhyNext {
   reason: string | null;
 }
 
+/** Why a ticket stands where it does: a code to put into words, and how far it goes ahead, in minutes. */
 export function whyNext(
   entry: Pick<QueueEntry, 'dueAt' | 'effectiveAt' | 'placedBy' | 'priority' | 'reason'>,
   now: Date,

@@ -6,7 +6,7 @@ import { checkbox, day, id, line, maybe, paragraph, problem, wallTime, whole, zo
 
 const DAY_MINUTES = 24 * 60;
 
-export const openingRule = z
+const openingRule = z
   .object({ weekday: whole(1, 7), opens: wallTime, closes: wallTime })
   .refine(({ opens, closes }) => opens < closes, { path: ['closes'], ...problem('window_reversed') });
 

@@ -41,6 +41,7 @@ export function bytesOf(text: string): Buffer<ArrayBuffer> {
   return bytes;
 }
 
+/** Compressed text. `quality` is 0 to 11. */
 export function brotli(bytes: Uint8Array, quality: number): Uint8Array<ArrayBuffer> {
   return brotliCompressSync(bytes, {
     params: {
@@ -51,6 +52,7 @@ export function brotli(bytes: Uint8Array, quality: number): Uint8Array<ArrayBuff
   });
 }
 
+/** The same for those who do not know Brotli. `level` is 0 to 9. */
 export function gzip(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer> {
   return gzipSync(bytes, { level });
 }

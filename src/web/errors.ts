@@ -39,6 +39,7 @@ const STATUS: Record<RefusalCode, ContentfulStatusCode> = {
   busy: 503,
 };
 
+/** The HTTP status that a refusal is answered with. */
 export function statusOf(refusal: Refusal): ContentfulStatusCode {
   return STATUS[refusal.code];
 }
@@ -80,7 +81,7 @@ export function describeError(error: unknown): Record<string, unknown> {
 }
 
 /** A sentence per field, under the field's name as it is outside. */
-export function fieldSentences(fields: FieldErrors): Record<string, string> {
+function fieldSentences(fields: FieldErrors): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, problem]) => [snakeCase(name), en.problem(problem)]),
   );

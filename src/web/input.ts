@@ -48,6 +48,7 @@ export function snakeKeys(value: unknown): unknown {
   return mapKeys(value, snakeCase);
 }
 
+/** `timeSlot` as JSON writes it: `time_slot`. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -30,6 +30,7 @@ export const personSchema = z
     ],
   });
 
+/** An account in JSON, without what is nobody else's business. */
 export function personJson({ id, name, email, role }: Person): z.output<typeof personSchema> {
   return { id, name, email, role };
 }
@@ -105,6 +106,7 @@ export const serviceSchema = z
     ],
   });
 
+/** A service in JSON, with the time zone of its location. */
 export function serviceJson(service: PlacedService): z.output<typeof serviceSchema> {
   const { location, retiredAt, ...fields } = service;
   return {
@@ -118,6 +120,7 @@ export const slotSchema = z
   .strictObject({ time_slot: time, capacity: z.int().min(1), available: z.int().min(0) })
   .meta({ id: 'Slot', examples: [{ time_slot: '2026-12-01T08:00:00.000Z', capacity: 2, available: 1 }] });
 
+/** A slot in JSON. */
 export function slotJson({ starts, capacity, available }: OpenSlot): z.output<typeof slotSchema> {
   return { time_slot: starts.toISOString(), capacity, available };
 }
@@ -147,6 +150,7 @@ export const reservationSchema = z
     ],
   });
 
+/** A reservation in JSON. */
 export function reservationJson(reservation: Reservation): z.output<typeof reservationSchema> {
   return {
     id: reservation.id,
@@ -192,6 +196,7 @@ export const entrySchema = z
     ],
   });
 
+/** A ticket in JSON. */
 export function entryJson(entry: QueueEntry): z.output<typeof entrySchema> {
   return {
     id: entry.id,
@@ -213,6 +218,7 @@ export const advancedSchema = z.strictObject({
   in_service: entrySchema.nullable(),
 });
 
+/** Both halves of an advance in JSON. */
 export function advancedJson(advanced: {
   completed: QueueEntry | null;
   inService: QueueEntry | null;
@@ -246,6 +252,7 @@ export const deskSchema = z
     ],
   });
 
+/** A desk in JSON, with who sits there. */
 export function deskJson(desk: StaffedDesk): z.output<typeof deskSchema> {
   const { staffedBy, staffName } = desk;
   return {
@@ -264,6 +271,7 @@ export const noticesSchema = z
   .strictObject({ intake_closed_at: time.nullable(), delay_minutes: minutes })
   .meta({ id: 'Notices', examples: [{ intake_closed_at: null, delay_minutes: 25 }] });
 
+/** What a line tells, in JSON. */
 export function noticesJson(notices: {
   intakeClosedAt: Date | null;
   delayMinutes: number;

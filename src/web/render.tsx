@@ -116,6 +116,7 @@ export function unchanged(c: C, tag: string): boolean {
   return c.req.header('hx-ptag') === tag || c.req.header('if-none-match') === `"${tag}"`;
 }
 
+/** 304: the client goes on showing what it has. */
 export function notModified(c: C, tag: string): Response {
   c.header('ETag', `"${tag}"`);
   c.header('HX-PTag', tag);

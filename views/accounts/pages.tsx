@@ -9,6 +9,7 @@ interface Props {
   form: FormState;
 }
 
+/** Where somebody logs in, and is led on to `next`. It says so after a new password, or when a session has ended. */
 export function LoginPage({
   ui,
   form,
@@ -66,6 +67,7 @@ export function LoginPage({
   );
 }
 
+/** Where a customer makes an account. */
 export function RegisterPage({ ui, form, next }: Props & { next: string }) {
   const t = ui.text.accounts;
   return (
@@ -104,6 +106,7 @@ export function RegisterPage({ ui, form, next }: Props & { next: string }) {
   );
 }
 
+/** Where a link for a new password is asked for. Once `sent` it says the same whether the address is known or not. */
 export function ForgotPage({ ui, form, next, sent }: Props & { next: string; sent: boolean }) {
   const t = ui.text.accounts;
   return (
@@ -138,6 +141,7 @@ export function ForgotPage({ ui, form, next, sent }: Props & { next: string; sen
   );
 }
 
+/** Where such a link leads. One that is broken or too old says where to get another. */
 export function ResetPage({ ui, form, token, next }: Props & { token: string; next: string }) {
   const t = ui.text.accounts;
   const { token: problem } = form.problems;
@@ -165,6 +169,7 @@ export function ResetPage({ ui, form, token, next }: Props & { token: string; ne
   );
 }
 
+/** Who is logged in, and a new password for them. */
 export function AccountPage({ ui, form, person, done }: Props & { person: Person; done: boolean }) {
   const t = ui.text.accounts;
   return (

@@ -34,6 +34,7 @@ export interface ClosureScreen {
   done?: string | undefined;
 }
 
+/** Closed and special days: those that stand, and one more. `question` asks again before reservations are hit. */
 export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
   const t = ui.text.admin.closures;
   const { question, removed, today } = screen;

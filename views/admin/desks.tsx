@@ -14,6 +14,7 @@ interface ListProps {
   done?: string | undefined;
 }
 
+/** The desks of all locations, and one more. */
 export function DesksPage(props: ListProps) {
   const { ui, form, done } = props;
   const t = ui.text.admin.desks;
@@ -94,6 +95,7 @@ interface PageProps {
   problem?: string | undefined;
 }
 
+/** One desk: its name, what it serves, and the way to retire it. */
 export function DeskPage({ ui, desk, services, form, problem }: PageProps) {
   const t = ui.text.admin.desks;
   return (

@@ -4,7 +4,7 @@ import { hoursInShort } from './hours.tsx';
 import { AdminHead } from './parts.tsx';
 
 /** A service as the overview shows it. */
-export type ListedService = PlacedService & { rules: readonly OpeningRule[] };
+type ListedService = PlacedService & { rules: readonly OpeningRule[] };
 
 interface HomeProps {
   ui: Ui;
@@ -13,6 +13,7 @@ interface HomeProps {
   done?: string | undefined;
 }
 
+/** All services, the retired ones apart. */
 export function AdminHome({ ui, services, showPlace, done }: HomeProps) {
   const t = ui.text.admin.home;
   const active = services.filter(({ retiredAt }) => retiredAt === null);

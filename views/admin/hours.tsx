@@ -9,7 +9,7 @@ export interface TypedWindow {
   closes: string;
 }
 
-export const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
 interface HoursProps {
   ui: Ui;

@@ -10,6 +10,7 @@ interface ListProps {
   done?: string | undefined;
 }
 
+/** All locations, and one more. */
 export function LocationsPage({ ui, locations, form, done }: ListProps) {
   const t = ui.text.admin.locations;
   return (
@@ -89,6 +90,7 @@ interface PageProps {
   problem?: string | undefined;
 }
 
+/** One location: its name, time zone and board, and the way to retire it. */
 export function LocationPage({ ui, location, form, problem }: PageProps) {
   const t = ui.text.admin.locations;
   return (

@@ -29,6 +29,7 @@ export interface ServiceScreen {
   stale?: readonly Difference[] | undefined;
 }
 
+/** One service, or a new one: what it is, its rules and its weekly hours, and what a change would collide with. */
 export function ServicePage({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
   const t = ui.text.admin.service;
   const { service, locations } = screen;

@@ -12,6 +12,7 @@ interface StaffProps {
   done?: string | undefined;
 }
 
+/** Who works where, and the form that changes it. */
 export function StaffPage({ ui, people, locations, form, done }: StaffProps) {
   const t = ui.text.admin.staff;
   return (

@@ -12,12 +12,12 @@ interface Queue {
 }
 
 /** Somebody of today, found at one of the places. */
-export interface FoundTicket {
+interface FoundTicket {
   entry: QueueEntry;
   service: PlacedService;
 }
 
-export interface FoundReservation {
+interface FoundReservation {
   id: string;
   name: string | null;
   code: string;

@@ -80,6 +80,7 @@ function lineRow(view: RowView, entry: QueueEntry, isNext: boolean) {
   return html`<tr id="t-${entry.id}"${isNext ? MARKS.next : ''}>${ticketCell(view, entry)}<td>${who(view, entry)}</td><td data-label="${t.why}">${reason(view, entry)}</td><td class="num" data-label="${t.waited}">${waited}</td><td>${rowActions(view, entry, isNext)}</td></tr>`;
 }
 
+/** Those who were not there when they were called, and can still come back. */
 export function skippedRows(view: DeskView) {
   const t = view.ui.text.desk;
   return view.panel.skipped.map((entry) => {
@@ -88,6 +89,7 @@ export function skippedRows(view: DeskView) {
   });
 }
 
+/** Those with a reservation today who are not here yet. */
 export function expectedRows(view: DeskView) {
   const t = view.ui.text.desk;
   return view.panel.expected.map((expected: Expected) => {

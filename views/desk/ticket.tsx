@@ -7,7 +7,7 @@ import { clockOf, deskHref, type Scope } from './view.ts';
 import { NeedsField } from './walk-in.tsx';
 
 /** The forms of a ticket's page that have something to type. */
-export const TICKET_FORMS = ['call', 'move', 'transfer', 'note'] as const;
+const TICKET_FORMS = ['call', 'move', 'transfer', 'note'] as const;
 export type TicketForm = (typeof TICKET_FORMS)[number];
 
 export interface TicketView {
@@ -28,7 +28,7 @@ export interface TicketView {
 }
 
 /** All that is known of a ticket, and all that can be done to it. It never reloads itself: there is something to type. */
-export function TicketPage({ view }: { view: TicketView }) {
+export function DeskTicketPage({ view }: { view: TicketView }) {
   const { ui, entry, verbs } = view;
   const t = ui.text.desk;
   const canTransfer = ['waiting', 'called', 'in_service'].includes(entry.status) && view.others.length > 0;

@@ -93,6 +93,7 @@ export function deskHref({ scope, paused }: Placed, path = ''): string {
   return `/desk/${scope.key}${path}${paused ? '?pause' : ''}`;
 }
 
+/** The time of day where these lines are. */
 export function clockOf({ ui, scope }: Pick<DeskView, 'scope'> & { ui: PieceUi }, instant: Date): string {
   return ui.format.time(instant, scope.timeZone);
 }

@@ -20,6 +20,7 @@ export interface JoinView {
   form: FormState;
 }
 
+/** Where the code at the door leads: a number from one's own phone, or why there is none now. */
 export function JoinPage({ view }: { view: JoinView }) {
   const { ui, service, closed, waiting, wait, lateMinutes } = view;
   const t = ui.text.join;
@@ -68,6 +69,7 @@ export function waitText(
   return text.join.forNew(text.ticket.estimate(low, high), format.time(now, location.timeZone));
 }
 
+/** Why nobody can join now, and from when on they can. */
 export function closedText(ui: Ui, service: PlacedService, { why, from }: Closed): string {
   return ui.text.join.closed[why](from ? ui.format.time(from, service.location.timeZone) : '');
 }

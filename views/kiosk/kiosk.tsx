@@ -29,6 +29,7 @@ function Screen({ view: { path }, idle, children }: { view: KioskView; idle?: nu
   );
 }
 
+/** What the kiosk shows whoever steps up to it. */
 export function StartPage({
   view,
   takesWalkIns,
@@ -197,6 +198,7 @@ function Take({ view: { ui, path }, offer, token }: { view: KioskView; offer: Of
   );
 }
 
+/** Asks for what a service wants to know before it gives a number. */
 export function TakeFormPage({
   view,
   service,

@@ -35,6 +35,7 @@ export interface ShownReservation {
   problem: string | undefined;
 }
 
+/** A reservation with all that can be done to it; from check-in on, the ticket in its place. */
 export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const { reservation, service, held, notice, problem } = shown;
   const zone = service.location.timeZone;

@@ -26,6 +26,7 @@ export interface DayChoice {
   moving?: { id: string; timeSlot: Date } | undefined;
 }
 
+/** A day, and a slot on it: to book, or for a reservation that is moved. */
 export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const t = ui.text.booking;
   const { service, moving, problem, standing } = choice;

@@ -70,6 +70,7 @@ export function ServiceFacts({
   );
 }
 
+/** What to bring, folded; one thing a line. Nothing where nobody said anything. */
 export function WhatToBring({ ui, service }: { ui: Ui; service: PlacedService }) {
   if (!service.whatToBring) return null;
   return (

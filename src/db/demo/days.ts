@@ -68,7 +68,7 @@ export function pastDay(town: Town, service: DemoService, day: LocalDay): void {
 }
 
 /** Nobody stays away where nobody checks in: the place in the line is made with the booking. */
-export function comes(town: Town, service: DemoService, { userId }: Booking): boolean {
+function comes(town: Town, service: DemoService, { userId }: Booking): boolean {
   return service.checkIn === 'none' || userId === town.customer || chance(town, 0.94);
 }
 

@@ -26,6 +26,7 @@ import {
 } from './facts.ts';
 import { ago, type DemoService, earlier, later, type Row, type Town } from './town.ts';
 
+/** The demo logins, and customers to fill the days with. `hashes` are of the logins' one password, a salt each. */
 export function addPeople(town: Town, hashes: readonly string[]): void {
   const add = (name: string, email: string, role: Role) => {
     const createdAt = ago(town, (30 + Math.floor(town.random() * 160)) * 24 * 60);
@@ -52,11 +53,12 @@ export function addPeople(town: Town, hashes: readonly string[]): void {
   town.customers = CUSTOMER_NAMES.map((name) => add(name, `${mailName(name)}@demo.example`, 'user').id);
 }
 
-export function mailName(name: string): string {
+function mailName(name: string): string {
   const plain = name.normalize('NFKD').replace(/[̀-ͯ]/g, '').replaceAll('ı', 'i').toLowerCase();
   return plain.replace(/[^a-z]+/g, '.');
 }
 
+/** The same windows, in local time, on each of these weekdays. */
 export function weekly(
   weekdays: readonly number[],
   ...windows: readonly [opens: string, closes: string][]
@@ -64,6 +66,7 @@ export function weekly(
   return weekdays.flatMap((weekday) => windows.map(([opens, closes]) => ({ weekday, opens, closes })));
 }
 
+/** The town hall: its desks, services and their hours. */
 export function addPlace(town: Town, dates: Dates): void {
   const { locationId, rows } = town;
   rows.desks = ['Desk 1', 'Desk 2', 'Desk 3'].map((name) => ({
@@ -145,11 +148,11 @@ export function addClosures(town: Town, dates: Dates): void {
   }));
 }
 
-export function nextDay(from: LocalDay, weekdays: readonly number[]): LocalDay {
+function nextDay(from: LocalDay, weekdays: readonly number[]): LocalDay {
   return weekdays.includes(weekday(from)) ? from : nextDay(addDays(from, 1), weekdays);
 }
 
-export function closedDay(town: Town): LocalDay {
+function closedDay(town: Town): LocalDay {
   return nextDay(addDays(town.today, 6), MON_TO_FRI);
 }
 
@@ -159,11 +162,11 @@ export function fullDay(town: Town): LocalDay {
 }
 
 /** Today, and tomorrow when it is near. */
-export function liveDays(town: Town): LocalDay[] {
+function liveDays(town: Town): LocalDay[] {
   return [...new Set([town.today, localDay(addMinutes(town.now, LIVE_MINUTES), ZONE)])];
 }
 
-export function coversLiveTime(town: Town, service: DemoService, day: LocalDay): boolean {
+function coversLiveTime(town: Town, service: DemoService, day: LocalDay): boolean {
   const { from, to } = liveTime(town, day);
   return openWindows(day, service.rules, []).some((window) => {
     const [opens, closes] = [instantAt(day, window.from, ZONE), instantAt(day, window.to, ZONE)];
@@ -191,6 +194,7 @@ function liveHours(town: Town, day: LocalDay): { opens: string; closes: string }
 
 const EXTRA_HOURS = 12;
 
+/** Whether there is a line of this service at whatever hour the demo is started. */
 export function isLive(town: Town, service: DemoService): boolean {
   return service === town.services.passports || service === town.services.parking;
 }

@@ -69,6 +69,7 @@ export interface Visit {
   deskId: string | null;
 }
 
+/** A town with nothing in it. `random` gives numbers from 0 to 1; the same ones make the same town. */
 export function emptyTown(now: Date, random: () => number): Town {
   let count = 0;
   const id = (at: Date) => {
@@ -123,36 +124,44 @@ export function mulberry32(seed: number): () => number {
   };
 }
 
+/** What every row of a day carries. */
 export function placed(town: Town, service: DemoService, day: LocalDay) {
   return { locationId: town.locationId, serviceId: service.id, localDay: day };
 }
 
+/** Names a service's day within the town. */
 export function key(service: DemoService, day: LocalDay): string {
   return `${service.slug} ${day}`;
 }
 
+/** The list under this name, an empty one at first. */
 export function entryIn<T>(map: Map<string, T[]>, name: string): T[] {
   const known = map.get(name) ?? [];
   map.set(name, known);
   return known;
 }
 
+/** So many minutes before the demo is made. */
 export function ago(town: Town, minutes: number): Date {
   return addMinutes(town.now, -minutes);
 }
 
+/** Any number from `from` to `to`. */
 export function between(town: Town, from: number, to: number): number {
   return from + town.random() * (to - from);
 }
 
+/** Yes, in this share of all cases. */
 export function chance(town: Town, share: number): boolean {
   return town.random() < share;
 }
 
+/** The earlier of two instants. */
 export function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;
 }
 
+/** The later of two instants. */
 export function later(a: Date, b: Date): Date {
   return a > b ? a : b;
 }

@@ -20,10 +20,12 @@ import {
   type Visit,
 } from './town.ts';
 
+/** How many minutes ago the slot began; negative for one to come, 0 for none. */
 export function minutesSince(town: Town, slot: Slot | undefined): number {
   return slot ? (town.now.getTime() - slot.starts.getTime()) / MINUTE : 0;
 }
 
+/** The slots that a service offers on a day of the demo. */
 export function slotsOn(town: Town, service: DemoService, day: LocalDay): Slot[] {
   const closures = town.closures.filter(({ serviceId }) => serviceId === null || serviceId === service.id);
   return daySlots(day, ZONE, service, service.rules, closures);
@@ -94,7 +96,7 @@ export function book(
 }
 
 /** Somebody with nothing else that day, else somebody with nothing else at that time. */
-export function freeCustomer(town: Town, service: DemoService, starts: Date, ends: Date): string | undefined {
+function freeCustomer(town: Town, service: DemoService, starts: Date, ends: Date): string | undefined {
   const day = localDay(starts, ZONE);
   const from = Math.floor(town.random() * town.customers.length);
   const inTurn = [...town.customers.slice(from), ...town.customers.slice(0, from)];
@@ -108,7 +110,7 @@ export function freeCustomer(town: Town, service: DemoService, starts: Date, end
   );
 }
 
-export function isApart({ timeSlot, endsAt }: Booking, starts: Date, ends: Date): boolean {
+function isApart({ timeSlot, endsAt }: Booking, starts: Date, ends: Date): boolean {
   return endsAt <= starts || timeSlot >= ends;
 }
 
@@ -118,6 +120,7 @@ export function takenAt(town: Town, service: DemoService, { starts }: Slot): num
   return ofDay.filter(({ timeSlot }) => timeSlot.getTime() === starts.getTime()).length;
 }
 
+/** The reservations of a day that stand. */
 export function confirmed(town: Town, service: DemoService, day: LocalDay): Booking[] {
   return (town.bookings.get(key(service, day)) ?? []).filter(({ status }) => status === 'confirmed');
 }
@@ -132,12 +135,14 @@ export function checkedIn(town: Town, service: DemoService, booking: Booking): V
   );
 }
 
+/** The visit of somebody with a reservation. `came` is when they checked in. */
 export function reservedVisit(service: DemoService, booking: Booking, came: Date): Visit {
   const arrivedAt = service.checkIn === 'none' ? booking.timeSlot : came;
   const takenAt = service.checkIn === 'none' ? booking.createdAt : came;
   return { ...newVisit(takenAt, arrivedAt), booking, ...dueTimes(arrivedAt, booking.timeSlot, 0, service) };
 }
 
+/** The visit of somebody without a reservation. */
 export function walkIn(town: Town, service: DemoService, arrivedAt: Date, priority = 0): Visit {
   // In turn, so that a name comes once in a line.
   const name = WALK_IN_NAMES[town.walkIns++ % WALK_IN_NAMES.length] ?? '';
@@ -152,7 +157,7 @@ export function walkIn(town: Town, service: DemoService, arrivedAt: Date, priori
   };
 }
 
-export function newVisit(takenAt: Date, arrivedAt: Date): Visit {
+function newVisit(takenAt: Date, arrivedAt: Date): Visit {
   return {
     booking: null,
     name: '',
@@ -216,7 +221,7 @@ export function serve(
 }
 
 /** A share of the planned duration: most are done well before its end, a few need more. */
-export function serviceLength(town: Town): number {
+function serviceLength(town: Town): number {
   return 0.4 + 0.45 * town.random() + 0.25 * town.random() ** 3;
 }
 
@@ -243,13 +248,7 @@ export function numberVisits(town: Town): void {
 }
 
 /** Answers the entry's version: how often it was written. */
-export function addEntry(
-  town: Town,
-  service: DemoService,
-  day: LocalDay,
-  visit: Visit,
-  position: number,
-): number {
+function addEntry(town: Town, service: DemoService, day: LocalDay, visit: Visit, position: number): number {
   const { booking, takenAt, ...columns } = visit;
   const id = town.id(takenAt);
   const place = { ...placed(town, service, day), reservationId: booking?.id ?? null };
@@ -269,9 +268,9 @@ export function addEntry(
   return facts.length;
 }
 
-export type Fact = Omit<Row<'events'>, 'id'>;
+type Fact = Omit<Row<'events'>, 'id'>;
 
-export function eventsOf(town: Town, visit: Visit): Fact[] {
+function eventsOf(town: Town, visit: Visit): Fact[] {
   const { booking, status, takenAt, calledAt, startedAt, endedAt } = visit;
   const staff = town.staff[visit.deskId === town.desks[0] ? 0 : 1] ?? null;
   const byHand = calledAt !== null && calledAt.getTime() !== startedAt?.getTime();
@@ -294,10 +293,11 @@ export function eventsOf(town: Town, visit: Visit): Fact[] {
   return facts;
 }
 
+/** Puts visits among those of the day, to be written later in the order in which they came. */
 export function addVisits(town: Town, service: DemoService, day: LocalDay, visits: readonly Visit[]): void {
   entryIn(town.visits, key(service, day)).push(...visits);
 }
 
-export function addEvent(town: Town, fact: Fact): void {
+function addEvent(town: Town, fact: Fact): void {
   town.rows.events.push({ id: town.id(fact.at), ...fact });
 }

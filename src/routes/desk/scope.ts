@@ -91,6 +91,7 @@ export async function stateOf(c: C, ui: Ui, scope: Scope): Promise<string> {
   return tagOf(scope.key, day, ...versions, ...desks, minute, ui.actor?.id ?? '', String(isPaused(c)));
 }
 
+/** Today, where these lines are. */
 export function dayOf({ timeZone }: Pick<Scope, 'timeZone'>, now: Date): LocalDay {
   return localDay(now, timeZone);
 }

@@ -98,10 +98,12 @@ export interface Shown {
   touched?: string | undefined;
 }
 
+/** Answers with the panel: alone, or with the page around it. */
 export async function showPanel(c: C, ui: Ui, scope: Scope, shown: Shown): Promise<Response> {
   return show(c, ui, await panelScreen(c, ui, scope, shown));
 }
 
+/** The panel as a screen, for `show` and `showKept`. */
 export async function panelScreen(c: C, ui: Ui, scope: Scope, shown: Shown): Promise<Screen> {
   const tag = shown.tag ?? (await stateOf(c, ui, scope));
   const [panel, rows] = await Promise.all([panelHere(c, scope, ui.now), rowsOf(c, ui, scope)]);
@@ -151,6 +153,7 @@ function rowsOf(c: C, ui: Ui, scope: Scope): Promise<KeptRows> {
   );
 }
 
+/** What a form of the panel did. `touched` is the ticket that it can be taken back from. */
 export function outcome(done: (Done | undefined)[], touched?: QueueEntry | null): Answer {
   const body: Outcome = {
     done: done.filter((one) => one !== undefined),
@@ -165,6 +168,7 @@ export function final(done: Done, touched?: QueueEntry): Answer {
   return { status: 200, body };
 }
 
+/** One thing that was done to a ticket; undefined where there was none to do it to. */
 export function said(deed: Deed, entry: QueueEntry | null): Done | undefined {
   return entry ? { deed, thing: entry.number } : undefined;
 }
@@ -194,6 +198,7 @@ export function doneIn(c: C): Outcome | undefined {
   return { done, ...(isId(entryId) && { undo: { entryId, version: Number(version) } }) };
 }
 
+/** What the panel says of what was done, with the way back. */
 export function noticeOf({ text: { desk } }: Ui, did: Outcome | undefined): DeskNotice | undefined {
   if (!did) return undefined;
   const text = did.done.map(({ deed, thing }) => desk.done[deed](thing)).join(' ') || desk.nothingToDo;
@@ -214,6 +219,7 @@ const PLAIN: ReadonlySet<RefusalCode> = new Set([
   'not_undoable',
 ]);
 
+/** A refusal in words, and whether it tells something about the line: then who is next is told too. */
 export async function refusedBy(
   c: C,
   ui: Ui,

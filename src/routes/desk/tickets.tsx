@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { type TicketForm, TicketPage, type TicketView } from '../../../views/desk/ticket.tsx';
+import { DeskTicketPage, type TicketForm, type TicketView } from '../../../views/desk/ticket.tsx';
 import type { Scope } from '../../../views/desk/view.ts';
 import { blankForm, type FormState } from '../../../views/parts.tsx';
 import type { Act } from '../../actions/act.ts';
@@ -23,7 +23,7 @@ import { isEarly, reachTicketHere } from './panel.tsx';
 import { reachScope } from './scope.ts';
 import { backTo, DESK_FILES, explain, type Outcome, outcome, said } from './show.tsx';
 
-export const ticketPages = new Hono<Env>()
+export const deskTicketPages = new Hono<Env>()
   .get('/desk/:slug/entries/:id', async (c) => {
     const scope = await reachScope(c);
     return showTicket(c, scope, await reachTicketHere(c, scope));
@@ -99,7 +99,7 @@ async function showTicket(
     title: `${entry.number} · ${scope.name}`,
     ...DESK_FILES,
     ...(failed && { status: failed.status }),
-    main: () => <TicketPage view={{ ...view, forms }} />,
+    main: () => <DeskTicketPage view={{ ...view, forms }} />,
   });
 }
 

@@ -98,6 +98,7 @@ export function codesOf({ method, path, who, form, refuses = [] }: Operation): C
   return codes.filter((code) => code !== false);
 }
 
+/** The HTTP status of an error's code. */
 export function statusOfCode(code: Code): number {
   return code === 'internal' ? 500 : statusOf(new Refusal(code));
 }

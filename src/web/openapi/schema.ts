@@ -61,6 +61,7 @@ function snakeKeysOnce<T>(properties: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [snakeCase(name), value]));
 }
 
+/** Puts the dictionary's sentences to the objects of the API and their fields. */
 export function addDescriptions(schemas: Record<string, ApiSchema>): void {
   for (const [name, schema] of Object.entries(schemas)) {
     const text = en.api.objects[name];
@@ -69,6 +70,7 @@ export function addDescriptions(schemas: Record<string, ApiSchema>): void {
   }
 }
 
+/** The same for the fields of one schema, those within them too. `owner` names what they belong to. */
 export function addFieldDescriptions(schema: ApiSchema, owner: string): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const text = en.api.fields[`${owner}.${name}`] ?? en.api.fields[name];
@@ -90,6 +92,7 @@ export function exampleOf(schema: ApiSchema, schemas: Record<string, ApiSchema>)
   );
 }
 
+/** An example with some of its values changed, however deep; anything but a plain object is replaced whole. */
 export function merged(example: unknown, changes: unknown): unknown {
   if (changes === undefined) return example;
   if (!isRecord(changes) || !isRecord(example)) return changes;
