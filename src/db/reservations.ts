@@ -55,48 +55,73 @@ export async function reservationById(db: Reader, id: string): Promise<Reservati
   return (await db.run(byId, { id }))[0];
 }
 
-/** Somebody's reservations that are not over yet, the next first. Holds are in no list. */
-export const upcomingReservationsOf = query(
-  'upcoming_reservations_of',
-  (db, t, p: P<{ userId: string; now: Date }>) =>
-    db
-      .select(listed(t))
-      .from(t.reservations)
-      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
-      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
-      .where(and(eq(t.reservations.userId, p.userId), gt(t.reservations.timeSlot, p.now), notHeld(t)))
-      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id))
-      .limit(PAGE),
-);
-
-/** Somebody's past reservations, the latest first. */
-export const pastReservationsOf = query(
-  'past_reservations_of',
-  (db, t, p: P<{ userId: string; now: Date }>) =>
+/** Somebody's reservations from a moment on that were not canceled, the next first. Holds are in no list. */
+export const standingReservationsOf = query(
+  'standing_reservations_of',
+  (db, t, p: P<{ userId: string; since: Date }>) =>
     db
       .select(listed(t))
       .from(t.reservations)
       .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
       .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
       .where(
-        and(eq(t.reservations.userId, p.userId), sql`${t.reservations.timeSlot} <= ${p.now}`, notHeld(t)),
+        and(
+          eq(t.reservations.userId, p.userId),
+          gt(t.reservations.timeSlot, p.since),
+          ne(t.reservations.status, 'canceled'),
+          notHeld(t),
+        ),
       )
-      .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
+      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id))
       .limit(PAGE),
 );
 
-/** As many as a list shows at most. */
-const PAGE = 200;
+/** Before which reservation the next page of a list begins, the list having the latest first. */
+export type Cursor = Pick<Reservation, 'timeSlot' | 'id'>;
 
-/** Those of a person, every state but holds, the latest first. */
-export const reservationsOf = query('reservations_of', (db, t, p: P<{ userId: string }>) =>
+/** Later than every reservation. */
+export const LATEST: Cursor = {
+  timeSlot: new Date('9999-12-31T23:59:59Z'),
+  id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+};
+
+/** Somebody's past and canceled reservations, the latest first; one more than a page has, if there are more. */
+export const pastReservationsOf = query(
+  'past_reservations_of',
+  (db, t, p: P<{ userId: string; now: Date } & Cursor>) =>
+    db
+      .select(listed(t))
+      .from(t.reservations)
+      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
+      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
+      .where(
+        and(
+          eq(t.reservations.userId, p.userId),
+          isBefore(t, p),
+          sql`(${t.reservations.timeSlot} <= ${p.now} OR ${t.reservations.status} = 'canceled')`,
+          notHeld(t),
+        ),
+      )
+      .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
+      .limit(PAGE + 1),
+);
+
+/** Somebody's reservations in every state, the latest first; one more than a page has, if there are more. */
+export const reservationsOf = query('reservations_of', (db, t, p: P<{ userId: string } & Cursor>) =>
   db
     .select(columns(t))
     .from(t.reservations)
-    .where(and(eq(t.reservations.userId, p.userId), notHeld(t)))
+    .where(and(eq(t.reservations.userId, p.userId), isBefore(t, p), notHeld(t)))
     .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
-    .limit(PAGE),
+    .limit(PAGE + 1),
 );
+
+/** How many a page of a list shows. */
+export const PAGE = 200;
+
+function isBefore(t: Tables, p: P<Cursor>) {
+  return sql`(${t.reservations.timeSlot}, ${t.reservations.id}) < (${p.timeSlot}, ${p.id})`;
+}
 
 function notHeld(t: Tables) {
   return sql`NOT (${t.reservations.status} = 'pending' AND ${t.reservations.holdExpiresAt} IS NOT NULL)`;

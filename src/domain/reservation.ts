@@ -1,7 +1,7 @@
 import { addMinutes } from './clock.ts';
 import { type LocalDay, localDay } from './days.ts';
 import type { Service } from './service.ts';
-import type { EntryStatus, QueueEntry } from './ticket.ts';
+import { type EntryStatus, isOpen, type QueueEntry } from './ticket.ts';
 
 export const RESERVATION_STATUSES = ['pending', 'confirmed', 'canceled'] as const;
 type ReservationStatus = (typeof RESERVATION_STATUSES)[number];
@@ -57,6 +57,14 @@ export function outcomeOf(
   const today = localDay(now, zone);
   if (ticketStatus === null) return day < today ? 'unused' : status;
   return ticketStatus === 'waiting' && day > today ? status : ticketStatus;
+}
+
+/** Whether its customer still has to come, or is here: one of today is, until it is over. */
+export function isToCome({ ticketStatus, service, ...reservation }: ListedReservation, now: Date): boolean {
+  if (reservation.status === 'canceled') return false;
+  const today = localDay(now, service.timeZone);
+  if (reservation.localDay !== today) return reservation.localDay > today;
+  return ticketStatus === null || isOpen(ticketStatus);
 }
 
 /** Until when its customer can cancel or move a reservation. */

@@ -1,7 +1,7 @@
 import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { offerOf } from '../actions/availability.ts';
-import { upcomingReservationsOf } from '../db/reservations.ts';
+import { standingReservationsOf } from '../db/reservations.ts';
 import { parseDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
@@ -54,13 +54,9 @@ async function standingAt(
 ): Promise<string | undefined> {
   const slot = slots.find(({ starts }) => starts.toISOString() === chosen);
   if (!userId || !slot) return undefined;
-  const upcoming = await c.get('parts').store.run(upcomingReservationsOf, { userId, now });
-  return upcoming.find(
-    ({ id, serviceId, status, timeSlot, endsAt }) =>
-      id !== moving?.id &&
-      serviceId === service.id &&
-      status !== 'canceled' &&
-      timeSlot < slot.ends &&
-      endsAt > slot.starts,
+  const standing = await c.get('parts').store.run(standingReservationsOf, { userId, since: now });
+  return standing.find(
+    ({ id, serviceId, timeSlot, endsAt }) =>
+      id !== moving?.id && serviceId === service.id && timeSlot < slot.ends && endsAt > slot.starts,
   )?.id;
 }

@@ -8,12 +8,12 @@ import {
 } from '../../views/reservations/show.tsx';
 import { TicketAnswer, ticketTitle, ticketUpdate } from '../../views/tickets/ticket.tsx';
 import type { Ui } from '../../views/ui.ts';
-import { found, signedIn } from '../actions/act.ts';
+import { found } from '../actions/act.ts';
 import { checkIn } from '../actions/check-in.ts';
 import { heldTicket } from '../actions/held.ts';
+import { pastReservations, upcomingReservations } from '../actions/own-reservations.ts';
 import { cancelReservation, type ReachedReservation, reachReservation } from '../actions/reservations.ts';
 import { queueVersion } from '../db/queue.ts';
-import { pastReservationsOf, upcomingReservationsOf } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { userById } from '../db/users.ts';
@@ -42,14 +42,13 @@ const REFRESH = 20;
 
 export const reservationPages = new Hono<Env>()
   .get('/reservations', async (c) => {
-    const { store } = c.get('parts');
-    const person = signedIn(await actorOf(c));
-    const ui = await uiOf(c);
-    const who = { userId: person.id, now: ui.now };
+    const act = await actFor(c);
+    const before = c.req.query('before');
     const [upcoming, past] = await Promise.all([
-      store.run(upcomingReservationsOf, who),
-      store.run(pastReservationsOf, who),
+      before === undefined ? upcomingReservations(act) : undefined,
+      pastReservations(act, before),
     ]);
+    const ui = await uiOf(c);
     return show(c, ui, {
       title: ui.text.reservations.title,
       main: () => <ReservationList ui={ui} upcoming={upcoming} past={past} />,

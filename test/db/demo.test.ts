@@ -6,7 +6,7 @@ import { advance } from '../../src/actions/queue.ts';
 import { DEMO_LOGINS, DEMO_PASSWORD } from '../../src/db/demo/facts.ts';
 import { isEmpty, seedDemo } from '../../src/db/demo/seed.ts';
 import { hoursOf } from '../../src/db/hours.ts';
-import { upcomingReservationsOf } from '../../src/db/reservations.ts';
+import { standingReservationsOf } from '../../src/db/reservations.ts';
 import { activeServices, serviceBySlug } from '../../src/db/services.ts';
 import { query, type Reader, type Store } from '../../src/db/store.ts';
 import { addMinutes, MINUTE } from '../../src/domain/clock.ts';
@@ -187,7 +187,7 @@ onBothDatabases('the demo', (open) => {
     const { completed, inService } = await advance(act(staff), service, {});
     expect(completed?.status).toBe('completed');
     expect(inService?.status).toBe('in_service');
-    const [soon] = await store.run(upcomingReservationsOf, { userId: customer.id, now });
+    const [soon] = await store.run(standingReservationsOf, { userId: customer.id, since: now });
     const ticket = await checkInTo(act(customer, 1), { id: soon?.id ?? '' });
     expect(ticket).toMatchObject({ status: 'waiting', reservationId: soon?.id });
   });
@@ -440,7 +440,7 @@ async function expectCustomer(
   now: Date,
 ): Promise<void> {
   const customer = users.find(({ email }) => email === 'customer@demo.example');
-  const upcoming = await store.run(upcomingReservationsOf, { userId: customer?.id ?? '', now });
+  const upcoming = await store.run(standingReservationsOf, { userId: customer?.id ?? '', since: now });
   expect(upcoming.map(({ status }) => status)).toEqual(['confirmed', 'confirmed']);
   const [soon, laterOne] = upcoming;
   const today = localDay(now, ZONE);

@@ -32,7 +32,7 @@ import {
   reservationsOfPlace,
   standingAt,
   standingReservations,
-  upcomingReservationsOf,
+  standingReservationsOf,
 } from '../../src/db/reservations.ts';
 import { serviceBySlug, workedServices } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';
@@ -120,7 +120,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     unendedQueues,
     moveReservation,
     cancelReservation,
-    upcomingReservationsOf,
+    standingReservationsOf,
     pastReservationsOf,
     reservationsOf,
     userByEmail,
@@ -169,7 +169,7 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
     ['first_due', /queue_entries_(next|due)/],
     ['first_later', /queue_entries_due/],
     ['open_entries', /queue_entries_day/],
-    ['upcoming_reservations_of', /reservations_user/],
+    ['standing_reservations_of', /reservations_user/],
     ['entry_by_reservation', /queue_entries_(booking|reservation)/],
     ['unended_queues', /queues_open/],
     ['last_event_of_entry', /events_entry/],

@@ -2,46 +2,64 @@ import { type ListedReservation, outcomeOf } from '../../src/domain/reservation.
 import { Badge } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-/** Somebody's reservations: those to come first, then what was canceled, and the earlier ones. */
+/** Somebody's reservations: those to come first, then the earlier and canceled ones, in pages; `upcoming` on the first. */
 export function ReservationList({
   ui,
   upcoming,
   past,
 }: {
   ui: Ui;
-  upcoming: ListedReservation[];
-  past: ListedReservation[];
+  upcoming: ListedReservation[] | undefined;
+  past: { reservations: ListedReservation[]; last: string | null };
 }) {
   const t = ui.text.reservations;
-  const isCanceled = ({ status }: ListedReservation) => status === 'canceled';
-  const standing = upcoming.filter((reservation) => !isCanceled(reservation));
-  const over = [...upcoming.filter(isCanceled), ...past];
+  const { reservations, last } = past;
   return (
     <>
       <header>
         <h1>{t.title}</h1>
       </header>
-      <section aria-labelledby="upcoming">
-        <h2 id="upcoming">{t.upcoming}</h2>
-        {standing.length > 0 ? (
-          <Rows ui={ui} caption={t.upcoming} reservations={standing} />
-        ) : (
-          <div class="empty">
-            <h3>{over.length > 0 ? t.noneUpcoming : t.none}</h3>
-            <p>{over.length > 0 ? t.noneUpcomingText : t.noneText}</p>
-            <a class="button primary" href="/">
-              {t.book}
-            </a>
-          </div>
-        )}
-      </section>
-      {over.length > 0 && (
+      {upcoming ? (
+        <Upcoming ui={ui} upcoming={upcoming} hasPast={reservations.length > 0} />
+      ) : (
+        <p>
+          <a href="/reservations">{t.latest}</a>
+        </p>
+      )}
+      {reservations.length > 0 && (
         <section aria-labelledby="past">
           <h2 id="past">{t.past}</h2>
-          <Rows ui={ui} caption={t.past} reservations={over} />
+          <Rows ui={ui} caption={t.past} reservations={reservations} />
+          {last !== null && (
+            <p>
+              <a class="button" rel="next" href={`/reservations?before=${last}`}>
+                {t.more}
+              </a>
+            </p>
+          )}
         </section>
       )}
     </>
+  );
+}
+
+function Upcoming({ ui, upcoming, hasPast }: { ui: Ui; upcoming: ListedReservation[]; hasPast: boolean }) {
+  const t = ui.text.reservations;
+  return (
+    <section aria-labelledby="upcoming">
+      <h2 id="upcoming">{t.upcoming}</h2>
+      {upcoming.length > 0 ? (
+        <Rows ui={ui} caption={t.upcoming} reservations={upcoming} />
+      ) : (
+        <div class="empty">
+          <h3>{hasPast ? t.noneUpcoming : t.none}</h3>
+          <p>{hasPast ? t.noneUpcomingText : t.noneText}</p>
+          <a class="button primary" href="/">
+            {t.book}
+          </a>
+        </div>
+      )}
+    </section>
   );
 }
 

@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { signedIn } from '../../actions/act.ts';
 import { checkIn } from '../../actions/check-in.ts';
+import { ownReservations } from '../../actions/own-reservations.ts';
 import {
   bookReservation,
   cancelReservation,
   reachReservation,
   rescheduleReservation,
 } from '../../actions/reservations.ts';
-import { reservationsOf } from '../../db/reservations.ts';
 import { parse } from '../../forms/parse.ts';
 import { bookForm, rescheduleForm } from '../../forms/reservations.ts';
 import type { Env } from '../../web/env.ts';
@@ -19,9 +19,9 @@ import { actFor, actorOf } from '../../web/session.ts';
 
 export const reservationApi = new Hono<Env>()
   .get('/reservations', async (c) => {
-    const person = signedIn(await actorOf(c));
-    const mine = await c.get('parts').store.run(reservationsOf, { userId: person.id });
-    return json(c, { data: mine.map(reservationJson) });
+    const { reservations, last } = await ownReservations(await actFor(c), c.req.query('before'));
+    if (last !== null) c.header('Link', `</api/reservations?before=${last}>; rel="next"`);
+    return json(c, { data: reservations.map(reservationJson) });
   })
   .post('/reservations', async (c) => {
     signedIn(await actorOf(c));

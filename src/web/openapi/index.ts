@@ -152,7 +152,7 @@ const idempotencyKey: ApiParameter = {
   example: '5c1e7a43-book-1',
 };
 
-function parametersOf({ id, group, method, path, date }: Operation): (ApiParameter | Ref)[] {
+function parametersOf({ id, group, method, path, date, pages }: Operation): (ApiParameter | Ref)[] {
   const { params } = en.api;
   const parameters: (ApiParameter | Ref)[] = [];
   if (path.includes('{id}')) {
@@ -175,6 +175,16 @@ function parametersOf({ id, group, method, path, date }: Operation): (ApiParamet
       example: '2026-12-01',
     });
   }
+  if (pages) {
+    parameters.push({
+      name: 'before',
+      in: 'query',
+      description: params.before,
+      required: false,
+      schema: { type: 'string', format: 'uuid' },
+      example: IDS[group],
+    });
+  }
   if (takesKey({ method, path })) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
   return parameters;
 }
@@ -193,7 +203,7 @@ const requestId = {
 };
 
 function answerOf(operation: Operation, schemas: Record<string, ApiSchema>): ApiAnswer {
-  const { id, group, path, summary, answer, answers, linksTicket } = operation;
+  const { id, group, path, summary, answer, answers, linksTicket, pages } = operation;
   const setsCookie = group === 'accounts' && path.startsWith('/api/auth/');
   const schema = answer && toApiSchema(answer, 'output', schemas);
   if (schema) addFieldDescriptions(schema, id);
@@ -210,6 +220,7 @@ function answerOf(operation: Operation, schemas: Record<string, ApiSchema>): Api
           schema: { type: 'string', format: 'uri-reference' },
         },
       }),
+      ...(pages && { Link: { description: en.api.headers.next, schema: { type: 'string' } } }),
     },
     ...(schema && {
       content: { 'application/json': { schema, example: merged(exampleOf(schema, schemas), answers) } },

@@ -16,6 +16,8 @@ export interface Operation {
   summary: string;
   text: string;
   date?: 'required' | 'optional';
+  /** Whether it answers a list in pages: each goes on before one of the last, and tells of the next in `Link`. */
+  pages?: true;
   form?: z.ZodObject;
   /** Names the fields' descriptions where that is not the operation's id. */
   formName?: string;

@@ -10,8 +10,10 @@ export const reservationOperations: readonly OperationRow[] = [
     method: 'get',
     path: '/api/reservations',
     who: 'user',
+    pages: true,
     status: 200,
     answer: under(z.array(reservationSchema)),
+    refuses: ['not_found'],
   },
   {
     id: 'createReservation',

@@ -54,6 +54,7 @@ export const api = {
     retryAfter: 'Seconds after which another try makes sense.',
     setCookie: 'The session cookie.',
     ticketLink: 'The page of the new ticket; not told again.',
+    next: 'Where the list goes on, as `<address>; rel="next"`; left out on its last page.',
     idempotencyKey:
       'Makes it safe to send the request again: any text of up to 200 visible ASCII characters, new for each thing to do.',
   },
@@ -69,6 +70,7 @@ export const api = {
       listSlots: 'A day where the service is, `YYYY-MM-DD`.',
       getQueue: 'A day where the service is, `YYYY-MM-DD`. Left out: today.',
     } as Record<string, string>,
+    before: 'One of the list: what follows it is answered. Left out: the first ones.',
   },
 
   conventions: [
@@ -152,7 +154,10 @@ export const api = {
       summary: 'List the slots of a day',
       text: 'The start times that can be booked on that day, with the places left; an empty list when it is closed.',
     },
-    listReservations: { summary: 'List my reservations', text: 'Your own, canceled ones too.' },
+    listReservations: {
+      summary: 'List my reservations',
+      text: 'Your own, canceled ones too, the latest first; 200 at a time. While there are more, `Link` leads to the next.',
+    },
     createReservation: {
       summary: 'Book a slot',
       text: 'A time that is past, off the grid, closed or beyond the horizon is `slot_unavailable`; a slot without a place left is `slot_full`; nobody holds two overlapping reservations of a service (`already_booked`).',

@@ -2,6 +2,8 @@ export const reservations = {
   title: 'My reservations',
   upcoming: 'Coming up',
   past: 'Earlier or canceled',
+  more: 'Show earlier ones',
+  latest: 'Back to the latest',
   none: 'No reservations yet',
   noneText: 'When you have booked a time, you find it here.',
   noneUpcoming: 'Nothing coming up',
