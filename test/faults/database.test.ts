@@ -91,3 +91,28 @@ test('a start waits for a database that comes up later', async () => {
     await dropDatabase(admin, url);
   }
 }, 120_000);
+
+test('a program whose database says nothing any more still ends when it is told to', async () => {
+  const admin = inject('postgresUrl');
+  const url = await createDatabase(admin);
+  const way = await forwardTo(url);
+  try {
+    await way.open();
+    const env = { DEMO: '0', SHUTDOWN_SECONDS: '1' };
+    const server = await startServer({ database: 'postgres', databaseUrl: way.url, env });
+    const hangUp = way.silence();
+    const asked = fetch(`${server.url}/readyz`).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const told = performance.now();
+    expect(await server.stop()).toBe(0);
+    const took = performance.now() - told;
+    expect(await asked).toBeUndefined();
+    // It waited for the database, but for no answer of it: that would come after twelve seconds.
+    expect(took).toBeGreaterThan(4_000);
+    expect(took).toBeLessThan(10_000);
+    hangUp();
+  } finally {
+    await way.cut();
+    await dropDatabase(admin, url);
+  }
+}, 60_000);
