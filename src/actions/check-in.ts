@@ -2,7 +2,7 @@ import { record } from '../db/events.ts';
 import { lockQueue } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import type { Tx } from '../db/store.ts';
-import { entryOfReservation, insertEntry } from '../db/tickets.ts';
+import { entryById, entryOfReservation, insertEntry } from '../db/tickets.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { ToldWait } from '../domain/estimate.ts';
 import { newId } from '../domain/id.ts';
@@ -66,8 +66,9 @@ export async function takeNumber(
   );
   // Where nobody checks in, everybody counts as there at the slot.
   const arrivedAt = service.checkIn === 'none' ? timeSlot : act.now;
+  const id = newId();
   await insertEntry(tx, {
-    id: newId(),
+    id,
     reservationId: reservation.id,
     serviceId: service.id,
     locationId: service.locationId,
@@ -83,7 +84,7 @@ export async function takeNumber(
     estimatedHigh: estimate?.high ?? null,
     now: act.now,
   });
-  const entry = found(await entryOfReservation(tx, reservation.id));
+  const entry = found(await entryById(tx, id));
   record(tx, act.actor, act.now, {
     verb: 'check-in',
     locationId: service.locationId,

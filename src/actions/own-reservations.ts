@@ -18,7 +18,7 @@ export interface Page<R> {
   last: string | null;
 }
 
-/** In minutes: the day on which clocks are set back has an hour more. */
+/** In minutes: the day on which clocks are set back has an hour more. Today's are told apart by where they stand. */
 const LONGEST_DAY = 25 * 60;
 
 /** What the actor still has to come for, the next first. Today's stay until they are over, however late the line runs. */
@@ -34,7 +34,7 @@ export async function pastReservations(act: Act, before?: string): Promise<Page<
   const { id: userId } = signedIn(act.actor);
   const from = await cursorOf(act, userId, before);
   const { reservations, last } = pageOf(
-    await act.db.run(pastReservationsOf, { userId, now: act.now, ...from }),
+    await act.db.run(pastReservationsOf, { userId, until: addMinutes(act.now, LONGEST_DAY), ...from }),
   );
   return { reservations: reservations.filter((reservation) => !isToCome(reservation, act.now)), last };
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../domain/errors.ts';
+import { Turnstile } from './turnstile.ts';
 
 const QUARTER_HOUR = 15 * 60;
 const HOUR = 60 * 60;
@@ -23,9 +24,13 @@ export function createLimits() {
   const known = new LRUCache<string, true>({ max: 5_000 });
   const resetsOfAccount = new RateLimiterMemory({ points: 5, duration: HOUR });
 
+  // Without it a burst of guesses would all be past the limits before the first of them has failed. Hashing has four
+  // threads, so nobody waits longer for it.
+  const turns = new Turnstile({ places: 4, waiting: 400, perKey: 50 });
+
   return {
-    /** Checks or takes a password when it is its turn. */
-    inTurn: turnstile(4),
+    /** Checks or takes a password when it is the turn of whoever asks from there; see Turnstile. */
+    inTurn: <T>(from: string, work: () => Promise<T>): Promise<T> => turns.pass(from, work),
     /** Refuses with `too_many` while an account or an address has failed too often. */
     async beforeLogin(email: string, from: string): Promise<void> {
       const here = `${email} ${from}`;
@@ -73,26 +78,6 @@ export function createLimits() {
         () => false,
       );
     },
-  };
-}
-
-/**
- * Lets so many in at once; the others wait. Without it a burst of guesses would all be past the limits before the first
- * of them has failed. Hashing has four threads, so nobody waits longer for it.
- */
-function turnstile(size: number) {
-  const waiting: (() => void)[] = [];
-  let free = size;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((go) => waiting.push(go));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
   };
 }
 

@@ -6,6 +6,7 @@ import type { EntryStatus } from '../domain/ticket.ts';
 import { changesNothing, lineTopic, PEOPLE, serviceTopic } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
+import { leftLast } from './tickets.ts';
 
 const columns = (t: Tables) => ({
   id: t.reservations.id,
@@ -33,7 +34,7 @@ const listed = (t: Tables) => ({
   ticketStatus: sql<EntryStatus | null>`(
     SELECT ${t.queueEntries.status} FROM ${t.queueEntries}
     WHERE ${t.queueEntries.reservationId} = ${t.reservations.id} AND ${isTicketOf(t)}
-    ORDER BY ${t.queueEntries.id} DESC LIMIT 1
+    ORDER BY ${leftLast(t)}, ${t.queueEntries.id} DESC LIMIT 1
   )`,
 });
 
@@ -85,10 +86,10 @@ export const LATEST: Cursor = {
   id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
 };
 
-/** Somebody's past and canceled reservations, the latest first; one more than a page has, if there are more. */
+/** Somebody's reservations until a moment, and those canceled, the latest first; one more than a page has, if there are more. */
 export const pastReservationsOf = query(
   'past_reservations_of',
-  (db, t, p: P<{ userId: string; now: Date } & Cursor>) =>
+  (db, t, p: P<{ userId: string; until: Date } & Cursor>) =>
     db
       .select(listed(t))
       .from(t.reservations)
@@ -98,7 +99,7 @@ export const pastReservationsOf = query(
         and(
           eq(t.reservations.userId, p.userId),
           isBefore(t, p),
-          sql`(${t.reservations.timeSlot} <= ${p.now} OR ${t.reservations.status} = 'canceled')`,
+          sql`(${t.reservations.timeSlot} <= ${p.until} OR ${t.reservations.status} = 'canceled')`,
           notHeld(t),
         ),
       )

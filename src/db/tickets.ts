@@ -104,10 +104,13 @@ const byReservation = query(
   (db, t, p: P<{ reservationId: string }>) =>
     tickets(db, t)
       .where(eq(t.queueEntries.reservationId, p.reservationId))
-      .orderBy(desc(t.queueEntries.id))
+      .orderBy(leftLast(t), desc(t.queueEntries.id))
       .limit(1),
   (_, rows) => ofTicket(rows),
 );
+
+/** Puts what a reservation's customer left behind the one ticket that they did not leave. */
+export const leftLast = (t: Tables) => sql`CASE WHEN ${t.queueEntries.status} = 'left' THEN 1 ELSE 0 END`;
 
 /** The ticket that tells what became of a reservation; undefined before its check-in. */
 export async function entryOfReservation(db: Reader, reservationId: string): Promise<QueueEntry | undefined> {

@@ -59,11 +59,12 @@ export function outcomeOf(
   return ticketStatus === 'waiting' && day > today ? status : ticketStatus;
 }
 
-/** Whether its customer still has to come, or is here: one of today is, until it is over. */
+/** Whether its customer still has to come, or is here: one of today is, until it is over. Who left can come back until then. */
 export function isToCome({ ticketStatus, service, ...reservation }: ListedReservation, now: Date): boolean {
   if (reservation.status === 'canceled') return false;
   const today = localDay(now, service.timeZone);
   if (reservation.localDay !== today) return reservation.localDay > today;
+  if (ticketStatus === 'left') return reservation.timeSlot > now;
   return ticketStatus === null || isOpen(ticketStatus);
 }
 

@@ -20,7 +20,7 @@ export const accountPages = new Hono<Env>()
   .post('/login', async (c) => {
     const { fields } = await readInput(c);
     const next = safeNext(fields.next);
-    const result = await attempt(async () => accounts.login(c, parse(loginForm, fields)));
+    const result = await attempt(c, async () => accounts.login(c, parse(loginForm, fields)));
     if (!result.ok) return showLogin(c, next, { fields, failure: result });
     return goTo(c, next === NOWHERE ? HOME[result.value.role] : next);
   })
@@ -29,7 +29,7 @@ export const accountPages = new Hono<Env>()
     const { fields } = await readInput(c);
     const { next: wanted, ...rest } = fields;
     const next = safeNext(wanted);
-    const result = await attempt(async () => accounts.register(c, parse(registerForm, rest)));
+    const result = await attempt(c, async () => accounts.register(c, parse(registerForm, rest)));
     return result.ok ? goTo(c, next) : showRegister(c, next, { fields, failure: result });
   })
   .post('/logout', async (c) => {
@@ -40,7 +40,7 @@ export const accountPages = new Hono<Env>()
   .post('/forgot-password', async (c) => {
     const { fields } = await readInput(c);
     const next = safeNext(fields.next);
-    const result = await attempt(async () =>
+    const result = await attempt(c, async () =>
       accounts.requestReset(c, { ...parse(forgotForm, fields), ...(next !== NOWHERE && { next }) }),
     );
     return result.ok
@@ -51,7 +51,7 @@ export const accountPages = new Hono<Env>()
   .post('/reset-password', async (c) => {
     const { fields } = await readInput(c);
     const next = safeNext(fields.next);
-    const result = await attempt(async () => accounts.resetPassword(c, parse(resetForm, fields)));
+    const result = await attempt(c, async () => accounts.resetPassword(c, parse(resetForm, fields)));
     return result.ok
       ? goTo(c, withNext('/login?done=reset', next))
       : showReset(c, String(fields.token ?? ''), next, { fields, failure: result });
@@ -60,7 +60,7 @@ export const accountPages = new Hono<Env>()
   .post('/account/password', async (c) => {
     const person = signedIn(await actorOf(c));
     const { fields } = await readInput(c);
-    const result = await attempt(async () =>
+    const result = await attempt(c, async () =>
       accounts.changePassword(c, person, parse(changePasswordForm, fields)),
     );
     return result.ok ? goTo(c, '/account?done=changed') : showAccount(c, { fields, failure: result });

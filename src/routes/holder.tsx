@@ -24,7 +24,7 @@ export function doDeed(
   entry: QueueEntry,
   deed: HolderDeed,
 ): Promise<Attempt<Answer>> {
-  return attempt(() => {
+  return attempt(c, () => {
     const form = parse(verbForm, input.fields);
     return once(
       c,

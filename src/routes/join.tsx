@@ -48,7 +48,7 @@ export const joinPages = new Hono<Env>()
       return showJoin(c, service, { ...blankForm, message: text.join.again }, 409);
     }
     const own = token ?? newToken();
-    const result = await attempt(async () => {
+    const result = await attempt(c, async () => {
       const joiner = parse(joinForm(service), input.fields);
       await c.get('parts').limits.takeNumber(clientNetwork(c));
       return joinLine(await actFor(c), service, joiner, own);

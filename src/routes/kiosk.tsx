@@ -76,7 +76,7 @@ export const kioskPages = new Hono<Env>()
     const { serviceId } = parse(takeForm, input.fields);
     const service = offeredService(view.place, await serviceById(store, serviceId));
     const token = tokenIn(input);
-    const result = await attempt(async () => {
+    const result = await attempt(c, async () => {
       const joiner = parse(joinForm(service), input.fields);
       await limits.takeNumber(clientNetwork(c));
       return takeAtKiosk(await actFor(c), service, joiner, token);
@@ -105,7 +105,7 @@ async function checkInBy(c: C, read: (input: Input) => Sought): Promise<Response
   const view = await viewOf(c);
   const input = await readInput(c);
   const token = tokenIn(input);
-  const result = await attempt(async () => {
+  const result = await attempt(c, async () => {
     const reached = await seek(c, view.place, read(input));
     return checkInAtKiosk(await actFor(c), reached, token);
   });

@@ -28,7 +28,7 @@ export const reschedulePages = new Hono<Env>()
       return goTo(c, withNext(LOGGED_OUT, atChosen(c.req.path, (await readInput(c)).fields)));
     const reached = await reach(c);
     const input = await readInput(c);
-    const result = await attempt(() => {
+    const result = await attempt(c, () => {
       const form = parse(rescheduleForm, input.fields);
       return once(
         c,

@@ -43,7 +43,7 @@ const REFRESH = 20;
 export const reservationPages = new Hono<Env>()
   .get('/reservations', async (c) => {
     const act = await actFor(c);
-    const before = c.req.query('before');
+    const before = c.req.query('before')?.toLowerCase();
     const [upcoming, past] = await Promise.all([
       before === undefined ? upcomingReservations(act) : undefined,
       pastReservations(act, before),
@@ -58,7 +58,7 @@ export const reservationPages = new Hono<Env>()
   .post('/reservations/:id/check-in', async (c) => {
     const reached = await reach(c);
     const input = await readInput(c);
-    const result = await attempt(() =>
+    const result = await attempt(c, () =>
       once(
         c,
         input,
@@ -83,7 +83,7 @@ export const reservationPages = new Hono<Env>()
   .post('/reservations/:id/cancel', async (c) => {
     const reached = await reach(c);
     const input = await readInput(c);
-    const result = await attempt(() =>
+    const result = await attempt(c, () =>
       once(
         c,
         input,

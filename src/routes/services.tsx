@@ -38,7 +38,7 @@ export const servicePages = new Hono<Env>()
       const login = input.fields.idempotencyKey === undefined ? '/login' : LOGGED_OUT;
       return goTo(c, withNext(login, atChosen(`/services/${service.slug}`, input.fields)));
     }
-    const result = await attempt(() => {
+    const result = await attempt(c, () => {
       const form = parse(bookForm, { ...input.fields, serviceId: service.id });
       return once(
         c,

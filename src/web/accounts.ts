@@ -14,8 +14,8 @@ export async function register(
 ): Promise<Person> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  await told(c, limits.register(from.address));
-  const answer = await limits.inTurn(() => auth.register(input, from));
+  await limits.register(from.address);
+  const answer = await limits.inTurn(from.address, () => auth.register(input, from));
   if (answer.status >= 400) {
     if (answer.status !== 422) throw unexpected(answer);
     if (!(await hasAccount(c, input.email)))
@@ -30,8 +30,11 @@ export async function register(
 export async function login(c: C, input: { email: string; password: string }): Promise<Person> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  return limits.inTurn(async () => {
-    await told(c, limits.beforeLogin(input.email, from.address));
+  const open = () => limits.beforeLogin(input.email, from.address);
+  // Whoever is beyond the limit takes nobody's turn; and again, since those before may have used it up.
+  await open();
+  return limits.inTurn(from.address, async () => {
+    await open();
     const answer = await auth.login(input, from);
     if (answer.status >= 400) {
       if (answer.status !== 401) throw unexpected(answer);
@@ -60,7 +63,7 @@ export async function logout(c: C): Promise<Actor> {
 export async function requestReset(c: C, input: { email: string; next?: string }): Promise<void> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  if (await told(c, limits.requestReset(input.email, from.address))) await auth.requestReset(input, from);
+  if (await limits.requestReset(input.email, from.address)) await auth.requestReset(input, from);
 }
 
 /** Sets a new password by a mailed link; every session of the account ends. */
@@ -81,8 +84,10 @@ export async function changePassword(
 ): Promise<void> {
   const { auth, limits } = c.get('parts');
   const from = originOf(c);
-  await limits.inTurn(async () => {
-    await told(c, limits.beforeLogin(person.email, from.address));
+  const open = () => limits.beforeLogin(person.email, from.address);
+  await open();
+  await limits.inTurn(from.address, async () => {
+    await open();
     const answer = await auth.changePassword(input, from);
     if (answer.status >= 500) throw unexpected(answer);
     if (answer.status >= 400) {
@@ -90,14 +95,6 @@ export async function changePassword(
       throw new Refusal('invalid', { fields: { currentPassword: { code: 'password_wrong' } } });
     }
     passCookies(c, answer);
-  });
-}
-
-/** Says how long to wait, also where a form shows the refusal. */
-async function told<T>(c: C, limit: Promise<T>): Promise<T> {
-  return limit.catch((error: unknown) => {
-    if (error instanceof Refusal) c.header('Retry-After', String(error.retryAfter));
-    throw error;
   });
 }
 

@@ -1,6 +1,7 @@
 import type { FormState } from '../../views/parts.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { Refusal, type RefusalCode } from '../domain/errors.ts';
+import type { C } from './env.ts';
 
 /** What a form's work came to. */
 export type Attempt<T> = { ok: true; value: T } | Failure;
@@ -35,13 +36,14 @@ const SHOWN: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'key_reused',
 ]);
 
-/** Does a form's work; a refusal that the form can show comes back instead of being thrown. */
-export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+/** Does a form's work; a refusal that the form can show comes back instead of being thrown, and says how long to wait. */
+export async function attempt<T>(c: C, work: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (error instanceof Refusal && SHOWN.has(error.code)) return { ok: false, refusal: error };
-    throw error;
+    if (!(error instanceof Refusal && SHOWN.has(error.code))) throw error;
+    if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter));
+    return { ok: false, refusal: error };
   }
 }
 

@@ -5,6 +5,8 @@ import type { C } from './env.ts';
 const LIMIT = 64 * 1024;
 /** Nor is any nested as deep; a bomb would end in a stack overflow. */
 const DEEPEST = 20;
+/** Nor has any as many fields; an answer names each that it does not know. */
+const MOST_FIELDS = 500;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -15,12 +17,14 @@ export interface Input {
 }
 
 /**
- * Reads a form or JSON. Refuses with `too_large` beyond the limit, also when no length was announced, and with
+ * Reads a form or JSON. Refuses with `too_large` beyond the limits, also when no length was announced, and with
  * `unreadable` when it is neither.
  */
 export async function readInput(c: C): Promise<Input> {
   const raw = await readText(c);
-  return { raw, fields: decode(c.req.header('content-type') ?? '', raw) };
+  const fields = decode(c.req.header('content-type') ?? '', raw);
+  if (Object.keys(fields).length > MOST_FIELDS) throw new Refusal('too_large');
+  return { raw, fields };
 }
 
 /** The id in the path; in capitals it is the same (RFC 9562, section 4). */
@@ -98,11 +102,12 @@ function decode(contentType: string, raw: string): Record<string, unknown> {
 
 /** A field that comes several times is a list. */
 function formFields(raw: string): Record<string, unknown> {
-  const params = new URLSearchParams(raw);
-  const fields = [...new Set(params.keys())].map((name) => {
-    const values = params.getAll(name);
-    return [name, values.length > 1 ? values : values[0]];
-  });
+  const fields = new Map<string, string | string[]>();
+  for (const [name, value] of new URLSearchParams(raw)) {
+    const before = fields.get(name);
+    if (Array.isArray(before)) before.push(value);
+    else fields.set(name, before === undefined ? value : [before, value]);
+  }
   return camelKeys(Object.fromEntries(fields)) as Record<string, unknown>;
 }
 

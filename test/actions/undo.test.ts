@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { delayTicket, reachTicketByToken } from '../../src/actions/holder.ts';
+import { upcomingReservations } from '../../src/actions/own-reservations.ts';
 import { advance, takeTicket } from '../../src/actions/queue.ts';
 import {
   cancelReservation,
@@ -14,10 +15,11 @@ import {
   transferTicket,
 } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
-import { entryById } from '../../src/db/tickets.ts';
+import { entryById, entryOfReservation } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import {
+  book,
   bookAndCheckIn,
   buildScene,
   buildService,
@@ -190,6 +192,30 @@ onBothDatabases('undo', (open) => {
       expect(await state(scene)).toEqual(old);
     },
   );
+
+  test('of two tickets of a reservation, one after the other, leaves it the one that waits', async () => {
+    const scene = await buildScene(open().store);
+    const { customer } = scene.cast;
+    const reservation = await book(scene, customer, mondayAt('10:00'));
+    scene.clock.set(mondayAt('09:45'));
+    const first = await checkInTo(scene.act(customer), reservation);
+    const left = await moveTicket(scene.act(customer), first, 'leave');
+    const second = await checkInTo(scene.act(customer), reservation);
+    await undo(scene.act(customer), second);
+    const back = await undo(scene.act(customer), left);
+    expect(back).toMatchObject({ id: first.id, status: 'waiting' });
+
+    expect(await entryOfReservation(scene.store, reservation.id)).toMatchObject({ id: first.id });
+    expect(await checkInTo(scene.act(customer), reservation)).toMatchObject({ id: first.id });
+    const [listed] = await upcomingReservations(scene.act(customer));
+    expect(listed?.ticketStatus).toBe('waiting');
+    const reached = await reachReservation(scene.act(customer), reservation.id);
+    await cancelReservation(scene.act(customer), reached);
+    expect((await entriesOf(scene.store, scene.service)).map(({ status }) => status)).toEqual([
+      'left',
+      'left',
+    ]);
+  });
 
   test('and a cancellation at the same moment leave nobody in line without a reservation', async () => {
     for (let turn = 0; turn < 10; turn++) {

@@ -225,6 +225,7 @@ onBothDatabases('joining from a phone', (open) => {
     const path = `/join/${app.service.slug}`;
     const refused = await app.form(path, {}, { from: '192.0.2.1' });
     expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(refused.text).toContain('That was tried too often. Please wait 15 minutes.');
     expect((await app.form(path, {}, { from: '192.0.2.2' })).status).toBe(303);
   });

@@ -230,6 +230,7 @@ onBothDatabases('checking in at the kiosk', (open) => {
     expect(guesses.filter(({ status }) => status === 422)).toHaveLength(60);
     const refused = await app.form(kiosk(app, '/check-in/code'), { code }, { from });
     expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await entriesOf(app.store, app.service)).toEqual([]);
   });
 

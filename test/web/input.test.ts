@@ -40,6 +40,24 @@ onBothDatabases('a body', (open) => {
     expect(body).toEqual({ error: { code: 'too_large', message: expect.any(String) } });
   });
 
+  test('of more fields than any form has is refused at once, without naming them all', async () => {
+    const app = await buildApp(open().store);
+    const names = Array.from({ length: 12_000 }, (_, index) => index.toString(36).padStart(3, 'x'));
+    const form = names.map((name) => `${name}=1`).join('&');
+    const json = JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])));
+    for (const [body, type] of [
+      [form, 'application/x-www-form-urlencoded'],
+      [json.slice(0, LIMIT).replace(/,[^,]*$/, '}'), 'application/json'],
+    ] as const) {
+      const { status, text } = await post(app, body, type);
+      expect([status, text.length < 200], type).toEqual([413, true]);
+    }
+    const few = names.slice(0, 490).map((name) => `${name}=1`);
+    expect((await post(app, `name=Wanda&${few.join('&')}`, 'application/x-www-form-urlencoded')).status).toBe(
+      201,
+    );
+  });
+
   test('nested without end is refused, and nothing breaks', async () => {
     const app = await buildApp(open().store);
     const depth = 30_000;

@@ -24,7 +24,7 @@ export async function submit<T>(
   work: (act: Act) => Promise<T>,
   location: (result: T) => string,
 ): Promise<Attempt<string>> {
-  return attempt(async () => {
+  return attempt(c, async () => {
     const present = (result: T) => ({ status: 200 as const, body: { location: location(result) } });
     return locationOf(await once(c, input, work, present));
   });

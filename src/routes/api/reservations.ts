@@ -19,7 +19,10 @@ import { actFor, actorOf } from '../../web/session.ts';
 
 export const reservationApi = new Hono<Env>()
   .get('/reservations', async (c) => {
-    const { reservations, last } = await ownReservations(await actFor(c), c.req.query('before'));
+    const { reservations, last } = await ownReservations(
+      await actFor(c),
+      c.req.query('before')?.toLowerCase(),
+    );
     if (last !== null) c.header('Link', `</api/reservations?before=${last}>; rel="next"`);
     return json(c, { data: reservations.map(reservationJson) });
   })

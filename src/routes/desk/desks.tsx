@@ -36,7 +36,7 @@ async function change(
   const desk = await reachDesk(await actFor(c), c.req.param('slug') ?? '');
   const input = await readInput(c);
   const behind = await leftBehind(c, deed, desk);
-  const result = await attempt(() => {
+  const result = await attempt(c, () => {
     const work = prepare(input);
     return once(
       c,

@@ -74,7 +74,7 @@ async function tell(
 ): Promise<Response> {
   const { scope, service } = await reachLine(c);
   const input = await readInput(c);
-  const result = await attempt(() => {
+  const result = await attempt(c, () => {
     const { work, done } = prepare(input);
     return once(
       c,

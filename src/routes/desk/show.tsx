@@ -49,7 +49,7 @@ export async function doForm(
 ): Promise<Response> {
   const scope = await reachScope(c);
   const input = await readInput(c);
-  const result = await attempt(() => work(scope, input));
+  const result = await attempt(c, () => work(scope, input));
   if (!result.ok) return showRefusal(c, deed, input, result.refusal);
   const outcome = result.value.body as Outcome;
   return afterForm(c, backTo(scope, isPaused(c), outcome), async () => {

@@ -65,7 +65,7 @@ async function doTyped(
   const scope = await reachScope(c);
   const entry = await reachTicketHere(c, scope);
   const input = await readInput(c);
-  const result = await attempt(() => {
+  const result = await attempt(c, () => {
     const work = prepare(input, scope);
     return once(
       c,
