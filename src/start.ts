@@ -52,7 +52,8 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   if (seeded) await seedDemo(store, systemClock, hashPassword);
   const hasDemo = config.demo && (await store.run(userByEmail, { email: DEMO_LOGINS[0].email })).length > 0;
   await ensureLocation(actOf(store, systemClock, null), Intl.DateTimeFormat().resolvedOptions().timeZone);
-  if (config.admin) await ensureAdmin(auth, store, systemClock, config.admin);
+  if (config.admin && !(await ensureAdmin(auth, store, systemClock, config.admin)))
+    log.warn('there is no admin: ADMIN_EMAIL has an account already, and ADMIN_PASSWORD is not its password');
 
   const hub = new Hub({
     changes: store.changes,

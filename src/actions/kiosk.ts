@@ -3,6 +3,7 @@ import { hoursOf } from '../db/hours.ts';
 import { giveToken } from '../db/kiosk.ts';
 import { allLocations } from '../db/locations.ts';
 import { type LineNotices, lockQueue, noticesOfLine } from '../db/queue.ts';
+import { breaksUnique } from '../db/refusals.ts';
 import { reservationById, reservationsOfPlace } from '../db/reservations.ts';
 import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
@@ -148,9 +149,15 @@ export async function checkInAtKiosk(
   const entry = await checkIn({ ...act, actor: null, via: 'kiosk' }, reached);
   const tokenHash = hashToken(token);
   const { id, serviceId, localDay: day, locationId } = entry;
-  const given = await act.transaction(async (tx) => {
-    await lockQueue(tx, { serviceId, day, locationId });
-    return tx.run(giveToken, { id, serviceId, day, tokenHash });
-  });
+  const given = await act
+    .transaction(async (tx) => {
+      await lockQueue(tx, { serviceId, day, locationId });
+      return tx.run(giveToken, { id, serviceId, day, tokenHash });
+    })
+    .catch((error: unknown) => {
+      // A form from the browser's history, sent once more with somebody else's code: the link is the first one's.
+      if (breaksUnique(error, 'token')) return [];
+      throw error;
+    });
   return { entry, linked: given.length > 0 || (await entryByToken(act.db, tokenHash))?.id === id };
 }

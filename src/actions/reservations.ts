@@ -103,7 +103,9 @@ export async function rescheduleReservation(
       recordReservation(tx, act, 'reschedule', reservation, row);
       const entry = await entryOfReservation(tx, row.id);
       if (entry && entry.status !== 'left') {
-        if (rules.checkIn === 'required' || entry.status !== 'waiting' || entry.serviceId !== rules.id)
+        // Who got a number with the booking counts as there at the slot, and not before.
+        const isHere = rules.checkIn === 'required' && entry.arrivedAt <= act.now;
+        if (isHere || entry.status !== 'waiting' || entry.serviceId !== rules.id)
           throw new Refusal('wrong_state', { facts: { status: entry.status, reservation } });
         await leaveLine(tx, act, entry, [rules.id], 'rescheduled');
       }

@@ -81,7 +81,8 @@ export type Ask = (collisions: readonly Collision<StandingReservation>[]) => voi
 /**
  * Changes what is given of a service; standing reservations keep their times. Refuses with `stale` when the service is
  * not at the `version` the screen showed. Nobody can book between what `ask` is told and the change. Where nobody checks in
- * any more, who has a reservation already gets a number now, as whoever books later does.
+ * any more, who has a reservation already gets a number now, as whoever books later does. Where everybody does from now on,
+ * who has a number keeps it: they were told that they need not.
  */
 export async function updateService(
   act: Act,

@@ -40,7 +40,9 @@ export async function undo(
     const desks = facts.flatMap(({ before }) =>
       before?.status === 'in_service' ? (before.deskId as string) : [],
     );
-    for (const deskId of [...new Set(desks)].sort()) if (deskId) await tx.run(lockDesk, { id: deskId });
+    // One that was retired meanwhile gets nobody back.
+    for (const deskId of [...new Set(desks)].sort())
+      if (deskId && (await tx.run(lockDesk, { id: deskId })).length === 0) throw new Refusal('not_undoable');
     const lines = facts.flatMap(({ before }) => (before?.serviceId as string | undefined) ?? []);
     await lockQueues(tx, [entry.serviceId, ...lines, ...touched.map(({ serviceId }) => serviceId)], {
       day: entry.localDay,

@@ -141,7 +141,8 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
 }
 
 /**
- * Makes the first admin if no account has the address yet. A start that was cut off between the account and its role is
+ * Makes the first admin if no account has the address yet. False where there is none in the end: somebody has the address,
+ * with another password. A start that was cut off between the account and its role is
  * made up for: while there is no admin at all, whoever has this address and this password becomes the first.
  */
 export async function ensureAdmin(
@@ -154,7 +155,7 @@ export async function ensureAdmin(
   const email = admin.email.toLowerCase();
   const here = { address: '127.0.0.1', cookie: undefined, userAgent: undefined };
   const known = (await store.run(userByEmail, { email })).length > 0;
-  if (known && (await staffPeople(store)).some(({ role }) => role === 'admin')) return false;
+  if (known && (await staffPeople(store)).some(({ role }) => role === 'admin')) return true;
   const answer = known ? undefined : await auth.register({ name: 'Admin', email, password }, here);
   // Another instance that starts at the same moment may have been faster.
   const [user] = await store.run(userByEmail, { email });

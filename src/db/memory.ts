@@ -21,12 +21,19 @@ interface Kept {
  */
 export class Memory {
   readonly #changes: Changes;
+  readonly #maxAge: number;
   readonly #kept: LRUCache<string, Kept>;
+  /** When what is too old is let go of next, on the clock of `performance`. */
+  #nextLook = 0;
 
-  /** @param max how many things are kept; then those that nobody asked for longest go */
-  constructor(changes: Changes, max: number) {
+  /**
+   * @param max how many things are kept; then those that nobody asked for longest go
+   * @param maxAge for how long, in milliseconds
+   */
+  constructor(changes: Changes, max: number, maxAge = MAX_AGE_MS) {
     this.#changes = changes;
-    this.#kept = new LRUCache({ max, ttl: MAX_AGE_MS, ttlResolution: 100 });
+    this.#maxAge = maxAge;
+    this.#kept = new LRUCache({ max, ttl: maxAge, ttlResolution: 100 });
   }
 
   /**
@@ -45,6 +52,7 @@ export class Memory {
     const value = make();
     const made: Kept = { moment, topics: undefined, value };
     this.#kept.set(key, made);
+    this.#letGo();
     const forget = () => {
       if (this.#kept.peek(key) === made) this.#kept.delete(key);
     };
@@ -53,6 +61,18 @@ export class Memory {
       if (!made.topics) forget();
     }, forget);
     return value;
+  }
+
+  /** How many things are kept. */
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Most is kept under the minute for which it was made, and nobody asks for it again. */
+  #letGo(): void {
+    if (performance.now() < this.#nextLook) return;
+    this.#kept.purgeStale();
+    this.#nextLook = performance.now() + this.#maxAge;
   }
 
   /** What is still being made may be made of anything. */

@@ -10,7 +10,8 @@ export function translate(error: unknown): unknown {
   if (/\bslot_full\b/.test(cause.message)) return new Refusal('slot_full');
   if (/\brules_changed\b/.test(cause.message)) return new RulesChanged();
   if (/\balready_booked\b/.test(cause.message)) return new Refusal('already_booked');
-  if (isConnectionLost(error) || BUSY.has((cause as { code?: string }).code ?? ''))
+  const code = (cause as { code?: string }).code ?? '';
+  if (isConnectionLost(error) || BUSY.has(code) || /^SQLITE_(BUSY|LOCKED)/.test(code))
     return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
   return error;
 }
@@ -46,7 +47,6 @@ export function breaksUnique(error: unknown, part: string): boolean {
 }
 
 const BUSY = new Set([
-  'SQLITE_BUSY', // another process holds the file
   '55P03', // lock_not_available
   '57014', // query_canceled: the statement timeout
   '40001', // serialization_failure

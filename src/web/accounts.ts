@@ -3,6 +3,7 @@ import { userByEmail } from '../db/users.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Actor, Person } from '../domain/roles.ts';
 import type { C } from './env.ts';
+import { describeError } from './errors.ts';
 import { actorOf, originOf } from './session.ts';
 
 /** The account calls with their limits, for the forms and the JSON API alike. Each sets the session's cookies. */
@@ -61,9 +62,15 @@ export async function logout(c: C): Promise<Actor> {
 
 /** Sends a link for a new password, if there is such an account; nobody learns whether there is. */
 export async function requestReset(c: C, input: { email: string; next?: string }): Promise<void> {
-  const { auth, limits } = c.get('parts');
+  const { auth, limits, log } = c.get('parts');
   const from = originOf(c);
-  if (await limits.requestReset(input.email, from.address)) await auth.requestReset(input, from);
+  if (!(await limits.requestReset(input.email, from.address)) || !(await hasAccount(c, input.email))) return;
+  // After the answer: if it came later for an account, that would tell.
+  setImmediate(() =>
+    auth.requestReset(input, from).catch((error: unknown) => {
+      log.error({ requestId: c.get('requestId'), err: describeError(error) }, 'a link could not be sent');
+    }),
+  );
 }
 
 /** Sets a new password by a mailed link; every session of the account ends. */

@@ -7,6 +7,7 @@ import {
   reachReservation,
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';
+import { updateService } from '../../src/actions/services.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
@@ -368,6 +369,16 @@ onBothDatabases('rescheduling', (open) => {
     const id = entry.reservationId as string;
     expect(await refusalCode(move(scene, scene.cast.staff, id, mondayAt('12:00')))).toBe('wrong_state');
     expect((await reservationsOf(scene.store, scene.service))[0]?.timeSlot).toEqual(SLOT);
+  });
+
+  test('of who was given a number before everybody had to check in takes it out of the line', async () => {
+    const scene = await buildScene(open().store, { checkIn: 'none' });
+    const { cast, service, store, act } = scene;
+    const { id } = await book(scene, cast.customer, SLOT);
+    await updateService(act(cast.admin), service, { checkIn: 'required' });
+    expect(await entriesOf(store, service)).toMatchObject([{ status: 'waiting' }]);
+    await move(scene, cast.customer, id, mondayAt('11:00'));
+    expect(await entriesOf(store, service)).toMatchObject([{ status: 'left' }]);
   });
 
   test('gives a new ticket where nobody checks in', async () => {

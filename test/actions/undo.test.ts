@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { retireDesk } from '../../src/actions/desk-setup.ts';
 import { delayTicket, reachTicketByToken } from '../../src/actions/holder.ts';
 import { upcomingReservations } from '../../src/actions/own-reservations.ts';
 import { advance, takeTicket } from '../../src/actions/queue.ts';
@@ -15,8 +16,10 @@ import {
   transferTicket,
 } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
+import { deskWithServices } from '../../src/db/desks.ts';
 import { entryById, entryOfReservation } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
+import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import {
   book,
@@ -232,6 +235,18 @@ onBothDatabases('undo', (open) => {
       const reservation = await reachReservation(act(cast.staff), entry.reservationId as string);
       expect([now.status, reservation.reservation.status]).toEqual(['left', 'canceled']);
     }
+  });
+
+  test('gives nobody back to a desk that was retired meanwhile', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, deskId } = scene;
+    const first = await walkIn(scene);
+    const called = await moveTicket(act(cast.staff), first, 'call', { deskId });
+    const served = await moveTicket(act(cast.staff), called, 'start');
+    const done = await moveTicket(act(cast.staff), served, 'complete');
+    await retireDesk(act(cast.admin), (await deskWithServices(scene.store, deskId)) as StaffedDesk);
+    expect(await refusalCode(undo(act(cast.staff), done))).toBe('not_undoable');
+    expect((await entryById(scene.store, done.id))?.status).toBe('completed');
   });
 
   test('does not give a desk a second ticket to serve', async () => {

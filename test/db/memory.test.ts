@@ -28,6 +28,21 @@ describe('a memory', () => {
     expect(await get()).toBe(2);
   });
 
+  test('lets go of what is too old, also when nobody asks for it again', async () => {
+    const memory = new Memory(new Changes(), 1_000, 300);
+    const keep = (key: string) =>
+      memory.get(
+        key,
+        () => [CATALOG],
+        async () => key,
+      );
+    for (let index = 0; index < 50; index++) await keep(`minute ${index}`);
+    expect(memory.size).toBe(50);
+    await wait(600);
+    await keep('the next');
+    expect(memory.size).toBe(1);
+  });
+
   test('who asks at the same time waits for the same answer; who asks after a change does not', async () => {
     const changes = new Changes();
     const memory = new Memory(changes, 10);

@@ -148,6 +148,20 @@ onBothDatabases('checking in at the kiosk', (open) => {
     expect(await entriesOf(app.store, app.service)).toHaveLength(1);
   });
 
+  test('from a form that was sent before, by the next person, leaves the link to the first', async () => {
+    const { app, by, code } = await booked();
+    const next = await book(app, app.cast.otherCustomer, mondayAt('09:00'));
+    const ticket = newToken();
+    const first = await by('code', { code, ticket });
+    const second = await by('code', { code: codeOf(next.id), ticket });
+    expect(leadsTo(second)).toBe(kiosk(app, '?done=have-A2'));
+    expect((await app.page(leadsTo(first))).text).toContain('A1');
+    expect((await entriesOf(app.store, app.service)).map(({ status }) => status)).toEqual([
+      'waiting',
+      'waiting',
+    ]);
+  });
+
   test('gives its link to who checked in elsewhere', async () => {
     const { app, by, code, reservation } = await booked();
     await checkInTo(app.act(app.cast.customer), reservation);
