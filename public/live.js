@@ -34,7 +34,7 @@
     show();
     ask();
   };
-  // News that come while a form or a poll is under way would be dropped for it: they are asked for afterwards.
+  // News that come while a form or a poll is under way are dropped for it: they are asked for afterwards, once.
   let underWay = 0;
   let late = false;
   const others = (count) => (event) => {

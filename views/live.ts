@@ -1,6 +1,9 @@
 import { html, raw } from 'hono/html';
 
-/** When a part of a screen asks for itself again: at once when its line changed, and now and then in any case. */
+/**
+ * When a part of a screen asks for itself again: at once when its line changed, and now and then in any case. It needs
+ * `hx-sync="this:abort"`: what comes meanwhile is asked for once afterwards (live.js), and must not be queued by htmx too.
+ */
 export const ON_CHANGE = 'news from:#live, every 10s';
 
 /** The element that holds a stream. What refuses one is no content; see live.js, which tries again. */

@@ -18,17 +18,21 @@ export function maybe<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => blankAsMissing(value) ?? null, schema.nullable());
 }
 
+/** What nobody sees and what turns the rest round; joiners stay, which many scripts and emoji need. */
+const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
 /** One line of text, trimmed; line breaks, control characters and halves of characters are refused. */
 export function line(max: number) {
   return z.preprocess(
-    blankAsMissing,
+    (value) => blankAsMissing(typeof value === 'string' ? value.replace(INVISIBLE, '') : value),
     z
       .string()
       .trim()
       .min(1)
       .max(max)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-      .refine((text) => !/[\u0000-\u001f\u007f]/.test(text) && text.isWellFormed(), problem('invalid')),
+      .refine((text) => !/[\u0000-\u001f\u007f]/.test(text) && text.isWellFormed(), problem('invalid'))
+      .refine((text) => /[^\s\u200c\u200d]/.test(text), problem('invalid')),
   );
 }
 

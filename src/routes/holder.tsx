@@ -48,7 +48,11 @@ const WORK: Record<
 
 /** What a deed did, or why it did not. */
 export function deedNotice(ui: Ui, done: string | undefined, failure?: Failure): ShownTicket['notice'] {
-  if (failure) return { kind: 'warning', text: sentenceOf(ui, failure.refusal) };
+  if (failure) {
+    const { code } = failure.refusal;
+    const isBehind = code === 'stale' || code === 'wrong_state';
+    return { kind: 'warning', text: isBehind ? ui.text.ticket.changed : sentenceOf(ui, failure.refusal) };
+  }
   const deed = HOLDER_DEEDS.find((each) => each === done);
   return deed && { kind: 'success', text: ui.text.ticket.done[deed] };
 }

@@ -32,13 +32,27 @@ test('on a phone the button is at hand once a time is chosen, and hides none tha
   expect((times?.y ?? 0) + (times?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
 });
 
+test('another day has no time chosen', async ({ page, town }) => {
+  const service = await town.newService();
+  await page.goto(`${service.path}?date=${service.tomorrow}`);
+  await chooseTime(page, '09:20');
+  const links = page.locator('#day-picker td a:not([aria-current])');
+  if ((await links.count()) === 0) await page.locator('#month-after').click();
+  else await links.last().click();
+  await expect(page.locator('#day-picker [aria-current=date]')).not.toHaveText(
+    new RegExp(`^${Number(service.tomorrow.slice(8))}\\b`),
+  );
+  await expect(page.locator('.slots input').first()).toBeAttached();
+  await expect(page.locator('.slots input:checked')).toHaveCount(0);
+});
+
 test('a visitor chooses a time, logs in, and books it', async ({ page, town }) => {
   const person = await town.newCustomer();
   const service = await town.newService({ name: 'Bike repair' });
   await page.goto('/');
   await page.getByRole('link', { name: 'Book a time: Bike repair' }).click();
   await page.getByRole('link', { name: new RegExp(`^${Number(service.tomorrow.slice(8))} `) }).click();
-  await expect(page).toHaveURL(`${service.path}?date=${service.tomorrow}`);
+  await expect(page).toHaveURL(pageOf(service, service.tomorrow));
   await chooseTime(page, '09:20');
   await page.getByRole('button', { name: 'Log in and book' }).click();
 
@@ -192,7 +206,7 @@ test('going back after booking does not book again', async ({ page, context, tow
   await expect(page.getByText(BOOKED)).toBeVisible();
 
   await page.goBack();
-  await expect(page).toHaveURL(`${service.path}?date=${service.tomorrow}`);
+  await expect(page).toHaveURL(pageOf(service, service.tomorrow));
   await page.locator('label.slot', { hasText: '09:00' }).click();
   await page.getByRole('button', { name: 'Book this time' }).click();
   await expect(
@@ -230,11 +244,11 @@ test('days and months are links', async ({ page, town }) => {
   await page.goto(service.path);
   const next = nextMonth(service.today);
   await page.getByRole('navigation', { name: 'Month' }).getByRole('link').last().click();
-  await expect(page).toHaveURL(`${service.path}?date=${next}`);
+  await expect(page).toHaveURL(pageOf(service, next));
   await page.getByRole('link', { name: /^2 / }).click();
-  await expect(page).toHaveURL(`${service.path}?date=${next.slice(0, 8)}02`);
+  await expect(page).toHaveURL(pageOf(service, `${next.slice(0, 8)}02`));
   await page.goBack();
-  await expect(page).toHaveURL(`${service.path}?date=${next}`);
+  await expect(page).toHaveURL(pageOf(service, next));
   await expect(page.getByRole('link', { name: /^1 / })).toHaveAttribute('aria-current', 'date');
 });
 
@@ -255,7 +269,7 @@ test('a reservation is booked with the keyboard alone', async ({ page, context, 
   if ((await day.count()) === 0) await page.goto(`${service.path}?date=${service.tomorrow}`);
   await tabTo(page, day);
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(`${service.path}?date=${service.tomorrow}`);
+  await expect(page).toHaveURL(pageOf(service, service.tomorrow));
   await expect(day).toHaveAttribute('aria-current', 'date');
 
   await tabTo(page, slot(page, '08:00'));
@@ -269,6 +283,11 @@ test('a reservation is booked with the keyboard alone', async ({ page, context, 
     { time_slot: service.at(service.tomorrow, '08:40') },
   ]);
 });
+
+/** A day's page; as a plain link it leads to the times on it. */
+function pageOf({ path }: { path: string }, day: string): RegExp {
+  return new RegExp(`${path}\\?date=${day}(#day)?$`);
+}
 
 function dayOf(day: string): string {
   return `${Number(day.slice(8))} `;

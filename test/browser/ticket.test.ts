@@ -91,7 +91,7 @@ test('a ticket that changed meanwhile is not left by an old page', async ({ page
   await page.goto(`/reservations/${await checkedIn(town, service, person)}?pause`);
   await call(town, await town.login(DEMO.staff), 'POST', `/queues/${service.id}/advance`);
   await page.getByRole('button', { name: 'Leave the line' }).click();
-  await expect(page.getByText('this is how it stands now')).toBeVisible();
+  await expect(page.getByText('Nothing was done; this is how it stands.')).toBeVisible();
   await expect(page.getByRole('article', { name: 'Ticket J1' })).toContainText('It is your turn.');
 });
 

@@ -17,3 +17,34 @@ test('news come at once, also where the script of the stream came late', async (
   // The page asks by itself only every ten seconds.
   await expect(page.locator('#standing')).toHaveText('1 person ahead of you', { timeout: 6_000 });
 });
+
+test('news that come in a crowd are asked for once or twice, and none is missed', async ({ page, town }) => {
+  const service = await town.newService();
+  const staff = await town.login(DEMO.staff);
+  const walkIn = (name: string, priority: number) =>
+    call(town, staff, 'POST', `/queues/${service.id}/entries`, { name, priority });
+  const { location } = await walkIn('Wanda', 0);
+  const path = new URL(location ?? '', 'http://none').pathname;
+  await page.goto(location ?? '');
+  await expect(page.locator('#live')).toBeAttached();
+  let polls = 0;
+  await page.route(`**${path}`, async (route) => {
+    polls += 1;
+    await new Promise((go) => setTimeout(go, 400));
+    await route.continue();
+  });
+  await walkIn('Prio', 3);
+  await expect.poll(() => polls).toBe(1);
+  // While the first answer is on its way.
+  await Promise.all(['Petra', 'Paul', 'Pia'].map((name) => walkIn(name, 3)));
+  await expect(page.locator('#standing')).toHaveText('4 people ahead of you', { timeout: 6_000 });
+  await page.waitForTimeout(3_000);
+  // A crowd may come in two parts, and ten seconds may be over.
+  expect(polls).toBeLessThanOrEqual(5);
+  await page.context().setOffline(true);
+  const before = polls;
+  const news = () => page.evaluate(() => document.getElementById('live')?.dispatchEvent(new Event('news')));
+  await Promise.all([news(), news(), news()]);
+  await page.waitForTimeout(1_500);
+  expect(polls - before).toBeLessThanOrEqual(5);
+});

@@ -77,7 +77,7 @@ onBothDatabases('joining from a phone', (open) => {
     // Of a line nobody knows anything about, nothing is said.
     for (const { status, text } of await screens(await buildApp(open().store, { service: PHONES }))) {
       expect(status).toBe(200);
-      expect(text).not.toContain('A number taken now');
+      expect(text).not.toContain('Whoever takes a number now');
     }
     const app = await buildApp(open().store, { service: PHONES });
     await addPastTickets(app, 14);
@@ -87,7 +87,7 @@ onBothDatabases('joining from a phone', (open) => {
     for (const name of ['Ann', 'Ben', 'Cem'])
       await addWalkIn(staff, app.service, { name, phone: null, priority: 0 });
     for (const { text } of await screens(app))
-      expect(text).toMatch(/A number taken now waits about \d+ to \d+ minutes, as of 12:00\./);
+      expect(text).toMatch(/Whoever takes a number now waits about \d+ to \d+ minutes, as of 12:00\./);
   });
 
   test('is once for a phone: pressed twice, looked at again, until that ticket is over', async () => {

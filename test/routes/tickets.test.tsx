@@ -3,6 +3,7 @@ import { advance, announceDelay, type TakenTicket, takeTicket } from '../../src/
 import { annotateTicket, moveTicket, transferTicket } from '../../src/actions/tickets.ts';
 import { entryById } from '../../src/db/tickets.ts';
 import type { HolderDeed } from '../../src/domain/held.ts';
+import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import {
@@ -361,10 +362,33 @@ onBothDatabases('a holder who', (open) => {
       await app.htmx(`/t/${token}/${deed}`, { target: 'ticket-panel', fields }),
     ]) {
       expect(answer.status).toBe(409);
-      expect(answer.text).toContain('this is how it stands now');
+      expect(answer.text).toContain('Nothing was done; this is how it stands.');
       expect(answer.text).toContain('Please come to Desk 1 now.');
     }
     expect((await entryById(app.store, entry.id))?.status).toBe('called');
+  });
+
+  test('is called again reads another time, so that it is said again', async () => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    app.clock.set(mondayAt('09:10'));
+    await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
+    const said = async () => /role="alert">([^<]+)</.exec((await app.page(`/t/${token}`)).text)?.[1];
+    expect(await said()).toBe('It is your turn. Please come to Desk 1 now. Called at 09:10.');
+    app.clock.set(mondayAt('09:12'));
+    const called = (await entryById(app.store, entry.id)) as QueueEntry;
+    await moveTicket(app.act(app.cast.staff), called, 'recall');
+    expect(await said()).toBe('It is your turn. Please come to Desk 1 now. Called at 09:12.');
+  });
+
+  test('was sent to another line is told where, and what stays', async () => {
+    const app = await buildApp(open().store);
+    const other = await buildService(app.store, app.location, { name: 'Parking' });
+    const { entry, token } = await take(app);
+    await transferTicket(app.act(app.cast.staff), entry, { serviceId: other.id });
+    expect((await app.page(`/t/${token}`)).text).toContain(
+      'The desk sent you to Parking. You keep your number and the time that you have waited.',
+    );
   });
 
   test('has a reservation does the same on its page', async () => {

@@ -114,7 +114,7 @@ onBothDatabases('a body', (open) => {
     for (const name of [
       'Ωmega 漢字 🙂',
       'e\u0301',
-      '\u202eevil',
+      'नमस्\u200dते',
       "O'Hara; DROP TABLE users;--",
       '%00',
       '\\u0000',
@@ -123,9 +123,14 @@ onBothDatabases('a body', (open) => {
       expect(status, name).toBe(201);
       expect(body.data.name).toBe(name);
     }
+    for (const [name, kept] of [
+      ['\u202eevil', 'evil'],
+      ['\u200bWan\u00adda\ufeff', 'Wanda'],
+    ])
+      expect((await post(app, JSON.stringify({ name }))).body.data.name).toBe(kept);
     const lone = await post(app, '{"name":"\\ud800"}');
     expect([201, 422]).toContain(lone.status);
-    for (const name of ['a\u0000b', '\u0007', 'a\r\nb'])
+    for (const name of ['a\u0000b', '\u0007', 'a\r\nb', '\u200b', ' \u200d\u200c '])
       expect((await post(app, JSON.stringify({ name }))).status).toBe(422);
   });
 

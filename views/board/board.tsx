@@ -72,6 +72,7 @@ export function BoardPanel({ slug, tag, children }: { slug: string; tag: string;
       hx-get={`/board/${slug}`}
       hx-trigger={ON_CHANGE}
       hx-swap="outerMorph"
+      hx-sync="this:abort"
       hx-ptag={tag}
       {...{ 'hx-status:5xx': 'swap:none' }}
     >

@@ -183,7 +183,7 @@ function dayCell(ui: Ui, choice: DayChoice, cell: MonthDay) {
     return html`<td${today}><span>${time} ${note === '' ? '' : html`<small>${note}</small>`}</span></td>`;
   const href = dayHref(choice, cell.day);
   const marks = [cell.state === 'full' ? MARKS.full : '', isChosen ? MARKS.chosen : ''];
-  return html`<td${today}><a href="${href}" hx-get="${href}"${marks}>${time} <small>${note}</small></a></td>`;
+  return html`<td${today}><a href="${href}#day" hx-get="${href}"${marks}>${time} <small>${note}</small></a></td>`;
 }
 
 function dayNote({ text: { booking: t } }: Ui, { state, available }: MonthDay): string {
@@ -222,7 +222,8 @@ function SlotForm({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const t = ui.text.booking;
   const action = moving ? `/reservations/${moving.id}/reschedule` : bookPath(service);
   return (
-    <form class="stack" method="post" action={action} data-once>
+    // Of each day its own: morphed into those of another, times would stay chosen that nobody chose.
+    <form class="stack" id={`slots-${day}`} method="post" action={action} data-once>
       {/* Without an account the form only leads to the login. */}
       {ui.actor && <FormKey ui={ui} />}
       <input type="hidden" name="day" value={day} />

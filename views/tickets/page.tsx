@@ -19,7 +19,7 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
       <TicketNotice notice={notice} />
       <div class="split">
         <TicketPanel shown={shown} held={held} />
-        {mayChange(held, ui.now) && (
+        {mayChange(held, ui.now) && entry.status !== 'in_service' && (
           <section class="card when-called" aria-labelledby="when-called">
             <h2 id="when-called">{t.whenCalled}</h2>
             <p>{t.whenCalledText(service.graceMinutes)}</p>

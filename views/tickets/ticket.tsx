@@ -101,7 +101,7 @@ export function TicketPanel({
   const { slug, location } = followed.service;
   const polls = paused
     ? ''
-    : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live data-lines="${slug}"`;
+    : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-sync="this:abort" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live data-lines="${slug}"`;
   const updated = t.updated(ui.format.time(ui.now, location.timeZone));
   return html`<div id="ticket-panel" class="stack"${polls}>${content}<p class="hint updates">${updated} <a href="${paused ? path : `${path}?pause`}">${paused ? t.resume : t.pause}</a></p></div>`;
 }
@@ -116,8 +116,11 @@ function ticket(shown: Omit<ShownTicket, 'notice'>) {
 function standing({ ui, held, paused }: Omit<ShownTicket, 'notice'>) {
   const t = ui.text.ticket;
   const { entry, service, ahead, desk, estimate, lateMinutes, over } = held;
-  if (mustCome(held, ui.now))
-    return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${desk ? t.calledTo(desk) : t.called}</p>`;
+  if (mustCome(held, ui.now)) {
+    // Called once more, it is another time: what is said changes, and is said again.
+    const turn = turnText(ui, held);
+    return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${turn}</p>`;
+  }
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
   if (ahead === null)
     return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}${again(ui, held)}`;
@@ -125,18 +128,31 @@ function standing({ ui, held, paused }: Omit<ShownTicket, 'notice'>) {
   // Nobody is before them, and yet they are not called for hours: "next" would keep them at the door.
   const isEarly = ahead === 0 && ui.now < callableFrom(entry, service.earlyCallMinutes);
   const place = isEarly ? t.yourTime(ui.format.time(dueAt, service.location.timeZone)) : t.ahead(ahead);
-  return html`${spoken(place)}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${paused ? t.paused : sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
+  const sent = entry.serviceId !== entry.originServiceId ? html`<p>${t.sentHere(service.name)}</p>` : '';
+  return html`${spoken(place)}${sent}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${paused ? t.paused : sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
 }
 
-function sentence(ui: Ui, { entry, service, desk, over, toCome }: HeldTicket): string {
+function turnText(ui: Ui, { entry, service, desk }: HeldTicket): string {
   const t = ui.text.ticket;
-  if (toCome && entry.status === 'waiting') return t.toCome(ui.format.day(entry.localDay));
+  const time = ui.format.time(entry.calledAt ?? ui.now, service.location.timeZone);
+  return desk ? t.turnAt(desk, time) : t.turn(time);
+}
+
+/** From so many minutes on, nobody has to stay close. */
+const LONG = 30;
+
+function sentence(ui: Ui, held: HeldTicket): string {
+  const { entry, service, desk, estimate, over, toCome } = held;
+  const t = ui.text.ticket;
   const clock = (instant: Date) => ui.format.time(instant, service.location.timeZone);
+  if (toCome && entry.status === 'waiting')
+    return t.toCome(ui.format.day(entry.localDay), clock(entry.dueAt));
   if (over && !['completed', 'left', 'skipped'].includes(entry.status)) return t.over;
   if (entry.status === 'in_service' && desk) return t.servedAt(desk);
+  if (entry.status === 'called') return turnText(ui, held);
   if (entry.status !== 'waiting') return t[entry.status];
   if (isAway(entry, ui.now) && entry.awayUntil) return t.away(clock(entry.awayUntil));
-  if (entry.dueAt <= ui.now) return t.waiting;
+  if (entry.dueAt <= ui.now) return estimate && estimate.low > LONG ? t.waitingLong : t.waiting;
   const from = callableFrom(entry, service.earlyCallMinutes);
   if (service.earlyCallMinutes === null) return t.notDueYet(clock(entry.dueAt));
   return from > ui.now ? t.notBefore(clock(from)) : t.waiting;

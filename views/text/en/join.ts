@@ -16,7 +16,7 @@ export const join = {
   waiting: (count: number) =>
     count === 0 ? 'Nobody waits.' : count === 1 ? '1 person waits.' : `${count} people wait.`,
   forNew: (estimate: string, time: string) =>
-    `A number taken now waits ${estimate.toLowerCase()}, as of ${time}.`,
+    `Whoever takes a number now waits ${estimate.toLowerCase()}, as of ${time}.`,
   late: (minutes: number) => `Today this line runs about ${minutes} minutes late.`,
   name: 'Your name',
   nameHint: 'The desk calls you by it.',

@@ -6,10 +6,13 @@ function people(count: number): string {
   return count === 1 ? '1 person' : `${count} people`;
 }
 
-/** `50 min`, `2 h`, `2 h 15 min`. */
+/** `50 min`, `2 h`, `2 h 15 min`, which no line breaks. */
 function hours(minutes: number): string {
   const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return [whole > 0 && `${whole} h`, (rest > 0 || whole === 0) && `${rest} min`].filter(Boolean).join(' ');
+  return [whole > 0 && `${whole} h`, (rest > 0 || whole === 0) && `${rest} min`]
+    .filter(Boolean)
+    .join(' ')
+    .replaceAll(' ', '\u00a0');
 }
 
 const worse: Record<WorseCode, string> = {
@@ -38,13 +41,17 @@ export const ticket = {
   label: 'Ticket',
   ahead: (count: number) => (count === 0 ? 'You are next' : `${people(count)} ahead of you`),
   waiting: 'Please stay close. This page keeps itself up to date.',
+  waitingLong: 'Please be back in good time. This page keeps itself up to date.',
+  sentHere: (service: string) =>
+    `The desk sent you to ${service}. You keep your number and the time that you have waited.`,
   notDueYet: (time: string) =>
     `Your time is ${time}. You will not be called earlier unless the line is empty.`,
   yourTime: (time: string) => `Your time is ${time}`,
   notBefore: (time: string) => `You will not be called before ${time}.`,
   away: (time: string) => `You asked for time. Nobody calls you before ${time}.`,
-  called: 'It is your turn. Please come to the desk now.',
-  calledTo: (desk: string) => `It is your turn. Please come to ${desk} now.`,
+  turn: (time: string) => `It is your turn. Please come to the desk now. Called at ${time}.`,
+  turnAt: (desk: string, time: string) => `It is your turn. Please come to ${desk} now. Called at ${time}.`,
+  changed: 'Your ticket has changed in the meantime. Nothing was done; this is how it stands.',
   in_service: 'You are being served.',
   servedAt: (desk: string) => `You are being served at ${desk}.`,
   turnTitle: (number: string) => `Your turn: ${number}`,
@@ -56,7 +63,8 @@ export const ticket = {
   backOver: 'It is too late to have your place back. Please speak to the desk, or take a new number.',
   left: 'You are no longer in the line.',
   over: 'That day is over.',
-  toCome: (day: string) => `This is your number for ${day}.`,
+  toCome: (day: string, time: string) =>
+    `This is your number for ${day}. You need not check in: be there at ${time}, and it will be called.`,
   estimate: (low: number, high: number) => {
     if (high <= 1) return 'About a minute';
     if (high <= 60) return low === high ? `About ${low} minutes` : `About ${low} to ${high} minutes`;
