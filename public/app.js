@@ -1,12 +1,19 @@
 // Progressive enhancement only: everything works without this file.
-// A button that was pressed in vain is told of until one works: by then the connection may long be back.
+// A button that was perhaps pressed in vain is told of until one works, or for a while after the connection is back.
 let inVain = false;
+const TOLD = 20_000;
 // The banner is empty until then: browsers of text show what is hidden, too.
 const banner = (cut) => {
   const el = document.querySelector('[data-offline]');
   const { offline, inVain: lost, again } = el.dataset;
   el.textContent = (cut ? (inVain && lost) || offline : inVain && again) || '';
   el.hidden = !el.textContent;
+  if (inVain && !cut) setTimeout(forget, TOLD);
+};
+const forget = () => {
+  if (!navigator.onLine) return;
+  inVain = false;
+  banner(false);
 };
 const isDeed = ({ request }) => !['GET', 'HEAD'].includes(request.method);
 // Only a request without a full answer means "offline": a failed swap also fires htmx:error.

@@ -35,6 +35,9 @@
   showKeys();
 
   const typing = ({ target }) => target.closest?.('input, select, textarea, [contenteditable]');
+  // The answer to a key may put another button under it: pressed twice in a hurry, it counts once.
+  let last = { key: '', at: 0 };
+  const HURRY = 500;
   addEventListener('keydown', (event) => {
     if (!on || event.repeat || event.isComposing || event.defaultPrevented || typing(event)) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -42,6 +45,9 @@
     const el = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
     if (!el || el.checkVisibility({ visibilityProperty: true }) === false) return;
     event.preventDefault();
+    const inHurry = key === last.key && event.timeStamp - last.at < HURRY;
+    last = { key, at: event.timeStamp };
+    if (inHurry) return;
     if (el.matches('input')) el.focus();
     else el.click();
   });

@@ -1,15 +1,48 @@
 // What a scanner types replaces a code that was wrong.
 document.querySelector('input[autofocus]')?.select();
 
+// Where nothing answers it stays: the browser's own page of errors would never come back from there.
+const [, , slug] = location.pathname.split('/');
+const PATIENCE = 5_000;
+const answers = async (signal) => {
+  const answer = await fetch(`/kiosk/${slug}`, { method: 'HEAD', signal }).catch(() => undefined);
+  // The banner of a lost connection is app.js's.
+  dispatchEvent(new Event(answer ? 'online' : 'offline'));
+  return answer?.ok;
+};
+// What is left takes the place of what comes: going back shows nobody the ticket of whoever stood here before.
+const leave = async (href, signal) => {
+  const here = await answers(signal);
+  if (here) location.replace(href);
+  return here;
+};
+addEventListener('click', (event) => {
+  const link = event.target.closest('a[href]');
+  if (!link || event.defaultPrevented) return;
+  event.preventDefault();
+  void leave(link.href, AbortSignal.timeout(PATIENCE));
+});
+let sure = false;
+addEventListener(
+  'submit',
+  async (event) => {
+    if (sure) return;
+    event.preventDefault();
+    const { target, submitter } = event;
+    if (!(await answers(AbortSignal.timeout(PATIENCE)))) return;
+    sure = true;
+    target.requestSubmit(submitter);
+    sure = false;
+  },
+  true,
+);
+
 // A screen that many share goes back to its start when nobody touches it. Typing counts as touching.
 const screen = document.querySelector('[data-idle]');
 if (screen) {
   let timer;
-  // Where nothing answers it stays: the browser's own page of errors would never come back from there.
   const home = async () => {
-    const answer = await fetch(screen.dataset.start, { method: 'HEAD' }).catch(() => undefined);
-    if (answer?.ok) location.replace(screen.dataset.start);
-    else again();
+    if (!(await leave(screen.dataset.start))) again();
   };
   const again = () => {
     clearTimeout(timer);

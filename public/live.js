@@ -49,6 +49,13 @@
   live?.addEventListener('news', () => {
     late ||= underWay > 0;
   });
+  // Whoever is called feels it, and whoever is called again.
+  let turn = document.getElementById('turn')?.textContent;
+  document.addEventListener('htmx:after:swap', () => {
+    const now = document.getElementById('turn')?.textContent;
+    if (now && now !== turn) navigator.vibrate?.([300, 150, 300]);
+    turn = now;
+  });
   // Whoever was sent to another line hears that one from then on, under its name.
   document.addEventListener('htmx:after:swap', () => {
     const { lines } = document.querySelector('[data-lines]')?.dataset ?? {};

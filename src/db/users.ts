@@ -119,3 +119,16 @@ export const userById = query('user_by_id', (db, t, p: P<{ id: string }>) =>
     .from(t.users)
     .where(eq(t.users.id, p.id)),
 );
+
+const resetOf = query('reset_of_token', (db, t, p: P<{ identifier: string }>) =>
+  db
+    .select({ userId: t.verifications.value })
+    .from(t.verifications)
+    .where(eq(t.verifications.identifier, p.identifier)),
+);
+
+/** The address of the account whose password a mailed link sets; undefined for a link that is none. */
+export async function emailOfReset(db: Reader, token: string): Promise<string | undefined> {
+  const [reset] = await db.run(resetOf, { identifier: `reset-password:${token}` });
+  return reset && (await db.run(userById, { id: reset.userId }))[0]?.email;
+}

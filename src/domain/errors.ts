@@ -42,6 +42,8 @@ export interface Problem {
     | 'too_long'
     | 'too_small'
     | 'too_big'
+    | 'whole'
+    | 'letters'
     | 'email'
     | 'email_taken'
     | 'password_wrong'

@@ -30,6 +30,10 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
     case 'invalid_format':
       if (issue.format === 'email') return { code: 'email' };
       return { code: issue.format === 'datetime' ? 'time' : 'invalid' };
+    case 'invalid_type':
+      if (issue.input !== undefined && (issue.expected === 'int' || issue.expected === 'number'))
+        return { code: 'whole' };
+      return { code: issue.input === undefined ? 'required' : 'invalid' };
     default:
       return { code: issue.input === undefined ? 'required' : 'invalid' };
   }

@@ -38,7 +38,7 @@ const fields = {
     (value) => (typeof value === 'string' ? value.trim().toUpperCase() || undefined : value),
     z
       .string()
-      .refine((text) => /^[A-Z]{1,2}$/.test(text), problem('invalid'))
+      .refine((text) => /^[A-Z]{1,2}$/.test(text), problem('letters'))
       .optional(),
   ),
   durationMinutes: whole(1, DAY_MINUTES),

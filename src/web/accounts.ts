@@ -1,5 +1,5 @@
 import type { AuthAnswer } from '../auth/auth.ts';
-import { userByEmail } from '../db/users.ts';
+import { emailOfReset, userByEmail } from '../db/users.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Actor, Person } from '../domain/roles.ts';
 import type { C } from './env.ts';
@@ -73,14 +73,18 @@ export async function requestReset(c: C, input: { email: string; next?: string }
   );
 }
 
-/** Sets a new password by a mailed link; every session of the account ends. */
+/** Sets a new password by a mailed link; every session of the account ends, and what failed before from here is forgotten. */
 export async function resetPassword(c: C, input: { token: string; password: string }): Promise<void> {
+  const { auth, limits, store } = c.get('parts');
+  const broken = () => new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
   // PostgreSQL takes no NUL.
-  if (input.token.includes('\0'))
-    throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
-  const answer = await c.get('parts').auth.resetPassword(input, originOf(c));
+  if (input.token.includes('\0')) throw broken();
+  const from = originOf(c);
+  const email = await emailOfReset(store, input.token);
+  const answer = await auth.resetPassword(input, from);
   if (answer.status >= 500) throw unexpected(answer);
-  if (answer.status >= 400) throw new Refusal('invalid', { fields: { token: { code: 'link_expired' } } });
+  if (answer.status >= 400) throw broken();
+  if (email !== undefined) await limits.goodLogin(email, from.address);
 }
 
 /** Changes the password of whoever is logged in; their other sessions end. Wrong tries count as failed logins. */

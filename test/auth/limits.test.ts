@@ -232,6 +232,19 @@ onBothDatabases('a forgotten password', (open) => {
     expect((await app.form('/register', fields)).text).not.toContain(wrong);
   });
 
+  test('that was mistaken for long is one no more where a new one was set', async () => {
+    const app = await buildApp(open().store);
+    const email = await account(app);
+    const from = '203.0.113.9';
+    expect(await failures(app, email, () => ({ from }))).toBe(8);
+    await app.form('/forgot-password', { email }, { from });
+    await expect.poll(() => app.mails.length).toBe(1);
+    const token = new URL(app.mails[0]?.link ?? '').searchParams.get('token') as string;
+    const done = await app.form('/reset-password', { token, password: 'a new password' }, { from });
+    expect(done.status).toBe(303);
+    expect((await login(app, email, 'a new password', { from })).status).toBe(200);
+  });
+
   test('discloses no account: the same answer, and mail only where there is one', async () => {
     const app = await buildApp(open().store);
     const email = await account(app);

@@ -181,7 +181,7 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
   await context.setOffline(true);
   await expect(banner).toBeVisible({ timeout: 1_000 });
   await page.getByRole('button', { name: 'Add to the line' }).click();
-  const inVain = page.getByText('what you pressed last was not done');
+  const inVain = page.getByText('what you pressed last may not have been done');
   await expect(inVain).toBeVisible();
   await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
   // Asked from outside the page, which is what has no network.
@@ -191,7 +191,7 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
   await expect(page.getByRole('row').filter({ hasText: 'Nadia Network' })).toBeVisible({ timeout: 6_000 });
   await expect(banner).toBeHidden();
   await expect(inVain).toBeHidden();
-  const again = page.getByText('What you pressed was not done. Please press it again.');
+  const again = page.getByText('What you pressed may not have been done: this is how it stands now.');
   await expect(again).toBeVisible();
   await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
   await page.getByRole('button', { name: 'Add to the line' }).click();

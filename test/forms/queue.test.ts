@@ -75,8 +75,8 @@ describe('walkInForm', () => {
       [{ phone: '1'.repeat(41) }, 'phone', 'too_long'],
       [{ priority: 4 }, 'priority', 'too_big'],
       [{ priority: '-1' }, 'priority', 'too_small'],
-      [{ priority: 'high' }, 'priority', 'invalid'],
-      [{ priority: 1.5 }, 'priority', 'invalid'],
+      [{ priority: 'high' }, 'priority', 'whole'],
+      [{ priority: 1.5 }, 'priority', 'whole'],
       [{ note: 'x'.repeat(501) }, 'note', 'too_long'],
       [{ needs: ['gold'] }, 'needs.0', 'invalid'],
       [{ needs: 'gold' }, 'needs.0', 'invalid'],
@@ -89,7 +89,7 @@ test('verbForm may carry a version', () => {
   expect(parse(verbForm, { version: '3' })).toEqual({ version: 3 });
   expectProblems(verbForm, {}, [
     [{ version: 0 }, 'version', 'too_small'],
-    [{ version: 'x' }, 'version', 'invalid'],
+    [{ version: 'x' }, 'version', 'whole'],
   ]);
 });
 

@@ -71,7 +71,7 @@ onBothDatabases('desks', (open) => {
       expect(former.text).not.toContain('/advance"');
       // A poll brings that too: the head, an end to what was said, and room for the form that may be open.
       const poll = await app.htmx(`/desk/${deskId}`, { as: cast.staff, target: 'desk-panel' });
-      expect(textOf(poll)).toContain('You are at no desk.');
+      expect(textOf(poll)).toContain('You are at no desk: whoever you call is not told where to go.');
       expect(poll.text).toContain('hx-target="#desk-strip"');
       expect(poll.text).toContain('<hx-partial hx-target="#desk-notice" hx-swap="innerHTML"></hx-partial>');
       expect(poll.text).toContain('<section id="walk-in"></section>');

@@ -122,6 +122,9 @@ export function BoardContent({ view }: { view: BoardView }) {
   );
 }
 
+/** So many letters of a desk's name stand beside a number in its size. */
+const SHORT = 12;
+
 function CallItem({ ui, call }: { ui: Ui; call: Call }) {
   const t = ui.text.board;
   return (
@@ -132,7 +135,7 @@ function CallItem({ ui, call }: { ui: Ui; call: Call }) {
     >
       <b class="number">{call.number}</b>{' '}
       {call.desk && (
-        <span class="to">
+        <span class={call.desk.length > SHORT ? 'to long' : 'to'}>
           <span class="visually-hidden">{t.comeTo} </span>
           <span aria-hidden="true">→ </span>
           {call.desk}
@@ -161,13 +164,14 @@ function LineItem({ ui, line, named }: { ui: Ui; line: BoardLine; named: boolean
       <p class="hint">
         {[
           more > 0 && t.waiting(line.waiting),
-          line.delayMinutes > 0 && t.delay(ui.format.minutes(line.delayMinutes)),
-          line.closed && t.closed,
           line.forNew !== null && t.forNew(ui.text.ticket.estimate(line.forNew.low, line.forNew.high)),
         ]
           .filter((part) => part !== false)
           .join(' · ')}
       </p>
+      {/* What changes somebody's plans is read from afar. */}
+      {line.delayMinutes > 0 && <p class="told">{t.delay(ui.format.minutes(line.delayMinutes))}</p>}
+      {line.closed && <p class="told">{t.closed}</p>}
     </li>
   );
 }

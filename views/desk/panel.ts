@@ -110,7 +110,7 @@ function tap(view: DeskView) {
   if (scope.mine?.pausedAt) {
     const since = t.deskPausedSince(scope.mine.name, clockOf(view, scope.mine.pausedAt));
     return scope.desk
-      ? html`<form method="post" action="${deskHref(view, '/resume')}" hx-boost="false"><button class="next" type="submit" data-key="n">${t.resumeDesk} <small>${since}</small></button></form>`
+      ? html`<form method="post" action="${deskHref(view, '/resume')}" hx-boost="false"><button class="next" type="submit">${t.resumeDesk} <small>${since}</small></button></form>`
       : html`<p>${since} <a href="/desk/${scope.mine.id}">${t.toDesk(scope.mine.name)}</a></p>`;
   }
   return panel.serving || panel.next ? nextForm(view) : html`<p>${waitingFor(view)}</p>`;

@@ -164,10 +164,14 @@ function TransferForm({ view }: { view: TicketView }) {
         form={forms.transfer}
         name="serviceId"
         label={t.fields.serviceId}
-        options={others.map(({ service: { id, name }, waiting, isClosed }) => ({
-          value: id,
-          label: t.lineOf(name, waiting, isClosed),
-        }))}
+        options={[
+          // Nobody is sent to whatever line happens to stand first.
+          { value: '', label: t.choose },
+          ...others.map(({ service: { id, name }, waiting, isClosed }) => ({
+            value: id,
+            label: t.lineOf(name, waiting, isClosed),
+          })),
+        ]}
       />
       <ReasonField ui={ui} form={forms.transfer} id="transfer" />
       <p>

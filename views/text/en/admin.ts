@@ -26,7 +26,7 @@ export const admin = {
     noHours: 'No weekly hours',
     none: 'No services yet',
     noneText: 'Add the first one, and it can be booked at once.',
-    added: (name: string) => `${name} was added. It can be booked now.`,
+    added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,
     wasRetired: (name: string) => `${name} was retired. It can no longer be booked.`,
   },

@@ -32,6 +32,8 @@ export const desk = {
   takeOver: (name: string) => `Take over from ${name}`,
   takeOverShort: 'Take over',
   noDesk: 'You are at no desk.',
+  noDeskToCallTo: 'You are at no desk: whoever you call is not told where to go.',
+  choose: 'Choose…',
   chooseDesk: 'Choose one',
   youAreAt: (name: string) => `You are at ${name}.`,
   toDesk: (name: string) => `Open ${name}`,

@@ -39,6 +39,10 @@ export function problemText({ code, limit }: Problem): string {
   switch (code) {
     case 'required':
       return 'Please fill this in.';
+    case 'whole':
+      return 'A whole number, please.';
+    case 'letters':
+      return 'One or two letters from A to Z, please.';
     case 'too_short':
       return `At least ${limit} characters, please.`;
     case 'too_long':
