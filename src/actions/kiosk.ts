@@ -102,7 +102,7 @@ export async function takeAtKiosk(
   token: string,
 ): Promise<QueueEntry> {
   const closed = await closedAtKiosk(act.db, service, act.now);
-  // The last ticket, and a service that takes no walk-ins any more, are found under the lock of the line.
+  // The last ticket is found under the lock of the line.
   if (closed?.why === 'closed') throw new Refusal('join_closed', { facts: { closed } });
   return takeOnce({ ...act, actor: null, via: 'kiosk' }, service, joiner, token);
 }

@@ -171,7 +171,6 @@ onBothDatabases('a race', (open) => {
   });
 
   test('of checking in against canceling leaves no open ticket of a canceled reservation', async () => {
-    const seen: Record<string, number> = {};
     for (let round = 0; round < ROUNDS * 2; round++) {
       const scene = await buildScene(open().store);
       const as = crowd(open(), scene);
@@ -185,12 +184,10 @@ onBothDatabases('a race', (open) => {
       ];
       const work = round % 2 ? [checked(), canceled()] : [canceled(), checked()];
       const counts = await tally(work);
-      seen[JSON.stringify(counts)] = (seen[JSON.stringify(counts)] ?? 0) + 1;
       expect((await reservationsOf(store, service))[0]?.status).toBe('canceled');
       expect((await entriesOf(store, service)).filter(({ status }) => status !== 'left')).toEqual([]);
       for (const code of Object.keys(counts)) expect(['ok', 'stale', 'wrong_state']).toContain(code);
     }
-    expect(Object.keys(seen).length).toBeGreaterThan(0);
   });
 
   test('of twenty check-ins of one reservation makes one ticket', async () => {
