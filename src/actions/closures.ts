@@ -1,10 +1,10 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
 import { closureById, upcomingClosures } from '../db/hours.ts';
 import { lockLocation } from '../db/locations.ts';
-import { everyService, serviceById } from '../db/services.ts';
+import { everyService, raiseVersions, serviceById } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { closureRuns, isAlike } from '../domain/closure.ts';
 import { daysFromTo, type LocalDay } from '../domain/days.ts';
@@ -12,7 +12,8 @@ import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import type { Closure } from '../domain/service.ts';
 import { type Act, adminOnly, found } from './act.ts';
-import { type Ask, chooseLocation, newCollisionsOf } from './services.ts';
+import { type Ask, newCollisionsOf } from './collisions.ts';
+import { chooseLocation } from './locations.ts';
 
 /**
  * A closure to add, for each day until `until` where that is given; without a service it counts for a whole location, the
@@ -144,12 +145,7 @@ async function recordChange(
   { closures, locationId }: ClosureChange,
 ): Promise<void> {
   const { serviceId, from, to } = extentOf(closures);
-  const { services } = tx.tables;
-  await tx
-    .writing([CATALOG])
-    .update(services)
-    .set({ version: sql`${services.version} + 1` })
-    .where(serviceId ? eq(services.id, serviceId) : eq(services.locationId, locationId));
+  await tx.run(raiseVersions, { locationId, serviceId });
   record(tx, act.actor, act.now, {
     verb,
     locationId,

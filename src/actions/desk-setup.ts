@@ -21,7 +21,7 @@ import { folded } from '../domain/names.ts';
 import type { DeskSetup } from '../forms/desks.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { placeOf } from './desks.ts';
-import { chooseLocation, unknownLocation } from './services.ts';
+import { chooseLocation, unknownLocation } from './locations.ts';
 
 /**
  * Makes a desk at a location (the only one there is when none is named; see `chooseLocation`). The services are of

@@ -1,5 +1,5 @@
+import { takenByPhone } from '../db/events.ts';
 import { hoursOf } from '../db/hours.ts';
-import { takenByPhone } from '../db/join.ts';
 import { lockQueue, noticesOfLine } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import type { Reader } from '../db/store.ts';

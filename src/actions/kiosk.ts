@@ -1,13 +1,12 @@
 import { noticesAt, openEntriesAt } from '../db/board.ts';
 import { hoursOf } from '../db/hours.ts';
-import { giveToken } from '../db/kiosk.ts';
 import { allLocations } from '../db/locations.ts';
 import { type LineNotices, lockQueue, noticesOfLine } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { reservationById, reservationsOfPlace } from '../db/reservations.ts';
 import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
-import { entryByToken } from '../db/tickets.ts';
+import { entryByToken, giveToken } from '../db/tickets.ts';
 import { hoursAt } from '../db/waits.ts';
 import { codeOf } from '../domain/code.ts';
 import { instantAt, localDay, wallMinutes } from '../domain/days.ts';

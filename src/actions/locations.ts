@@ -1,5 +1,3 @@
-import { eq, sql } from 'drizzle-orm';
-import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { allDesks } from '../db/desks.ts';
 import { record } from '../db/events.ts';
@@ -16,8 +14,8 @@ import {
 } from '../db/locations.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingAt } from '../db/reservations.ts';
-import { everyService } from '../db/services.ts';
-import type { Tx } from '../db/store.ts';
+import { everyService, raiseVersions } from '../db/services.ts';
+import type { Reader, Tx } from '../db/store.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
@@ -37,6 +35,24 @@ export async function reachLocation({ db, actor }: Act, id: string): Promise<Loc
   adminOnly(actor);
   const [location] = isId(id) ? await db.run(locationById, { id }) : [];
   return found(location?.retiredAt === null && location);
+}
+
+/** The location that is named, or the only one there is. */
+export async function chooseLocation(db: Reader, id: string | undefined) {
+  if (id !== undefined) {
+    const [location] = await db.run(locationById, { id });
+    if (location && location.retiredAt === null) return location;
+  } else {
+    const [only, another] = await db.run(allLocations, {});
+    if (only && !another) return only;
+    if (only) throw new Refusal('invalid', { fields: { locationId: { code: 'required' } } });
+  }
+  throw unknownLocation();
+}
+
+/** What is refused where a form names a location that is not there. */
+export function unknownLocation(): Refusal {
+  return new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
 }
 
 /**
@@ -101,7 +117,6 @@ export async function updateLocation(act: Act, location: Location, input: Locati
 
 /** Refuses while reservations stand. Nobody can book between the look and the change, which makes each service another. */
 async function inAnotherZone<T>(act: Act, tx: Tx, location: Location, write: () => Promise<T>): Promise<T> {
-  const { services: table } = tx.tables;
   const from = localDay(act.now, location.timeZone);
   const services = (await tx.run(everyService, {})).filter(
     ({ locationId, retiredAt }) => locationId === location.id && retiredAt === null,
@@ -110,11 +125,7 @@ async function inAnotherZone<T>(act: Act, tx: Tx, location: Location, write: () 
   return holdingDays(tx, { services, from, to: addDays(from, horizon + 1) }, async () => {
     if ((await tx.run(standingAt, { locationId: location.id, from })).length > 0)
       throw new Refusal('invalid', { fields: { timeZone: { code: 'zone_in_use' } } });
-    await tx
-      .writing([CATALOG])
-      .update(table)
-      .set({ version: sql`${table.version} + 1` })
-      .where(eq(table.locationId, location.id));
+    await tx.run(raiseVersions, { locationId: location.id, serviceId: null });
     return write();
   });
 }

@@ -2,25 +2,25 @@ import { and, eq, sql } from 'drizzle-orm';
 import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
-import { deleteRules, hoursOf } from '../db/hours.ts';
-import { allLocations, locationById, lockLocation } from '../db/locations.ts';
+import { deleteRules } from '../db/hours.ts';
+import { lockLocation } from '../db/locations.ts';
 import { countsByStatus } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingReservations } from '../db/reservations.ts';
 import { everyService, retireService as retire, serviceById } from '../db/services.ts';
-import type { Reader, Tx } from '../db/store.ts';
+import type { Tx } from '../db/store.ts';
 import { entryOfReservation } from '../db/tickets.ts';
-import { type Collision, collisions } from '../domain/collisions.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import type { Reservation } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { type Closure, freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
+import { freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
 import { isOpen } from '../domain/ticket.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { takeNumber } from './check-in.ts';
+import { type Ask, newCollisionsOf, type StandingReservation } from './collisions.ts';
+import { chooseLocation, unknownLocation } from './locations.ts';
 
 /** Loads any service, retired ones too, for an admin. */
 export async function reachService({ db, actor }: Act, id: string): Promise<PlacedService> {
@@ -74,9 +74,6 @@ export async function createService(act: Act, input: NewService): Promise<Placed
 function earlyCallOf(checkIn: Service['checkIn']): number | null {
   return checkIn === 'none' ? 15 : null;
 }
-
-/** Is told of the reservations that a change collides with before it is made, and refuses it by throwing. */
-export type Ask = (collisions: readonly Collision<StandingReservation>[]) => void;
 
 /**
  * Changes what is given of a service; standing reservations keep their times. Refuses with `stale` when the service is
@@ -175,50 +172,6 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
   });
 }
 
-/** With whose it is, and how to reach them; null once the account is erased. */
-export type StandingReservation = Reservation & { name: string | null; email: string | null };
-
-/** What of a service's rules becomes another; `closures` is given those that it has. */
-export type RulesChange = Pick<ServiceChange, 'capacity' | 'openingRules'> & {
-  closures?: (standing: readonly Closure[]) => readonly Closure[];
-};
-
-/** The standing reservations that a change of a service would not have allowed; empty when it changes no such rule. */
-export async function collisionsOf(
-  act: Act,
-  service: PlacedService,
-  change: RulesChange,
-): Promise<Collision<StandingReservation>[]> {
-  adminOnly(act.actor);
-  const zone = service.location.timeZone;
-  const today = localDay(act.now, zone);
-  const standing = await act.db.run(standingReservations, {
-    serviceId: service.id,
-    from: today,
-    now: act.now,
-  });
-  if (standing.length === 0) return [];
-  const last = standing.at(-1)?.localDay ?? addDays(today, service.horizonDays);
-  const hours = await hoursOf(act.db, service, today, last);
-  return collisions(standing, zone, {
-    capacity: change.capacity ?? service.capacity,
-    rules: change.openingRules ?? hours.rules,
-    closures: change.closures?.(hours.closures) ?? hours.closures,
-  });
-}
-
-/** Those that collide with a change and did not before it: what an admin has to be asked about. */
-export async function newCollisionsOf(
-  act: Act,
-  service: PlacedService,
-  change: RulesChange,
-): Promise<Collision<StandingReservation>[]> {
-  const after = await collisionsOf(act, service, change);
-  if (after.length === 0) return [];
-  const before = new Set((await collisionsOf(act, service, {})).map(({ booking }) => booking.id));
-  return after.filter(({ booking }) => !before.has(booking.id));
-}
-
 /** The reservations of a service that still stand, the next first. */
 export async function standingOf(act: Act, service: PlacedService): Promise<StandingReservation[]> {
   adminOnly(act.actor);
@@ -232,24 +185,6 @@ export async function hereNow({ db, actor, now }: Act, service: PlacedService): 
   const day = localDay(now, service.location.timeZone);
   const counts = await db.run(countsByStatus, { serviceId: service.id, day });
   return counts.reduce((total, { status, count }) => total + (isOpen(status) ? count : 0), 0);
-}
-
-/** The location that is named, or the only one there is. */
-export async function chooseLocation(db: Reader, id: string | undefined) {
-  if (id !== undefined) {
-    const [location] = await db.run(locationById, { id });
-    if (location && location.retiredAt === null) return location;
-  } else {
-    const [only, another] = await db.run(allLocations, {});
-    if (only && !another) return only;
-    if (only) throw new Refusal('invalid', { fields: { locationId: { code: 'required' } } });
-  }
-  throw unknownLocation();
-}
-
-/** What is refused where a form names a location that is not there. */
-export function unknownLocation(): Refusal {
-  return new Refusal('invalid', { fields: { locationId: { code: 'unknown_location' } } });
 }
 
 async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule[]): Promise<void> {

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import { newId } from '../domain/id.ts';
 import type { Actor } from '../domain/roles.ts';
 import { changesNothing } from './changes.ts';
+import { lineOnly } from './queue.ts';
 import { type P, query, type Reader, type Sender, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -165,3 +166,21 @@ export interface LastEvent {
 export async function lastEventOf(db: Reader, entryId: string): Promise<LastEvent | undefined> {
   return (await db.run(lastOfEntry, { entryId }))[0];
 }
+
+/** How many numbers of a line were taken on people's own phones, those who left too. */
+export const takenByPhone = query(
+  'taken_by_phone',
+  (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
+    db
+      .select({ count: count() })
+      .from(t.events)
+      .where(
+        and(
+          eq(t.events.serviceId, p.serviceId),
+          eq(t.events.localDay, p.day),
+          eq(t.events.verb, 'walk-in'),
+          eq(t.events.via, 'ticket'),
+        ),
+      ),
+  lineOnly,
+);

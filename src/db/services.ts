@@ -179,6 +179,22 @@ export async function serviceBySlug(db: Reader, slug: string): Promise<PlacedSer
   return (await db.run(bySlug, { slug }))[0];
 }
 
+/** Makes one service of a location another version, or all of them: of its rules, something changed that stands elsewhere. */
+export const raiseVersions = statement(
+  'raise_versions',
+  (db, t, p: P<{ locationId: string; serviceId: string | null }>) =>
+    db
+      .update(t.services)
+      .set({ version: sql`${t.services.version} + 1` })
+      .where(
+        and(
+          eq(t.services.locationId, p.locationId),
+          sql`${t.services.id} = COALESCE(${p.serviceId}, ${t.services.id})`,
+        ),
+      ),
+  () => [CATALOG],
+);
+
 export const retireService = statement(
   'retire_service',
   (db, t, p: P<{ id: string; now: Date }>) =>

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { QueueEntry, TicketState } from '../domain/ticket.ts';
 import { lineTopic, PEOPLE, serviceTopic, type Topic } from './changes.ts';
@@ -302,6 +302,18 @@ export const setEntryState = statement(
       )
       .returning({ id: t.queueEntries.id }),
   ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
+);
+
+/** Gives a ticket a link; no row back when it has one. The line's row must be locked. */
+export const giveToken = statement(
+  'give_token',
+  (db, t, p: P<{ id: string; serviceId: string; day: LocalDay; tokenHash: string }>) =>
+    db
+      .update(t.queueEntries)
+      .set({ tokenHash: p.tokenHash })
+      .where(and(eq(t.queueEntries.id, p.id), inQueue(t, p), isNull(t.queueEntries.tokenHash)))
+      .returning({ id: t.queueEntries.id }),
+  lineOnly,
 );
 
 export const endEntries = statement(

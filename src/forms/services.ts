@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { MOST_CLOSED_DAYS } from '../domain/closure.ts';
-import { daysFrom, wallMinutes } from '../domain/days.ts';
+import { wallMinutes } from '../domain/days.ts';
 import { overlaps } from '../domain/slots.ts';
-import { checkbox, day, id, line, maybe, paragraph, problem, wallTime, whole, zone } from './fields.ts';
+import { checkbox, id, line, maybe, paragraph, problem, wallTime, whole } from './fields.ts';
 
 const DAY_MINUTES = 24 * 60;
 
@@ -111,48 +110,3 @@ export const updateServiceForm = z
 
 export type NewService = z.output<typeof createServiceForm>;
 export type ServiceChange = z.output<typeof updateServiceForm>;
-
-export const locationForm = z.object({ name: line(100), timeZone: zone });
-
-/** With what the board shows. A box that is not ticked is not sent: left out, names stay off the board. */
-export const locationScreenForm = locationForm.extend({
-  boardNames: checkbox.default(false),
-  boardMessage: maybe(line(200)).transform((text) => text ?? ''),
-});
-
-/**
- * A day that is closed, a break in it (`break`), or the day's own hours (`special`); each day until `until`, where that is
- * given. `scope` is the id of a location or of a service.
- */
-export const closureForm = z
-  .object({
-    scope: id,
-    hours: z.enum(['day', 'break', 'special']),
-    day,
-    until: maybe(day),
-    opens: maybe(wallTime),
-    closes: maybe(wallTime),
-    reason: paragraph(200).default(''),
-  })
-  .superRefine((closure, context) => {
-    const { hours, day, until, opens, closes } = closure;
-    if (until !== null && until < day)
-      context.addIssue({ code: 'custom', path: ['until'], ...problem('window_reversed') });
-    else if (until !== null && daysFrom(day, until) >= MOST_CLOSED_DAYS)
-      context.addIssue({ code: 'custom', path: ['until'], ...problem('too_many_days', MOST_CLOSED_DAYS) });
-    if (hours !== 'day') checkTimes(closure, context);
-    // Somebody who gave times hardly means the whole day.
-    else if (opens !== null || closes !== null) {
-      context.addIssue({ code: 'custom', path: ['hours'], ...problem('times_unused') });
-    }
-  });
-
-type Times = { opens: string | null; closes: string | null };
-
-function checkTimes({ opens, closes }: Times, context: z.RefinementCtx): void {
-  if (opens === null) context.addIssue({ code: 'custom', path: ['opens'], ...problem('required') });
-  if (closes === null) context.addIssue({ code: 'custom', path: ['closes'], ...problem('required') });
-  if (opens !== null && closes !== null && opens >= closes) {
-    context.addIssue({ code: 'custom', path: ['closes'], ...problem('window_reversed') });
-  }
-}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { slotsOf } from '../../src/actions/availability.ts';
 import { addClosure, type NewClosure, removeClosure } from '../../src/actions/closures.ts';
-import type { Ask } from '../../src/actions/services.ts';
+import type { Ask } from '../../src/actions/collisions.ts';
 import { upcomingClosures } from '../../src/db/hours.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Act, actWithin } from '../../src/actions/act.ts';
 import { addClosure, removeClosure } from '../../src/actions/closures.ts';
+import { type Ask, collisionsOf, newCollisionsOf } from '../../src/actions/collisions.ts';
 import { retireLocation, updateLocation } from '../../src/actions/locations.ts';
 import { bookReservation, reachReservation, rescheduleReservation } from '../../src/actions/reservations.ts';
-import {
-  type Ask,
-  collisionsOf,
-  createService,
-  newCollisionsOf,
-  retireService,
-  updateService,
-} from '../../src/actions/services.ts';
+import { createService, retireService, updateService } from '../../src/actions/services.ts';
 import { insertReservation } from '../../src/db/reservations.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { addDays } from '../../src/domain/days.ts';

@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
 import { actWithin } from '../../src/actions/act.ts';
+import { collisionsOf } from '../../src/actions/collisions.ts';
+import { chooseLocation } from '../../src/actions/locations.ts';
 import { bookReservation, cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
-import {
-  chooseLocation,
-  collisionsOf,
-  createService,
-  reachService,
-  retireService,
-  updateService,
-} from '../../src/actions/services.ts';
+import { createService, reachService, retireService, updateService } from '../../src/actions/services.ts';
 import { hoursOf } from '../../src/db/hours.ts';
 import { serviceById } from '../../src/db/services.ts';
 import type { Tx } from '../../src/db/store.ts';

@@ -7,10 +7,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
 import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
-import { factsOfAction, lastEventOf, lastFactOf } from '../../src/db/events.ts';
+import { factsOfAction, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
 import { changesSince, placesEndedSince } from '../../src/db/history.ts';
 import { upcomingClosures } from '../../src/db/hours.ts';
-import { takenByPhone } from '../../src/db/join.ts';
 import {
   countsByStatus,
   headsOfLine,

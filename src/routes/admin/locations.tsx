@@ -5,8 +5,8 @@ import { createLocation, reachLocation, retireLocation, updateLocation } from '.
 import { allLocations, locationById } from '../../db/locations.ts';
 import { isId } from '../../domain/id.ts';
 import type { BoardSettings, Location } from '../../domain/service.ts';
+import { locationForm, locationScreenForm } from '../../forms/locations.ts';
 import { parse } from '../../forms/parse.ts';
-import { locationForm, locationScreenForm } from '../../forms/services.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';

@@ -2,7 +2,7 @@ import type { ShownCollision } from '../../../views/admin/collisions.tsx';
 import type { FormState } from '../../../views/parts.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import type { Act } from '../../actions/act.ts';
-import type { StandingReservation } from '../../actions/services.ts';
+import type { StandingReservation } from '../../actions/collisions.ts';
 import type { Collision } from '../../domain/collisions.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { PlacedService } from '../../domain/service.ts';
