@@ -6,6 +6,7 @@ const [, , slug] = location.pathname.split('/');
 const PATIENCE = 5_000;
 const answers = async (signal) => {
   const answer = await fetch(`/kiosk/${slug}`, { method: 'HEAD', signal }).catch(() => undefined);
+  await answer?.text();
   // The banner of a lost connection is app.js's.
   dispatchEvent(new Event(answer ? 'online' : 'offline'));
   return answer?.ok;

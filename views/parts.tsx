@@ -28,7 +28,7 @@ export function ErrorSummary({
   if (fields.length === 0 && !form.message) return null;
   return (
     <div class="error-summary" role="alert" tabindex={-1} data-focus aria-labelledby="error-summary">
-      <h2 id="error-summary">{ui.text.forms.summary}</h2>
+      <h2 id="error-summary">{fields.length > 0 ? ui.text.forms.summary : ui.text.forms.refused}</h2>
       {form.message && <p>{form.message}</p>}
       {fields.length > 0 && (
         <ul>

@@ -262,13 +262,14 @@ onBothDatabases('a holder who', (open) => {
     expect([later.status, later.text.includes('/undo"')]).toEqual([200, false]);
   });
 
-  test('reads nothing that became untrue, when called', async () => {
+  test.each(['call', 'leave'] as const)('reads nothing that became untrue, after %s', async (verb) => {
     const app = await buildApp(open().store);
     const { entry, token } = await take(app);
     const poll = () => app.htmx(`/t/${token}`, { target: 'ticket-panel', headers: { 'hx-ptag': 'older' } });
     const forgets = '<hx-partial hx-target="#ticket-notice" hx-swap="innerHTML"></hx-partial>';
     expect((await poll()).text).not.toContain(forgets);
-    await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
+    const desk = verb === 'call' ? { deskId: app.deskId } : {};
+    await moveTicket(app.act(app.cast.staff), entry, verb, desk);
     expect((await poll()).text).toContain(forgets);
   });
 

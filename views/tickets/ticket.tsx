@@ -45,7 +45,7 @@ export function TicketNotice({ notice, children }: Pick<ShownTicket, 'notice'> &
 
 /** The answer to a poll, with the title: it is all that somebody sees who looks at another tab. */
 export function ticketUpdate({ text: { layout } }: Ui, title: string, panel: Child, held?: HeldTicket) {
-  const isNews = held && !['waiting', 'left'].includes(held.entry.status);
+  const isNews = held && held.entry.status !== 'waiting';
   return html`<title>${title} · ${layout.product}</title>${panel}${isNews ? NO_NOTICE : ''}`;
 }
 

@@ -19,6 +19,7 @@ export const layout = {
 
 export const forms = {
   summary: 'Please check your answers',
+  refused: 'That did not work',
   required: 'required',
   tooMany: (minutes: string) => `That was tried too often. Please wait ${minutes}.`,
   sentBefore: 'This page was sent before with other answers. If you mean these, send it again.',
