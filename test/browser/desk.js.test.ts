@@ -170,6 +170,30 @@ test('the steps have keys: deaf while something is typed, and off when they are 
   await expect(page.locator('#desk-notice')).toContainText(`${number} was completed.`);
 });
 
+test('a key that is pressed twice in a hurry counts once, whatever stands under it by then', async ({
+  page,
+}) => {
+  const front = page.locator('.now .number');
+  /** A press at so many milliseconds, whatever the clock of this machine says. */
+  const press = (key: string, at: number) =>
+    page.evaluate(
+      ([key, at]) => {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        Object.defineProperty(event, 'timeStamp', { value: at });
+        document.body.dispatchEvent(event);
+      },
+      [key, at] as const,
+    );
+  await press('n', 10_000);
+  await expect(page.locator('#desk-notice')).toContainText('is being served.');
+  const number = (await front.innerText()).trim();
+  await press('n', 10_300);
+  await page.waitForTimeout(700);
+  await expect(front).toHaveText(number);
+  await press('n', 11_000);
+  await expect(page.locator('#desk-notice')).toContainText(`${number} was completed.`);
+});
+
 test('a lost network shows at once, keeps what is typed, and the panel is right again after', async ({
   page,
   context,

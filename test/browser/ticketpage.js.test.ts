@@ -18,6 +18,37 @@ test('news come at once, also where the script of the stream came late', async (
   await expect(page.locator('#standing')).toHaveText('1 person ahead of you', { timeout: 6_000 });
 });
 
+test('whoever is called feels it, and whoever is called again', async ({ page, town }) => {
+  const service = await town.newService();
+  const staff = await town.login(DEMO.staff);
+  const { location, data } = await call<{ id: string }>(
+    town,
+    staff,
+    'POST',
+    `/queues/${service.id}/entries`,
+    {
+      name: 'Wanda',
+    },
+  );
+  await page.addInitScript(() => {
+    Object.assign(window, { felt: 0 });
+    Object.assign(navigator, { vibrate: () => ++(window as unknown as { felt: number }).felt });
+  });
+  await page.goto(location ?? '');
+  const felt = () => page.evaluate(() => (window as unknown as { felt: number }).felt);
+  await call(town, staff, 'POST', `/queues/${service.id}/entries`, { name: 'Willi' });
+  expect(await felt()).toBe(0);
+  await call(town, staff, 'POST', `/entries/${data.id}/call`);
+  await expect(page.locator('#turn')).toContainText('It is your turn.');
+  expect(await felt()).toBe(1);
+  await page.evaluate(() => {
+    const turn = document.getElementById('turn');
+    if (turn) turn.textContent = 'Called at another time';
+    document.dispatchEvent(new Event('htmx:after:swap'));
+  });
+  expect(await felt()).toBe(2);
+});
+
 test('news that come in a crowd are asked for once or twice, and none is missed', async ({ page, town }) => {
   const service = await town.newService();
   const staff = await town.login(DEMO.staff);
