@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import {
   actAs,
+  call,
   DEMO,
   enter,
   expect,
@@ -47,7 +48,6 @@ test('pictures for the documents', async ({ browser, town }) => {
     const take = (name: string, path: string, view: View) => picture(browser, demo, name, path, view);
     const booking = `/services/passports-and-id-cards?date=${await busyDay(demo)}`;
     const ticket = await soonest(demo, customer);
-    const desk = '/desk/passports-and-id-cards';
     const edit = `/admin/services/${(await serviceOf(demo)).id}`;
 
     await take('services', '/', { width: 1280, height: 1000 });
@@ -61,6 +61,7 @@ test('pictures for the documents', async ({ browser, town }) => {
     });
     await take('reservation-phone', ticket, { who: customer, width: 360, height: 780 });
     await take('ticket-phone', ticket, { who: customer, width: 360, height: 900, act: checkIn });
+    const desk = await sitDown(demo, staff);
     await take('desk', desk, { who: staff, width: 1280, height: 660 });
     await take('desk-phone', desk, { who: staff, width: 360, height: 900 });
     await take('board', '/board/rivermouth-town-hall', { width: 1280, height: 660 });
@@ -102,6 +103,22 @@ async function scrollToDays(page: Page): Promise<void> {
 async function checkIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Check in' }).click();
   await expect(page.getByRole('article')).toBeVisible();
+}
+
+/** Somebody works at the first desk from now on: who was called there is being served. Answers the address of its panel. */
+async function sitDown(demo: Town, staff: Someone): Promise<string> {
+  const desks = await call<{ id: string; name: string }[]>(demo, staff, 'GET', '/desks');
+  const desk = desks.data.find(({ name }) => name === 'Desk 1');
+  const { id } = await serviceOf(demo);
+  const line = await call<{ id: string; status: string }[]>(demo, staff, 'GET', `/queues/${id}`);
+  const of = (status: string) => line.data.find((entry) => entry.status === status)?.id;
+  for (const [path, body] of [
+    [`/desks/${desk?.id}/take`, {}],
+    [`/entries/${of('in_service')}/complete`, {}],
+    [`/entries/${of('called')}/start`, { desk_id: desk?.id }],
+  ] as const)
+    expect((await call(demo, staff, 'POST', path, body)).status).toBe(200);
+  return `/desk/${desk?.id}`;
 }
 
 /** The customer's next reservation: the demo makes one that can be checked in for. */
