@@ -5,11 +5,13 @@ document.querySelector('input[autofocus]')?.select();
 const [, , slug] = location.pathname.split('/');
 const PATIENCE = 5_000;
 const answers = async (signal) => {
-  const answer = await fetch(`/kiosk/${slug}`, { method: 'HEAD', signal }).catch(() => undefined);
-  await answer?.text();
+  const ok = await fetch(`/kiosk/${slug}`, { method: 'HEAD', signal })
+    // Until its end: a request that the next page cuts off would be told as one that failed.
+    .then((answer) => answer.text().then(() => answer.ok))
+    .catch(() => false);
   // The banner of a lost connection is app.js's.
-  dispatchEvent(new Event(answer ? 'online' : 'offline'));
-  return answer?.ok;
+  dispatchEvent(new Event(ok ? 'online' : 'offline'));
+  return ok;
 };
 // What is left takes the place of what comes: going back shows nobody the ticket of whoever stood here before.
 const leave = async (href, signal) => {

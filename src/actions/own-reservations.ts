@@ -29,7 +29,10 @@ export async function upcomingReservations(act: Act): Promise<ListedReservation[
   return standing.filter((reservation) => isToCome(reservation, act.now));
 }
 
-/** What is over or canceled of the actor's, the latest first, those before a reservation of theirs where one is named. Refuses with `not_found`. */
+/**
+ * What is over or canceled of the actor's, the latest first; from the next before one of theirs on, where that is named.
+ * Refuses with `not_found`.
+ */
 export async function pastReservations(act: Act, before?: string): Promise<Page<ListedReservation>> {
   const { id: userId } = signedIn(act.actor);
   const from = await cursorOf(act, userId, before);
@@ -39,7 +42,7 @@ export async function pastReservations(act: Act, before?: string): Promise<Page<
   return { reservations: reservations.filter((reservation) => !isToCome(reservation, act.now)), last };
 }
 
-/** All of the actor's reservations, the latest first, those before a reservation of theirs where one is named. Refuses with `not_found`. */
+/** All of the actor's reservations, in the same order and pages. Refuses with `not_found`. */
 export async function ownReservations(act: Act, before?: string): Promise<Page<Reservation>> {
   const { id: userId } = signedIn(act.actor);
   return pageOf(await act.db.run(reservationsOf, { userId, ...(await cursorOf(act, userId, before)) }));

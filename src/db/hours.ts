@@ -52,7 +52,7 @@ const hours = query(
   () => [CATALOG],
 );
 
-const closureColumns = (t: Tables) => ({
+export const closureColumns = (t: Tables) => ({
   id: t.closures.id,
   serviceId: t.closures.serviceId,
   day: t.closures.day,

@@ -3,7 +3,7 @@ import type { LocalDay } from '../domain/days.ts';
 import type { Repeat } from '../domain/past.ts';
 import { CATALOG } from './changes.ts';
 import type { EntryBefore } from './events.ts';
-import type { Hours } from './hours.ts';
+import { closureColumns, type Hours } from './hours.ts';
 import { hasTicket } from './reservations.ts';
 import { type P, query, type Reader } from './store.ts';
 
@@ -72,15 +72,7 @@ const closuresOfPlace = query(
   'closures_of_place',
   (db, t, p: P<Place>) =>
     db
-      .select({
-        id: t.closures.id,
-        serviceId: t.closures.serviceId,
-        day: t.closures.day,
-        kind: t.closures.kind,
-        opens: t.closures.opens,
-        closes: t.closures.closes,
-        reason: t.closures.reason,
-      })
+      .select(closureColumns(t))
       .from(t.closures)
       .where(and(eq(t.closures.locationId, p.locationId), eq(t.closures.day, p.day))),
   () => [CATALOG],

@@ -3,9 +3,9 @@ import type { C } from './env.ts';
 
 /** No form and no JSON of ours is larger. */
 const LIMIT = 64 * 1024;
-/** Nor is any nested as deep; a bomb would end in a stack overflow. */
+/** Nor is one nested deeper than this: a bomb would end in a stack overflow. */
 const DEEPEST = 20;
-/** Nor has any as many fields; an answer names each that it does not know. */
+/** Nor has one more fields than this: a refusal names every field that is not known. */
 const MOST_FIELDS = 500;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,17 +1,24 @@
-import { call, DEMO, expect, test } from '../support/journeys.ts';
+import { call, DEMO, expect, type Town, test } from '../support/journeys.ts';
 
-test('news come at once, also where the script of the stream came late', async ({ page, town }) => {
+/** Somebody's ticket in a line of its own, and what others do there. */
+async function inLine(town: Town) {
   const service = await town.newService();
   const staff = await town.login(DEMO.staff);
+  const post = (path: string, body?: object) => call<{ id: string }>(town, staff, 'POST', path, body);
   const walkIn = (name: string, priority: number) =>
-    call(town, staff, 'POST', `/queues/${service.id}/entries`, { name, priority });
-  const { location } = await walkIn('Wanda', 0);
+    post(`/queues/${service.id}/entries`, { name, priority });
+  const { location = '', data } = await walkIn('Wanda', 0);
+  return { location, id: data.id, walkIn, post };
+}
+
+test('news come at once, also where the script of the stream came late', async ({ page, town }) => {
+  const { location, walkIn } = await inLine(town);
   await page.route('**/live.*.js', async (route) => {
     await new Promise((go) => setTimeout(go, 500));
     await route.continue();
   });
   const stream = page.waitForRequest('**/live/**', { timeout: 5_000 });
-  await page.goto(location ?? '');
+  await page.goto(location);
   await stream;
   await walkIn('Prio', 3);
   // The page asks by itself only every ten seconds.
@@ -19,26 +26,16 @@ test('news come at once, also where the script of the stream came late', async (
 });
 
 test('whoever is called feels it, and whoever is called again', async ({ page, town }) => {
-  const service = await town.newService();
-  const staff = await town.login(DEMO.staff);
-  const { location, data } = await call<{ id: string }>(
-    town,
-    staff,
-    'POST',
-    `/queues/${service.id}/entries`,
-    {
-      name: 'Wanda',
-    },
-  );
+  const { location, id, walkIn, post } = await inLine(town);
   await page.addInitScript(() => {
     Object.assign(window, { felt: 0 });
     Object.assign(navigator, { vibrate: () => ++(window as unknown as { felt: number }).felt });
   });
-  await page.goto(location ?? '');
+  await page.goto(location);
   const felt = () => page.evaluate(() => (window as unknown as { felt: number }).felt);
-  await call(town, staff, 'POST', `/queues/${service.id}/entries`, { name: 'Willi' });
+  await walkIn('Willi', 0);
   expect(await felt()).toBe(0);
-  await call(town, staff, 'POST', `/entries/${data.id}/call`);
+  await post(`/entries/${id}/call`);
   await expect(page.locator('#turn')).toContainText('It is your turn.');
   expect(await felt()).toBe(1);
   await page.evaluate(() => {
@@ -50,13 +47,9 @@ test('whoever is called feels it, and whoever is called again', async ({ page, t
 });
 
 test('news that come in a crowd are asked for once or twice, and none is missed', async ({ page, town }) => {
-  const service = await town.newService();
-  const staff = await town.login(DEMO.staff);
-  const walkIn = (name: string, priority: number) =>
-    call(town, staff, 'POST', `/queues/${service.id}/entries`, { name, priority });
-  const { location } = await walkIn('Wanda', 0);
-  const path = new URL(location ?? '', 'http://none').pathname;
-  await page.goto(location ?? '');
+  const { location, walkIn } = await inLine(town);
+  const path = new URL(location, 'http://none').pathname;
+  await page.goto(location);
   await expect(page.locator('#live')).toBeAttached();
   let polls = 0;
   await page.route(`**${path}`, async (route) => {
