@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { Changes, EVERYTHING, type Topic } from './changes.ts';
@@ -112,7 +113,11 @@ export function openSqlite(file: string): Store {
   };
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) await runGroup(waiting.splice(0, GROUP));
+    while (waiting.length > 0) {
+      // Requests that came together are handled one after the other, each as far as this gate: only then is the group whole.
+      await endOfTurn();
+      await runGroup(waiting.splice(0, GROUP));
+    }
     running = null;
   }
 

@@ -259,6 +259,19 @@ describe('SQLite', () => {
     expect(await names(store, 'smuggled')).toEqual([]);
   });
 
+  test('commits together what was asked for in one turn of the event loop', async () => {
+    const { store, openAnother } = open();
+    const another = openAnother();
+    // As sockets that have something to read are served: one after the other, each as far as it comes.
+    const writes = Array.from({ length: 10 }, async (_, index) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await store.transaction((tx) => put(tx, `turn-${index}`));
+      return names(another, 'turn-%');
+    });
+    expect(await Promise.race(writes)).toHaveLength(10);
+    await Promise.all(writes);
+  });
+
   test('a transaction runs in the context of whoever asked for it', async () => {
     const { AsyncLocalStorage } = await import('node:async_hooks');
     const who = new AsyncLocalStorage<number>();
