@@ -88,6 +88,11 @@ test('new hours are saved over a reservation only after a question', async ({
   await expect(page.getByText(`${service.name} was saved.`)).toBeVisible();
   const { data } = await call(town, customer, 'GET', `/reservations/${reservation.id}`);
   expect(data).toMatchObject({ time_slot: reservation.time_slot, status: 'confirmed' });
+
+  await page.goto(`/admin/services/${service.id}`);
+  await expect(page.getByText('1 reservation does not fit these hours and places.')).toBeVisible();
+  await expect(page.getByRole('link', { name: /Ines Early/ })).toBeVisible();
+  await expectAccessible(page, javaScriptEnabled);
 });
 
 test('who is second to save sees what the first one changed', async ({

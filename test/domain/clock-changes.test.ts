@@ -116,7 +116,8 @@ function checkDay(
     if (together > allowed) expect(together, where).toBeLessThanOrEqual(allowed);
   }
   // What the rules offer, the same rules do not find in the way.
-  const bookings = slots.map(({ from, to }) => ({
+  const bookings = slots.map(({ from, to }, index) => ({
+    id: String(index),
     localDay: day,
     timeSlot: new Date(from),
     endsAt: new Date(to),

@@ -72,16 +72,30 @@ describe('collisions', () => {
       booking('c', '10:30', '11:00', 2),
     ];
     expect(found(bookings)).toEqual([
-      ['a', 'over_capacity'],
       ['b', 'over_capacity'],
       ['c', 'over_capacity'],
     ]);
     expect(found(bookings, { capacity: 2 })).toEqual([]);
   });
 
+  test('whoever booked first keeps their place, in whatever order they stand', () => {
+    const bookings = [
+      booking('4', '09:00', '09:30'),
+      booking('1', '09:00', '09:30'),
+      booking('3', '09:00', '09:30'),
+      booking('2', '09:00', '09:30'),
+    ];
+    expect(found(bookings, { capacity: 3 })).toEqual([['4', 'over_capacity']]);
+    expect(found(bookings, { capacity: 2 })).toEqual([
+      ['4', 'over_capacity'],
+      ['3', 'over_capacity'],
+    ]);
+  });
+
   test('a window that closes where the clock jumps closes after the jump', () => {
     const bookings = [
       {
+        id: 'a',
         localDay: '2026-03-29',
         timeSlot: new Date('2026-03-29T00:00:00Z'),
         endsAt: new Date('2026-03-29T01:00:00Z'),

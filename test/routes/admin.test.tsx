@@ -254,6 +254,15 @@ onBothDatabases('the admin pages', (open) => {
       (await app.form(path, { ...answersOf(more, path), confirmed: newTag }, { as: admin })).status,
     ).toBe(303);
 
+    // They stay listed where they were saved over, until nobody has to talk about them any more.
+    expect((await valid(await app.page(path, { as: admin }))).text).toContain(
+      '2 reservations do not fit these hours and places.',
+    );
+    await app.form(`/reservations/${reservation.id}/cancel`, {}, { as: customer });
+    const left = (await app.page(path, { as: admin })).text;
+    expect(left).toContain('1 reservation does not fit these hours and places.');
+    expect(left).not.toContain(`/reservations/${reservation.id}`);
+
     // They are known now: another change does not ask about them again.
     const { fields: next } = await editForm(app);
     expect((await app.form(path, { ...next, name: 'Later' }, { as: admin })).status).toBe(303);

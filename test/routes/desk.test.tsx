@@ -179,6 +179,11 @@ onBothDatabases('the desk', (open) => {
 
       clock.set(mondayAt('09:31'));
       expect((await app.page(deskOf(app), { as: cast.staff })).text).not.toContain('Reinstate');
+
+      clock.set(mondayAt('11:12'));
+      expect((await app.page(deskOf(app), { as: cast.staff })).text).toContain(
+        '11:00</time> <small>12 min late</small></th><td>Carla Customer',
+      );
     });
 
     test('counts a wait until the call', async () => {

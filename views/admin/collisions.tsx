@@ -41,13 +41,7 @@ export function CollisionNotice({ ui, question, text, confirm }: CollisionNotice
     <div class="notice" data-kind="warning" role="alert" tabindex={-1} data-focus>
       <strong>{t.title(collisions.length)}</strong>
       <p>{text ?? t.text}</p>
-      <CollisionList ui={ui} collisions={collisions.slice(0, SHOWN)} />
-      {collisions.length > SHOWN && (
-        <details>
-          <summary>{t.more(collisions.length - SHOWN)}</summary>
-          <CollisionList ui={ui} collisions={collisions.slice(SHOWN)} />
-        </details>
-      )}
+      <Collisions ui={ui} collisions={collisions} />
       <p class="row">
         <button type="submit" name="confirmed" value={tag}>
           {confirm ?? t.confirm}
@@ -57,7 +51,40 @@ export function CollisionNotice({ ui, question, text, confirm }: CollisionNotice
   );
 }
 
-function CollisionList({ ui, collisions }: { ui: Ui; collisions: readonly ShownCollision[] }) {
+interface CollisionsProps {
+  ui: Ui;
+  collisions: readonly ShownCollision[];
+}
+
+/** The reservations that were left standing by earlier changes. */
+export function LeftStanding({ ui, collisions }: CollisionsProps) {
+  const t = ui.text.admin.collisions;
+  if (collisions.length === 0) return null;
+  return (
+    <div class="notice" data-kind="warning">
+      <strong>{t.left(collisions.length)}</strong>
+      <p>{t.leftText}</p>
+      <Collisions ui={ui} collisions={collisions} />
+    </div>
+  );
+}
+
+function Collisions({ ui, collisions }: CollisionsProps) {
+  const more = collisions.length - SHOWN;
+  return (
+    <>
+      <CollisionList ui={ui} collisions={collisions.slice(0, SHOWN)} />
+      {more > 0 && (
+        <details>
+          <summary>{ui.text.admin.collisions.more(more)}</summary>
+          <CollisionList ui={ui} collisions={collisions.slice(SHOWN)} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function CollisionList({ ui, collisions }: CollisionsProps) {
   const t = ui.text.admin.collisions;
   return (
     <ul>

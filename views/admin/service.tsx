@@ -10,7 +10,7 @@ import {
   TickBox,
 } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { CollisionNotice, type Question } from './collisions.tsx';
+import { CollisionNotice, LeftStanding, type Question, type ShownCollision } from './collisions.tsx';
 import { HoursEditor, hoursLabels, type TypedWindow } from './hours.tsx';
 import { AdminHead, SaveOnEnter } from './parts.tsx';
 import { type Difference, StaleNotice } from './stale.tsx';
@@ -25,6 +25,8 @@ export interface ServiceScreen {
   version?: number | undefined;
   locations: readonly Location[];
   question?: Question | undefined;
+  /** Reservations that do not fit the service as it stands. */
+  left: readonly ShownCollision[];
   /** What differs from what was typed, when somebody else saved it in the meantime. */
   stale?: readonly Difference[] | undefined;
 }
@@ -44,6 +46,7 @@ export function ServicePage({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
         {service && locations.length > 1 && <p class="facts">{t.at(service.location.name)}</p>}
       </AdminHead>
       {service?.retiredAt && <Notice kind="info">{t.isRetired}</Notice>}
+      <LeftStanding ui={ui} collisions={screen.left} />
       <ServiceForm ui={ui} screen={screen} />
     </>
   );

@@ -96,7 +96,9 @@ export function expectedRows(view: DeskView) {
     const slot = clockOf(view, expected.timeSlot);
     const name = expected.name ?? t.unnamed;
     const service = serviceNameOf(view.scope, expected.serviceId);
-    return html`<tr id="r-${expected.id}"><th scope="row"><time datetime="${slot}">${slot}</time></th><td>${name}${service ? html` <small>${service}</small>` : ''}</td><td><form class="row" method="post" action="${deskHref(view, `/reservations/${expected.id}/check-in`)}"><button type="submit" aria-label="${t.checkIn} ${name}">${t.checkIn}</button></form></td></tr>`;
+    const late = view.ui.format.minutesBetween(expected.timeSlot, view.ui.now);
+    const overdue = late > 0 ? html` <small>${t.overdue(late)}</small>` : '';
+    return html`<tr id="r-${expected.id}"><th scope="row"><time datetime="${slot}">${slot}</time>${overdue}</th><td>${name}${service ? html` <small>${service}</small>` : ''}</td><td><form class="row" method="post" action="${deskHref(view, `/reservations/${expected.id}/check-in`)}"><button type="submit" aria-label="${t.checkIn} ${name}">${t.checkIn}</button></form></td></tr>`;
   });
 }
 

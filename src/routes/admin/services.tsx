@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import type { z } from 'zod';
+import type { ShownCollision } from '../../../views/admin/collisions.tsx';
 import type { TypedWindow } from '../../../views/admin/hours.tsx';
 import { RetirePage, ServicePage } from '../../../views/admin/service.tsx';
 import { BOXES, differencesOf } from '../../../views/admin/stale.tsx';
+import { collisionsOf } from '../../actions/collisions.ts';
 import {
   createService,
   hereNow,
@@ -24,7 +26,7 @@ import { statusOf } from '../../web/errors.ts';
 import { idOf, readInput } from '../../web/input.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { askAbout, endTime, formOf, questionOf, single, submit } from './submit.ts';
+import { askAbout, endTime, formOf, questionOf, shownCollisions, single, submit } from './submit.ts';
 
 export const adminServicePages = new Hono<Env>()
   .get('/services', (c) => goTo(c, '/admin'))
@@ -122,6 +124,7 @@ async function showForm(c: C, { service, typed, failure }: Shown): Promise<Respo
     version: stale ? service?.version : versionOf(typed),
     locations,
     question: questionOf(failure, service ? [service] : []),
+    left: service && !failure ? await leftStanding(c, service) : [],
     stale,
   };
   return show(c, ui, {
@@ -129,6 +132,11 @@ async function showForm(c: C, { service, typed, failure }: Shown): Promise<Respo
     ...(failure && { status: statusOf(failure.refusal) }),
     main: () => <ServicePage ui={ui} screen={screen} />,
   });
+}
+
+/** Those that an admin saved over, or that somebody booked by rules that changed since. */
+async function leftStanding(c: C, service: PlacedService): Promise<ShownCollision[]> {
+  return shownCollisions(await collisionsOf(await actFor(c), service, {}), [service]);
 }
 
 /** What most services are like; a form of a new one starts with it. */

@@ -53,15 +53,23 @@ export function questionOf(
 ) {
   if (failure?.refusal.code !== 'collisions') return undefined;
   const collisions = failure.refusal.facts.collisions as Collisions;
+  return { collisions: shownCollisions(collisions, services, several), tag: tagFor(collisions) };
+}
+
+/** Collisions as a screen lists them; their service is named where there are several. */
+export function shownCollisions(
+  collisions: Collisions,
+  services: readonly PlacedService[],
+  several = false,
+): ShownCollision[] {
   const byId = new Map(services.map((service) => [service.id, service]));
-  const shown = collisions.flatMap(({ booking, why }): ShownCollision[] => {
+  return collisions.flatMap(({ booking, why }): ShownCollision[] => {
     const service = byId.get(booking.serviceId);
     if (!service) return [];
     const { id, timeSlot, name, email } = booking;
     const { timeZone } = service.location;
     return [{ id, timeSlot, timeZone, name, email, why, ...(several && { service: service.name }) }];
   });
-  return { collisions: shown, tag: tagFor(collisions) };
 }
 
 /** A field that came several times counts as it came last. */

@@ -128,13 +128,19 @@ export const admin = {
       count === 1
         ? '1 reservation would not fit any more. Nothing is saved yet.'
         : `${count} reservations would not fit any more. Nothing is saved yet.`,
-    text: 'You can change your answers, or save anyway: then these reservations keep their times, and you talk to the people. You find them again under “Days”, on their day.',
+    text: 'You can change your answers, or save anyway: then these reservations keep their times, and you talk to the people. They stay listed on the page of their service.',
+    left: (count: number) =>
+      count === 1
+        ? '1 reservation does not fit these hours and places.'
+        : `${count} reservations do not fit these hours and places.`,
+    leftText:
+      'Booked before a change, they keep their times until they are canceled or moved. Of those too many, the ones booked last are listed.',
     more: (count: number) => `and ${count} more`,
     guest: 'Guest',
     line: (when: string, who: string, why: string) => `${when}, ${who}: ${why}`,
     lineOf: (when: string, who: string, service: string, why: string) =>
       `${when}, ${who}, ${service}: ${why}`,
-    why: { closed: 'outside the hours', over_capacity: 'more people than places' },
+    why: { closed: 'outside the hours', over_capacity: 'no place left' },
     confirm: 'Save anyway',
   },
   stale: {

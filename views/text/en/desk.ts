@@ -133,6 +133,7 @@ export const desk = {
   },
 
   expectedToday: 'Expected today',
+  overdue: (minutes: number) => `${minutes} min late`,
   time: 'Time',
   checkIn: 'Check in',
   skipped: 'Recently skipped',
