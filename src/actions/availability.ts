@@ -1,4 +1,4 @@
-import { CATALOG, serviceTopic } from '../db/changes.ts';
+import { bookingsTopic, CATALOG } from '../db/changes.ts';
 import { hoursOf } from '../db/hours.ts';
 import { bookingsOf } from '../db/reservations.ts';
 import type { Store } from '../db/store.ts';
@@ -88,7 +88,7 @@ async function slotsBetween(
   if (from === undefined || to === undefined || service.retiredAt !== null) return new Map();
   return store.keep(
     `slots ${service.id} ${from} ${to} ${minuteOf(now)}`,
-    () => [CATALOG, serviceTopic(service.id)],
+    () => [CATALOG, bookingsTopic(service.id)],
     async () => {
       const [{ rules, closures }, bookings] = await Promise.all([
         hoursOf(store, service, from, to),

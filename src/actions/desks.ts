@@ -66,8 +66,11 @@ export async function takeDesk(
     const { staffedBy } = found(rows.get(desk.id));
     if (staffedBy === person.id) return found(await deskWithServices(tx, desk.id));
     if (staffedBy !== null && !input.handOver) throw new Refusal('desk_taken', { facts: { staffedBy } });
-    await announce(tx, act, desk, services);
-    if (old && rows.get(old.id)?.staffedBy === person.id) await seat(tx, act, old.id, null);
+    const leaves =
+      old && rows.get(old.id)?.staffedBy === person.id ? await deskWithServices(tx, old.id) : undefined;
+    const lines = leaves?.locationId === desk.locationId ? await servicesAt(tx, leaves) : [];
+    await tellLines(tx, act, desk, [...services, ...lines]);
+    if (leaves) await seat(tx, act, leaves.id, null);
     await seat(tx, act, desk.id, person.id);
     write(tx, act, desk, 'take-desk', { ...(staffedBy !== null && { from: staffedBy }) });
     return found(await deskWithServices(tx, desk.id));
@@ -83,7 +86,7 @@ export async function leaveDesk(act: Act, desk: Desk): Promise<StaffedDesk> {
     const { staffedBy } = found(row);
     if (staffedBy !== null) {
       if (staffedBy !== person.id) throw new Refusal('desk_taken', { facts: { staffedBy } });
-      await announce(tx, act, desk, services);
+      await tellLines(tx, act, desk, services);
       await seat(tx, act, desk.id, null);
       write(tx, act, desk, 'leave-desk');
     }
@@ -98,7 +101,7 @@ export async function leaveDeskElsewhere(tx: Tx, act: Act, person: Person): Prom
   if (!desk || worksAt(person, desk.locationId)) return;
   const [row] = await tx.run(lockDesk, { id: desk.id });
   if (row?.staffedBy !== person.id) return;
-  await announce(tx, act, desk, await servicesAt(tx, desk));
+  await tellLines(tx, act, desk, await servicesAt(tx, desk));
   await seat(tx, act, desk.id, null);
   write(tx, act, desk, 'leave-desk', { from: person.id });
 }
@@ -122,7 +125,7 @@ async function setPaused(act: Act, desk: Desk, paused: boolean): Promise<Staffed
     if (staffedBy !== null && staffedBy !== person.id)
       throw new Refusal('desk_taken', { facts: { staffedBy } });
     if ((pausedAt !== null) !== paused) {
-      await announce(tx, act, desk, services);
+      await tellLines(tx, act, desk, services);
       await tx.run(pauseDesk, { id: desk.id, pausedAt: paused ? act.now : null, now: act.now });
       write(tx, act, desk, paused ? 'pause-desk' : 'resume-desk');
     }
@@ -131,7 +134,7 @@ async function setPaused(act: Act, desk: Desk, paused: boolean): Promise<Staffed
 }
 
 /** The lines a desk works tell their screens: how soon somebody is called depends on it. */
-async function announce(tx: Tx, act: Act, desk: Desk, services: readonly PlacedService[]): Promise<void> {
+async function tellLines(tx: Tx, act: Act, desk: Desk, services: readonly PlacedService[]): Promise<void> {
   const [first] = services;
   if (!first) return;
   const day = localDay(act.now, first.location.timeZone);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { CATALOG, type Changes, lineTopic, type Topic } from '../db/changes.ts';
+import { CATALOG, type Changes, lineTopic, STAFFING, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
 import { bookedOnDays } from '../db/report.ts';
 import { workedServices } from '../db/services.ts';
@@ -113,7 +113,7 @@ export async function outlookOf(store: Store, service: PlacedService, now: Date)
   const deskOfPlace = desks.filter(({ locationId }) => locationId === service.locationId);
   const shared = sharing(service, ofPlace, deskOfPlace);
   const day = localDay(now, service.location.timeZone);
-  const topics = topicsOf(shared, day);
+  const topics = [STAFFING, ...topicsOf(shared, day)];
   return store.keep(
     `estimates ${shared[0]?.id} ${day} ${minuteOf(now)}`,
     () => topics,

@@ -8,6 +8,8 @@ export type Topic = string;
 
 /** Locations, services, their hours and closures, desks. */
 export const CATALOG: Topic = 'catalog';
+/** Who sits at which desk, and which of them pause. The screens of other places need not hear of it. */
+export const STAFFING: Topic = 'staffing';
 /** Accounts, and who works where. */
 export const PEOPLE: Topic = 'people';
 /** Sessions that ended before their time. */
@@ -18,6 +20,11 @@ export const EVERYTHING: Topic = '*';
 /** The reservations and the line of a service, on any day. */
 export function serviceTopic(serviceId: string): Topic {
   return serviceId;
+}
+
+/** Which places of a service are taken, on any day: at most desks a line moves all day long, and nobody books. */
+export function bookingsTopic(serviceId: string): Topic {
+  return `bookings:${serviceId}`;
 }
 
 /** The reservations and the line of a service on one day. */

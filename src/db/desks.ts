@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { StaffedDesk } from '../domain/desk.ts';
-import { CATALOG, PEOPLE } from './changes.ts';
+import { CATALOG, changesNothing, PEOPLE, STAFFING } from './changes.ts';
 import { madeOnce } from './memory.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -43,7 +43,7 @@ const everyDesk = query(
       .leftJoin(t.deskServices, eq(t.deskServices.deskId, t.desks.id))
       .where(isNull(t.desks.retiredAt))
       .orderBy(asc(t.desks.id)),
-  () => [CATALOG, PEOPLE],
+  () => [CATALOG, STAFFING, PEOPLE],
 );
 
 /** `Desk 2` comes before `Desk 10`. */
@@ -80,7 +80,7 @@ export const lockDesk = statement(
         staffedBy: t.desks.staffedBy,
         pausedAt: t.desks.pausedAt,
       }),
-  () => [],
+  changesNothing,
 );
 
 /** The desk somebody sits at. */
@@ -99,7 +99,7 @@ export const staffDesk = statement(
       .update(t.desks)
       .set({ staffedBy: p.userId, staffedAt: p.at, updatedAt: p.now })
       .where(eq(t.desks.id, p.id)),
-  () => [CATALOG],
+  () => [STAFFING],
 );
 
 /** Pauses a desk since then, or lets it go on. */
@@ -107,7 +107,7 @@ export const pauseDesk = statement(
   'pause_desk',
   (db, t, p: P<{ id: string; pausedAt: Date | null; now: Date }>) =>
     db.update(t.desks).set({ pausedAt: p.pausedAt, updatedAt: p.now }).where(eq(t.desks.id, p.id)),
-  () => [CATALOG],
+  () => [STAFFING],
 );
 
 export const insertDesk = statement(

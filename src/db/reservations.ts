@@ -3,7 +3,7 @@ import type { LocalDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Booking } from '../domain/slots.ts';
 import type { EntryStatus } from '../domain/ticket.ts';
-import { changesNothing, lineTopic, PEOPLE, serviceTopic } from './changes.ts';
+import { bookingsTopic, changesNothing, lineTopic, PEOPLE, serviceTopic } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 import { leftLast } from './tickets.ts';
@@ -150,7 +150,7 @@ const bookings = query(
         ),
       )
       .groupBy(t.reservations.localDay, t.reservations.timeSlot, t.reservations.endsAt, heldUntil(t)),
-  ({ serviceId }) => [serviceTopic(serviceId)],
+  ({ serviceId }) => [bookingsTopic(serviceId)],
 );
 
 /** Until when a hold keeps its place; null for a booking. */
@@ -313,7 +313,7 @@ export const insertReservation = statement(
       createdAt: p.createdAt,
       updatedAt: p.updatedAt,
     }),
-  ({ serviceId, localDay }) => [lineTopic(serviceId, localDay)],
+  ({ serviceId, localDay }) => [bookingsTopic(serviceId), lineTopic(serviceId, localDay)],
 );
 
 type Move = Pick<Reservation, 'id' | 'serviceId' | 'localDay' | 'timeSlot' | 'endsAt'> &
@@ -343,7 +343,11 @@ export const moveReservation = statement(
         ),
       )
       .returning(columns(t)),
-  ({ serviceId, localDay, oldDay }) => [lineTopic(serviceId, oldDay), lineTopic(serviceId, localDay)],
+  ({ serviceId, localDay, oldDay }) => [
+    bookingsTopic(serviceId),
+    lineTopic(serviceId, oldDay),
+    lineTopic(serviceId, localDay),
+  ],
 );
 
 /**
@@ -366,5 +370,5 @@ export const cancelReservation = statement(
       .where(and(eq(t.reservations.id, p.id), ne(t.reservations.status, 'canceled')))
       .returning(columns(t)),
   // It may have been moved to another day since it was read.
-  ({ serviceId }) => [serviceTopic(serviceId)],
+  ({ serviceId }) => [bookingsTopic(serviceId), serviceTopic(serviceId)],
 );

@@ -3,7 +3,7 @@ import { withNext } from '../../views/next.ts';
 import { ServiceList } from '../../views/services/list.tsx';
 import { found } from '../actions/act.ts';
 import { bookReservation } from '../actions/reservations.ts';
-import { CATALOG, serviceTopic } from '../db/changes.ts';
+import { bookingsTopic, CATALOG } from '../db/changes.ts';
 import { activeServices, serviceBySlug } from '../db/services.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { parse } from '../forms/parse.ts';
@@ -26,7 +26,7 @@ export const servicePages = new Hono<Env>()
   })
   .get('/services/:slug', async (c) => {
     const service = await reachService(c);
-    return showKept(c, await uiOf(c), [CATALOG, serviceTopic(service.id)], (ui) =>
+    return showKept(c, await uiOf(c), [CATALOG, bookingsTopic(service.id)], (ui) =>
       pickerScreen(c, ui, service.name, { service, fields: queryFields(c) }),
     );
   })

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { offerOf, slotsOf } from '../../src/actions/availability.ts';
+import { advance } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
-import { alterService, book, buildScene, mondayAt } from '../support/builders.ts';
+import { alterService, book, buildScene, mondayAt, walkIn } from '../support/builders.ts';
 import { addCustomers } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -47,6 +48,10 @@ onBothDatabases('availability', (open) => {
     const { store, service, clock, cast } = scene;
     const first = await slotsOf(store, service, DAY, clock());
     expect(await slotsOf(store, service, DAY, addMinutes(clock(), 0.5))).toBe(first);
+    // A line goes on all day: nobody takes a place by that.
+    await walkIn(scene, 'Wanda Walk-in');
+    await advance(scene.act(cast.staff), service, {});
+    expect(await slotsOf(store, service, DAY, clock())).toBe(first);
     const reservation = await book(scene, cast.customer, mondayAt('10:00'));
     const taken = await slotsOf(store, service, DAY, clock());
     expect(taken[2]?.available).toBe(0);

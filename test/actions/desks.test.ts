@@ -13,6 +13,7 @@ import {
 import { advance, advanceDesk } from '../../src/actions/queue.ts';
 import { changeStaff } from '../../src/actions/staff.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
+import { CATALOG, serviceTopic } from '../../src/db/changes.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
 import { queueVersion } from '../../src/db/queue.ts';
 import type { StaffedDesk } from '../../src/domain/desk.ts';
@@ -92,6 +93,29 @@ onBothDatabases('a desk', (open) => {
     });
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
+  });
+
+  test('tells the lines that it serves who sits there and whether it pauses, and no others', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location, otherLocation } = scene;
+    const own = await buildService(store, location, {});
+    const old = await buildService(store, location, {});
+    const elsewhere = await buildService(store, otherLocation, {});
+    const [first, second] = [await deskFor(scene, [own]), await deskFor(scene, [old])];
+    /** Which of the three hear of it, and whether what is set up seems to be another. */
+    const told = async (work: () => Promise<unknown>) => {
+      const moment = store.changes.now();
+      await work();
+      const isTold = (topic: string) => !store.changes.unchangedSince(moment, [topic]);
+      return [CATALOG, ...[own, old, elsewhere].map(({ id }) => serviceTopic(id))].map(isTold);
+    };
+    expect(await told(() => takeDesk(act(cast.staff), second))).toEqual([false, false, true, false]);
+    // Whoever sits down gets up elsewhere.
+    expect(await told(() => takeDesk(act(cast.staff), first))).toEqual([false, true, true, false]);
+    expect(await told(() => pauseWork(act(cast.staff), first))).toEqual([false, true, false, false]);
+    expect(await told(() => resumeWork(act(cast.staff), first))).toEqual([false, true, false, false]);
+    expect(await told(() => leaveDesk(act(cast.staff), first))).toEqual([false, true, false, false]);
+    expect((await listDesks(act(cast.staff))).every(({ staffedBy }) => staffedBy === null)).toBe(true);
   });
 
   test('has a name of its own at its place, and stands after those with smaller numbers', async () => {

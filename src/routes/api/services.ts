@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { adminOnly, found } from '../../actions/act.ts';
 import { slotsOf } from '../../actions/availability.ts';
 import { createService, reachService, retireService, updateService } from '../../actions/services.ts';
-import { CATALOG, serviceTopic } from '../../db/changes.ts';
+import { bookingsTopic, CATALOG } from '../../db/changes.ts';
 import { activeServices, serviceById } from '../../db/services.ts';
 import { parseDay } from '../../domain/days.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -51,7 +51,7 @@ export const serviceApi = new Hono<Env>()
     const { store, clock } = c.get('parts');
     const id = idOf(c);
     // Asked again and again by whoever shows a day: what is kept is not even looked up.
-    return jsonKept(c, clock(), [CATALOG, serviceTopic(id)], async (now) => {
+    return jsonKept(c, clock(), [CATALOG, bookingsTopic(id)], async (now) => {
       const service = found(isId(id) && (await serviceById(store, id)));
       const date = c.req.query('date');
       const day = parseDay(date);

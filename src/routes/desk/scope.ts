@@ -3,7 +3,7 @@ import type { Ui } from '../../../views/ui.ts';
 import { type Act, found } from '../../actions/act.ts';
 import { listDesks, placeOf, servicesAt } from '../../actions/desks.ts';
 import { reachQueue } from '../../actions/queue.ts';
-import { CATALOG, lineTopic, PEOPLE, type Topic } from '../../db/changes.ts';
+import { CATALOG, lineTopic, PEOPLE, STAFFING, type Topic } from '../../db/changes.ts';
 import { queueVersion } from '../../db/queue.ts';
 import { workedServices, workedTopics } from '../../db/services.ts';
 import { minuteOf } from '../../domain/clock.ts';
@@ -28,7 +28,7 @@ export async function reachScope(c: C): Promise<Scope> {
     name,
     () => topics,
     async () => {
-      topics = [PEOPLE, ...(await workedTopics(act.db))];
+      topics = [PEOPLE, STAFFING, ...(await workedTopics(act.db))];
       return scopeOf(act, key);
     },
     'rows',
@@ -71,7 +71,7 @@ async function scopeOf(act: Act, key: string): Promise<Scope> {
 /** What a panel of it is made of. */
 export function topicsOf(scope: Scope, now: Date): Topic[] {
   const day = dayOf(scope, now);
-  return [CATALOG, ...scope.watched.map(({ id }) => lineTopic(id, day))];
+  return [CATALOG, STAFFING, ...scope.watched.map(({ id }) => lineTopic(id, day))];
 }
 
 /**
