@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Act, actOf, actWithin } from '../actions/act.ts';
-import { answerOf, claimAnswer, fillAnswer, forgetAnswers } from '../db/answers.ts';
+import { type Act, actOf } from '../actions/act.ts';
+import { answerOf, claimAnswer, fillAnswer, forgetAnswers, keepAnswer } from '../db/answers.ts';
+import { breaksUnique } from '../db/refusals.ts';
 import type { Store } from '../db/store.ts';
 import { DAY } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -58,28 +59,40 @@ export async function once<T>(
   const known = await storedAnswer(store, key, bodyHash, act.now);
   if (known) return known;
   let stored = false;
-  try {
-    const keyed = actWithin(act, (run) =>
+  const kept = (result: unknown) => {
+    const { status, body } = present(result as T);
+    stored = true;
+    return { ...key, status, body: JSON.stringify(body) };
+  };
+  const keyed: Act = {
+    ...act,
+    transaction: (run) =>
       store.transaction(async (tx) => {
         if ((await tx.run(claimAnswer, { ...key, bodyHash, now: act.now })).length === 0) throw new Claimed();
         const result = await run(tx);
-        const { status, body } = present(result as unknown as T);
-        await tx.run(fillAnswer, { ...key, status, body: JSON.stringify(body) });
-        stored = true;
+        await tx.run(fillAnswer, kept(result));
         return result;
       }),
-    );
+    sendAll: (run) =>
+      store.sendAll((tx) => {
+        const result = run(tx);
+        tx.send(keepAnswer, { ...kept(result), bodyHash, now: act.now });
+        return result;
+      }),
+  };
+  try {
     const answer = present(await work(keyed));
     // An action whose work was done already opens no transaction.
     if (!stored) await remember(store, key, bodyHash, act.now, answer);
     return answer;
   } catch (error) {
-    if (error instanceof Claimed) {
-      // SQLite and PostgreSQL both made us wait for the twin that held the key; without an answer it was refused.
-      const answer = await storedAnswer(store, key, bodyHash, act.now);
-      if (answer) return answer;
-      throw new Refusal('stale');
-    }
+    const isClaimed = error instanceof Claimed || breaksUnique(error, 'answers');
+    // A twin may have done what we were then refused: its answer stands beside what it did.
+    const answer =
+      isClaimed || error instanceof Refusal ? await storedAnswer(store, key, bodyHash, act.now) : undefined;
+    if (answer) return answer;
+    // SQLite and PostgreSQL both made us wait for the twin that held the key; without an answer it was refused.
+    if (isClaimed) throw new Refusal('stale');
     if (error instanceof Refusal && wantsJson(c) && statusOf(error) < 500)
       await remember(store, key, bodyHash, act.now, {
         status: statusOf(error),

@@ -64,6 +64,19 @@ onBothDatabases('a request with an Idempotency-Key', (open) => {
     expect((await add()).text).toBe(made[0]?.text);
   });
 
+  test('that books, and its twins, are all told of the one reservation', async () => {
+    const app = await buildApp(open().store, { service: { capacity: 10 } });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => booking(app, 'twin')));
+    // The second to come is refused, since the first has the place: its answer stands beside that.
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 201));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(await reservationsOf(app.store, app.service)).toHaveLength(1);
+    // With another slot the place is free, and the key is not.
+    const others = await Promise.all(['11:00', '12:00'].map((time) => booking(app, 'other', time)));
+    expect(others.map(({ status, body }) => body.error?.code ?? status).sort()).toEqual([201, 'key_reused']);
+    expect(await reservationsOf(app.store, app.service)).toHaveLength(2);
+  });
+
   test('that was refused is refused again in the same words', async () => {
     const app = await buildApp(open().store);
     const other = await book(app, app.cast.otherCustomer, mondayAt('10:00'));
@@ -197,7 +210,7 @@ function failingOnce(store: Store, error: Error): Store {
   let failed = false;
   return new Proxy(store, {
     get: (target, name) => {
-      if (name === 'transaction' && !failed)
+      if ((name === 'transaction' || name === 'sendAll') && !failed)
         return async () => {
           failed = true;
           throw error;
