@@ -69,7 +69,7 @@ export async function takeDesk(
     const leaves =
       old && rows.get(old.id)?.staffedBy === person.id ? await deskWithServices(tx, old.id) : undefined;
     const lines = leaves?.locationId === desk.locationId ? await servicesAt(tx, leaves) : [];
-    await tellLines(tx, act, desk, [...services, ...lines]);
+    tellLines(tx, act, desk, [...services, ...lines]);
     if (leaves) await seat(tx, act, leaves.id, null);
     await seat(tx, act, desk.id, person.id);
     write(tx, act, desk, 'take-desk', { ...(staffedBy !== null && { from: staffedBy }) });
@@ -86,7 +86,7 @@ export async function leaveDesk(act: Act, desk: Desk): Promise<StaffedDesk> {
     const { staffedBy } = found(row);
     if (staffedBy !== null) {
       if (staffedBy !== person.id) throw new Refusal('desk_taken', { facts: { staffedBy } });
-      await tellLines(tx, act, desk, services);
+      tellLines(tx, act, desk, services);
       await seat(tx, act, desk.id, null);
       write(tx, act, desk, 'leave-desk');
     }
@@ -101,7 +101,7 @@ export async function leaveDeskElsewhere(tx: Tx, act: Act, person: Person): Prom
   if (!desk || worksAt(person, desk.locationId)) return;
   const [row] = await tx.run(lockDesk, { id: desk.id });
   if (row?.staffedBy !== person.id) return;
-  await tellLines(tx, act, desk, await servicesAt(tx, desk));
+  tellLines(tx, act, desk, await servicesAt(tx, desk));
   await seat(tx, act, desk.id, null);
   write(tx, act, desk, 'leave-desk', { from: person.id });
 }
@@ -125,7 +125,7 @@ async function setPaused(act: Act, desk: Desk, paused: boolean): Promise<Staffed
     if (staffedBy !== null && staffedBy !== person.id)
       throw new Refusal('desk_taken', { facts: { staffedBy } });
     if ((pausedAt !== null) !== paused) {
-      await tellLines(tx, act, desk, services);
+      tellLines(tx, act, desk, services);
       await tx.run(pauseDesk, { id: desk.id, pausedAt: paused ? act.now : null, now: act.now });
       write(tx, act, desk, paused ? 'pause-desk' : 'resume-desk');
     }
@@ -134,11 +134,11 @@ async function setPaused(act: Act, desk: Desk, paused: boolean): Promise<Staffed
 }
 
 /** The lines a desk works tell their screens: how soon somebody is called depends on it. */
-async function tellLines(tx: Tx, act: Act, desk: Desk, services: readonly PlacedService[]): Promise<void> {
+function tellLines(tx: Tx, act: Act, desk: Desk, services: readonly PlacedService[]): void {
   const [first] = services;
   if (!first) return;
   const day = localDay(act.now, first.location.timeZone);
-  await lockQueues(
+  lockQueues(
     tx,
     services.map(({ id }) => id),
     { day, locationId: desk.locationId },

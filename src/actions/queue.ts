@@ -85,7 +85,7 @@ async function advanceAt(
     // Nobody comes to the desk while its row is held, but somebody may go before the lines are.
     const before = await tx.run(heldAtDesk, { deskId, day });
     const lines = [...services.map(({ id }) => id), ...before.map(({ serviceId }) => serviceId)];
-    await lockQueues(tx, lines, { day, locationId });
+    lockQueues(tx, lines, { day, locationId });
     const held = before.length === 0 ? [] : await tx.run(heldAtDesk, { deskId, day });
     return step(tx, act, { held, services, day, deskId, isPaused }, input);
   });
@@ -275,9 +275,12 @@ async function nextWaiting(
   act: Act,
   { services, day }: Pick<AtDesk, 'services' | 'day'>,
 ): Promise<QueueEntry | undefined> {
-  const lines: Parameters<typeof chooseAcross>[0][number][] = [];
-  for (const { id, earlyCallMinutes } of services)
-    lines.push({ waiting: await headsOfLine(tx, id, day, act.now), earlyCallMinutes });
+  const lines = await Promise.all(
+    services.map(async ({ id, earlyCallMinutes }) => ({
+      waiting: await headsOfLine(tx, id, day, act.now),
+      earlyCallMinutes,
+    })),
+  );
   const next = chooseAcross(lines, act.now);
   return next && entryById(tx, next.id);
 }

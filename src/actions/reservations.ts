@@ -149,7 +149,7 @@ async function holdLineElsewhere(
 ): Promise<string | undefined> {
   const entry = await entryOfReservation(tx, id);
   if (!entry || entry.serviceId === serviceId || entry.status === 'left') return undefined;
-  await lockQueues(tx, [serviceId, entry.serviceId], { day: entry.localDay, locationId });
+  lockQueues(tx, [serviceId, entry.serviceId], { day: entry.localDay, locationId });
   return entry.serviceId;
 }
 

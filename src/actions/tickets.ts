@@ -101,7 +101,7 @@ export async function transferTicket(
   if (target?.locationId !== entry.locationId || target.retiredAt !== null)
     throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
   return act.transaction(async (tx) => {
-    await lockQueues(tx, [entry.serviceId, target.id], { day: entry.localDay, locationId: entry.locationId });
+    lockQueues(tx, [entry.serviceId, target.id], { day: entry.localDay, locationId: entry.locationId });
     const fresh = found(await entryById(tx, entry.id));
     if (fresh.serviceId === target.id && fresh.status === 'waiting') return fresh;
     requireVersion(fresh, input.version);

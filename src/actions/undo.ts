@@ -44,7 +44,7 @@ export async function undo(
     for (const deskId of [...new Set(desks)].sort())
       if (deskId && (await tx.run(lockDesk, { id: deskId })).length === 0) throw new Refusal('not_undoable');
     const lines = facts.flatMap(({ before }) => (before?.serviceId as string | undefined) ?? []);
-    await lockQueues(tx, [entry.serviceId, ...lines, ...touched.map(({ serviceId }) => serviceId)], {
+    lockQueues(tx, [entry.serviceId, ...lines, ...touched.map(({ serviceId }) => serviceId)], {
       day: entry.localDay,
       locationId: entry.locationId,
     });

@@ -190,13 +190,16 @@ export async function lockQueue(
   return row;
 }
 
-/** Takes the rows of several lines of a day, each once and in the order of their services, so that nobody waits in a circle. */
-export async function lockQueues(
+/**
+ * Takes the rows of several lines of a day, each once and in the order of their services, so that nobody waits in a circle.
+ * They are sent one behind the other: what is read in this transaction afterwards is read when it has them all.
+ */
+export function lockQueues(
   tx: Tx,
   serviceIds: readonly string[],
   place: { day: LocalDay; locationId: string },
-): Promise<void> {
-  for (const serviceId of [...new Set(serviceIds)].sort()) await lockQueue(tx, { serviceId, ...place });
+): void {
+  for (const serviceId of [...new Set(serviceIds)].sort()) tx.send(lock, { serviceId, ...place, numbers: 0 });
 }
 
 /** Lines from before `latest` that were not ended yet, with the zone that tells whether their day is over. */

@@ -124,7 +124,13 @@ onBothDatabases('a closure', (open) => {
       );
     expect((await standing()).map(({ day }) => day)).toEqual(['2026-03-03', '2026-03-04']);
     const [{ id }] = added as [Awaited<ReturnType<typeof addClosure>>];
-    await Promise.all([1, 2, 3].map(() => removeClosure(act(cast.admin), id, undefined, '2026-03-04')));
+    const taken = await Promise.allSettled(
+      [1, 2, 3].map(() => removeClosure(act(cast.admin), id, undefined, '2026-03-04')),
+    );
+    // Who looks for it after it went is told so.
+    for (const outcome of taken)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'not_found' });
+    expect(taken.some(({ status }) => status === 'fulfilled')).toBe(true);
     expect(await standing()).toEqual([]);
     const verbs = await open().raw(
       `SELECT verb FROM events WHERE location_id = '${location.id}' ORDER BY id`,
