@@ -30,7 +30,7 @@ import type { C, Env, Parts } from './web/env.ts';
 import { bodyOf, describeError, statusOf } from './web/errors.ts';
 import { bodyFor } from './web/faster.ts';
 import { goTo, goToLogin, json, type Screen, show, uiOf, wantsJson } from './web/render.tsx';
-import { plainPath, SAFE, sameOrigin, securityHeaders } from './web/security.ts';
+import { plainPath, sameOrigin, securityHeaders } from './web/security.ts';
 
 /** The whole program as one request handler. Nothing is decided here, only wired. */
 export function createApp(parts: Parts): Hono<Env> {
@@ -76,13 +76,16 @@ export function createApp(parts: Parts): Hono<Env> {
   return app;
 }
 
+/** What asks for a page. */
+const OPENS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /**
  * Where somebody belongs who opens an address that only a form is sent to, by a reload or from the history: on the page
  * that the form stands on, which is the nearest one above. Undefined for every other address.
  */
 function pageAbove(app: Hono<Env>, c: C): string | undefined {
   let { pathname } = new URL(c.req.url);
-  if (!SAFE.has(c.req.method) || wantsJson(c) || !answers(app, 'POST', pathname)) return undefined;
+  if (!OPENS.has(c.req.method) || wantsJson(c) || !answers(app, 'POST', pathname)) return undefined;
   while (!answers(app, 'GET', pathname)) pathname = pathname.slice(0, pathname.lastIndexOf('/')) || '/';
   return pathname;
 }

@@ -3,6 +3,7 @@ import { lockQueue } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import type { Tx } from '../db/store.ts';
 import { entryById, entryOfReservation, insertEntry } from '../db/tickets.ts';
+import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { ToldWait } from '../domain/estimate.ts';
 import { newId } from '../domain/id.ts';
@@ -22,13 +23,19 @@ import type { ReachedReservation } from './reservations.ts';
  */
 export async function checkIn(act: Act, { reservation, service }: ReachedReservation): Promise<QueueEntry> {
   const existing = await entryOfReservation(act.db, reservation.id);
-  if (existing && existing.status !== 'left') return inLine(existing);
+  const { timeZone } = service.location;
+  const outsideWindow = () =>
+    new Refusal('outside_window', { facts: { ...checkInWindow(reservation, service, timeZone) } });
+  if (existing && existing.status !== 'left') {
+    const entry = inLine(existing);
+    // A number that was given with the booking is no arrival before its day.
+    if (reservation.localDay > localDay(act.now, timeZone)) throw outsideWindow();
+    return entry;
+  }
   if (reservation.status !== 'confirmed')
     throw new Refusal('wrong_state', { facts: { status: reservation.status, reservation } });
   const byDesk = worksAt(act.actor, service.locationId);
-  if (!canCheckIn(reservation, service, act.now, service.location.timeZone, byDesk)) {
-    throw new Refusal('outside_window', { facts: { ...checkInWindow(reservation, service) } });
-  }
+  if (!canCheckIn(reservation, service, act.now, timeZone, byDesk)) throw outsideWindow();
   const { timeSlot } = reservation;
   const estimate = await estimateOnArrival(act.store, service, act.now, { timeSlot, priority: 0 });
   return act.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { addMinutes } from './clock.ts';
-import { type LocalDay, localDay } from './days.ts';
+import { dayEnd, dayStart, type LocalDay, localDay } from './days.ts';
 import type { Service } from './service.ts';
 import { type EntryStatus, isOpen, type QueueEntry } from './ticket.ts';
 
@@ -85,15 +85,16 @@ export function canChange(
   return reservation.status !== 'canceled' && now <= changeDeadline(reservation, service);
 }
 
-/** From when to when a customer can check in. */
+/** From when to when a customer can check in: around the slot, on its own day, since a line ends at midnight. */
 export function checkInWindow(
-  reservation: Pick<Reservation, 'timeSlot'>,
+  reservation: Pick<Reservation, 'timeSlot' | 'localDay'>,
   service: Pick<Service, 'checkInBeforeMinutes' | 'checkInAfterMinutes'>,
+  zone: string,
 ): { opens: Date; closes: Date } {
-  return {
-    opens: addMinutes(reservation.timeSlot, -service.checkInBeforeMinutes),
-    closes: addMinutes(reservation.timeSlot, service.checkInAfterMinutes),
-  };
+  const opens = addMinutes(reservation.timeSlot, -service.checkInBeforeMinutes);
+  const closes = addMinutes(reservation.timeSlot, service.checkInAfterMinutes);
+  const [begins, ends] = [dayStart(reservation.localDay, zone), dayEnd(reservation.localDay, zone)];
+  return { opens: opens < begins ? begins : opens, closes: closes > ends ? ends : closes };
 }
 
 /** Customers check in within the window; the desk can check in anybody on the day itself. */
@@ -105,6 +106,6 @@ export function canCheckIn(
   byDesk: boolean,
 ): boolean {
   if (reservation.status !== 'confirmed' || reservation.localDay !== localDay(now, zone)) return false;
-  const { opens, closes } = checkInWindow(reservation, service);
+  const { opens, closes } = checkInWindow(reservation, service, zone);
   return byDesk || (now >= opens && now <= closes);
 }

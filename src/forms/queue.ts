@@ -29,7 +29,9 @@ export const walkInForm = z.object({
 });
 
 /** The version of the ticket that the screen showed. */
-export const verbForm = z.object({ version: whole(1, 2_000_000_000).optional() });
+export const verbForm = z.object({
+  version: z.preprocess((value) => value ?? undefined, whole(1, 2_000_000_000).optional()),
+});
 
 /** To which desk, and why before others. */
 export const callForm = verbForm.extend({ deskId: maybe(id), reason: maybe(line(200)) });

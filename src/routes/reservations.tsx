@@ -167,7 +167,7 @@ async function showReservation(
     canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
     changeUntil: changeDeadline(reservation, service),
     checkIn: checkInState(ui, reached),
-    checkInFrom: checkInWindow(reservation, service).opens,
+    checkInFrom: checkInWindow(reservation, service, service.location.timeZone).opens,
     paused,
     tag,
     notice: doneText(ui, told[0]),
@@ -211,7 +211,8 @@ async function customerOf(c: C, { reservation }: ReachedReservation): Promise<Sh
 function checkInState(ui: Ui, { reservation, service }: ReachedReservation): ShownReservation['checkIn'] {
   if (service.checkIn === 'none') return null;
   if (canCheckInNow(ui, { reservation, service })) return 'open';
-  return ui.now < checkInWindow(reservation, service).opens ? 'later' : 'over';
+  const { opens } = checkInWindow(reservation, service, service.location.timeZone);
+  return ui.now < opens ? 'later' : 'over';
 }
 
 function canCheckInNow(ui: Ui, { reservation, service }: ReachedReservation): boolean {

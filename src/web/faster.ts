@@ -2,6 +2,7 @@ import type { Ui } from '../../views/ui.ts';
 import { lastEventOf } from '../db/events.ts';
 import { locationById } from '../db/locations.ts';
 import type { Reader } from '../db/store.ts';
+import { localDay } from '../domain/days.ts';
 import type { Refusal, RefusalCode } from '../domain/errors.ts';
 import { isStaff } from '../domain/roles.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
@@ -14,15 +15,20 @@ export function takenTicket({ facts }: Refusal): QueueEntry | undefined {
   return (facts.entry ?? facts.shown ?? facts.serving ?? undefined) as QueueEntry | undefined;
 }
 
-/** What was done to a ticket last, by whom and when, in a sentence; undefined when nothing was. */
+/** What puts a ticket in nobody's way: it came into the line by it, or stands where it stood. */
+const HARMLESS: ReadonlySet<string> = new Set(['walk-in', 'check-in', 'note']);
+
+/** What was done to a ticket last, by whom and when, in a sentence; undefined when it does not explain anything. */
 export async function whoWasFaster(
   db: Reader,
-  { text: { desk: t }, format }: Pick<Ui, 'text' | 'format'>,
+  { text: { desk: t }, format, now }: Pick<Ui, 'text' | 'format' | 'now'>,
   entry: QueueEntry,
   timeZone: string,
 ): Promise<string | undefined> {
+  // Of another day, it is the day that stands in the way.
+  if (entry.localDay !== localDay(now, timeZone)) return undefined;
   const last = await lastEventOf(db, entry.id);
-  if (!last) return undefined;
+  if (!last || HARMLESS.has(last.verb)) return undefined;
   const started = entry.status === 'completed' ? 'complete' : 'start';
   const happened = last.verb === 'advance' ? started : last.verb;
   return t.already(

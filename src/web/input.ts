@@ -100,10 +100,16 @@ function decode(contentType: string, raw: string): Record<string, unknown> {
   throw new Refusal('unreadable');
 }
 
-/** A field that comes several times is a list. */
+/** What stands for bytes that are no text. */
+const REPLACED = '\ufffd';
+
+/** A field that comes several times is a list. Refuses with `unreadable` what is no UTF-8 behind its percent signs. */
 function formFields(raw: string): Record<string, unknown> {
   const fields = new Map<string, string | string[]>();
+  const hasReplaced = raw.includes(REPLACED) || /%ef%bf%bd/i.test(raw);
   for (const [name, value] of new URLSearchParams(raw)) {
+    if (!hasReplaced && (value.includes(REPLACED) || name.includes(REPLACED)))
+      throw new Refusal('unreadable');
     const before = fields.get(name);
     if (Array.isArray(before)) before.push(value);
     else fields.set(name, before === undefined ? value : [before, value]);

@@ -54,7 +54,8 @@ export async function once<T>(
   const owner = holder?.owner ?? actor?.id;
   if (text === undefined || owner === undefined) return present(await work(act));
 
-  const key = { owner, method: c.req.method, path: holder?.path ?? c.req.path, key: text };
+  // An id in capitals is the same, and so is what is asked of it.
+  const key = { owner, method: c.req.method, path: holder?.path ?? c.req.path.toLowerCase(), key: text };
   const bodyHash = hash('sha256', input.raw, 'base64');
   const known = await storedAnswer(store, key, bodyHash, act.now);
   if (known) return known;

@@ -123,6 +123,16 @@ onBothDatabases('checking in', (open) => {
     expect(await refusalCode(checkInTo(act(null), other))).toBe('unauthenticated');
   });
 
+  test('waits for its day where the number came with the booking', async () => {
+    const scene = await buildScene(open().store, { checkIn: 'none' });
+    const { cast, clock, act } = scene;
+    const reservation = await book(scene, cast.customer, SLOT);
+    clock.set(addMinutes(SLOT, -24 * 60));
+    expect(await refusalCode(checkInTo(act(cast.staff), reservation))).toBe('outside_window');
+    clock.set(SLOT);
+    expect(await checkInTo(act(cast.staff), reservation)).toMatchObject({ status: 'waiting' });
+  });
+
   test('of a canceled reservation is refused, of one that moved meanwhile is stale', async () => {
     const scene = await buildScene(open().store);
     const { cast, clock, act } = scene;

@@ -447,7 +447,7 @@ async function expectCustomer(
   const lastSlot = addMinutes(dayEnd(today, ZONE), -30);
   if (soon && now < lastSlot) {
     expect(soon.localDay).toBe(today);
-    const { opens, closes } = checkInWindow(soon, await passports(store));
+    const { opens, closes } = checkInWindow(soon, await passports(store), ZONE);
     // On the night the clocks go back the repeated hour has no slots.
     if (now.toISOString().slice(0, 10) !== '2026-10-25') expect(opens <= now && now <= closes).toBe(true);
   }

@@ -28,12 +28,19 @@ test('the deadline for changes lies before the slot', () => {
 });
 
 test('customers check in within the window, both ends included', () => {
-  expect(checkInWindow(RESERVATION, WINDOW)).toEqual({
+  expect(checkInWindow(RESERVATION, WINDOW, 'UTC')).toEqual({
     opens: addMinutes(SLOT, -60),
     closes: addMinutes(SLOT, 30),
   });
   const can = (minutes: number) => canCheckIn(RESERVATION, WINDOW, addMinutes(SLOT, minutes), 'UTC', false);
   expect([-61, -60, 0, 30, 31].map(can)).toEqual([false, true, true, true, false]);
+});
+
+test('the window stays within the day, as the line does', () => {
+  const early = { ...RESERVATION, timeSlot: new Date('2026-03-02T00:15:00Z') };
+  expect(checkInWindow(early, WINDOW, 'UTC').opens).toEqual(new Date('2026-03-02T00:00:00Z'));
+  const late = { ...RESERVATION, timeSlot: new Date('2026-03-02T23:45:00Z') };
+  expect(checkInWindow(late, WINDOW, 'UTC').closes).toEqual(new Date('2026-03-03T00:00:00Z'));
 });
 
 test('the desk checks in on the whole day, of its place', () => {

@@ -135,7 +135,7 @@ onBothDatabases('the table of routes', (open) => {
     const app = await buildApp(open().store, { service: SERVICE });
     const path = await (rows[0] as Row).path(app);
     const allowed = methodsAt(path);
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
       if (allowed.includes(method)) continue;
       const answer = await app.json(method, path, { as: app.cast.admin });
       // Where only a form is sent to, whoever opens the address sees the page of the form.

@@ -116,6 +116,19 @@ onBothDatabases('a request with an Idempotency-Key', (open) => {
     expect((await booking(app, 'k1')).status).toBe(201);
   });
 
+  test('is the same for an id in capitals', async () => {
+    const app = await buildApp(open().store);
+    const add = (id: string) =>
+      app.json('POST', `/api/queues/${id}/entries`, {
+        as: app.cast.staff,
+        headers: { 'idempotency-key': 'k' },
+        body: { name: 'Wanda' },
+      });
+    const first = await add(app.service.id);
+    expect((await add(app.service.id.toUpperCase())).text).toBe(first.text);
+    expect(await entriesOf(app.store, app.service)).toHaveLength(1);
+  });
+
   test('belongs to its sender, its path and its method', async () => {
     const app = await buildApp(open().store, { service: { capacity: 2 } });
     const mine = await booking(app, 'same');

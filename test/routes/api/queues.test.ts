@@ -277,6 +277,12 @@ onBothDatabases('POST /api/entries/{id}/{verb}', (open) => {
     const { id } = await walkIn(app);
     const verb = (name: string, body?: object) =>
       app.json('POST', `/api/entries/${id}/${name}`, { as: app.cast.staff, body });
+    // Nobody was faster: it only came into the line.
+    const early = await verb('complete', { version: null });
+    expect(early.body.error).toMatchObject({
+      code: 'wrong_state',
+      message: expect.not.stringMatching('Sam Staff'),
+    });
     await verb('call');
     const stale = await verb('start', { version: 1 });
     expect(stale.status).toBe(409);
