@@ -9,6 +9,7 @@ import { personBySession, setRole, staffPeople, userByEmail } from '../db/users.
 import type { Clock } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
 import type { Person } from '../domain/roles.ts';
+import { hashToken } from '../domain/token.ts';
 import { gatedAdapter } from './adapter.ts';
 
 const SESSION_DAYS = 30;
@@ -76,6 +77,8 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
       },
     },
     session: { expiresIn: SESSION_DAYS * 86_400, disableSessionRefresh: true },
+    // Whoever reads the table must not be able to open a link that was mailed.
+    verification: { storeIdentifier: { hash: async (identifier) => hashToken(identifier) } },
     user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'user' } } },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

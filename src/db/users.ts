@@ -1,5 +1,6 @@
 import { asc, eq, inArray, lte } from 'drizzle-orm';
 import type { Person, Role } from '../domain/roles.ts';
+import { hashToken } from '../domain/token.ts';
 import { changesNothing, PEOPLE, SESSIONS } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 
@@ -129,6 +130,6 @@ const resetOf = query('reset_of_token', (db, t, p: P<{ identifier: string }>) =>
 
 /** The address of the account whose password a mailed link sets; undefined for a link that is none. */
 export async function emailOfReset(db: Reader, token: string): Promise<string | undefined> {
-  const [reset] = await db.run(resetOf, { identifier: `reset-password:${token}` });
+  const [reset] = await db.run(resetOf, { identifier: hashToken(`reset-password:${token}`) });
   return reset && (await db.run(userById, { id: reset.userId }))[0]?.email;
 }
