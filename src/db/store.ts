@@ -124,7 +124,7 @@ export interface Store extends Reader {
   keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>, kind?: keyof typeof KEPT): Promise<T>;
   /**
    * The same store for whoever reads from now on, such as a request: what it keeps may be made of anything that it has read
-   * since, and is not trusted if that changed meanwhile. Held for long, it keeps nothing that is still true.
+   * since this moment, and so counts as old once any of that changed. To be asked for anew by each request.
    */
   fromNow(): Store;
   /** How many queries were run since the start; tests and benches count with it. */

@@ -18,7 +18,7 @@ export function maybe<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => blankAsMissing(value) ?? null, schema.nullable());
 }
 
-/** What nobody sees and what turns the rest round; joiners stay, which many scripts and emoji need. */
+/** Characters that nobody sees, and those that reverse the text behind them. Joiners stay: many scripts and emoji need them. */
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** One line of text, trimmed; line breaks, control characters and halves of characters are refused. */
