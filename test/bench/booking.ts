@@ -21,9 +21,10 @@ export async function benchBooking(subject: Subject, load: Child, seconds: numbe
   };
   const raw = await startChild(`raw-${dialect}`, CORES.server, { ...setup });
   try {
-    await load.ask({ sources: { booking: bookingSource(customers, slots) } });
-    const program = (time: number) =>
-      measure(load, { pid: subject.server.pid, port: subject.port, source: 'booking', seconds: time });
+    const source = bookingSource(customers, slots);
+    await load.ask({ sources: { booking: source, keyed: { ...source, keyed: true } } });
+    const program = (seconds: number, source: 'booking' | 'keyed' = 'booking') =>
+      measure(load, { pid: subject.server.pid, port: subject.port, source, seconds });
     return dialect === 'postgres'
       ? await onPostgres(program, raw, seconds)
       : await onSqlite(program, raw, seconds);
@@ -40,7 +41,7 @@ export function bookingSource({ cookies }: Customers, slots: RawSetup['slots']) 
   return { kind: 'booking', cookies, slots: wanted };
 }
 
-type Run = (seconds: number) => Promise<Measured>;
+type Run = (seconds: number, source?: 'booking' | 'keyed') => Promise<Measured>;
 
 async function onPostgres(program: Run, raw: Child, seconds: number): Promise<Row[]> {
   const floor = () => rate(raw, { seconds });
@@ -48,7 +49,11 @@ async function onPostgres(program: Run, raw: Child, seconds: number): Promise<Ro
   await rate(raw, { seconds: Math.min(1, seconds) });
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
-    rounds.push({ http: await program(seconds), raw: await floor() });
+    rounds.push({
+      http: await program(seconds),
+      keyed: await program(seconds, 'keyed'),
+      raw: await floor(),
+    });
   }
   return [
     row({
@@ -56,6 +61,11 @@ async function onPostgres(program: Run, raw: Child, seconds: number): Promise<Ro
       https: rounds.map(({ http }) => http),
       raws: rounds.map((round) => round.raw),
       goal: atLeast(0.7, 0.4),
+    }),
+    row({
+      what: 'the same with an Idempotency-Key, as forms have it, PostgreSQL',
+      https: rounds.map(({ keyed }) => keyed),
+      raws: rounds.map((round) => round.raw),
     }),
   ];
 }
@@ -67,6 +77,7 @@ async function onSqlite(program: Run, raw: Child, seconds: number): Promise<Row[
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push({
       http: await program(seconds),
+      keyed: await program(seconds, 'keyed'),
       single: await rate(raw, { seconds: seconds / 2, group: 1 }),
       grouped: await rate(raw, { seconds: seconds / 2, group: 16 }),
     });
@@ -78,6 +89,11 @@ async function onSqlite(program: Run, raw: Child, seconds: number): Promise<Row[
       https,
       raws: rounds.map(({ single }) => single),
       goal: atLeast(0.25, 0.15),
+    }),
+    row({
+      what: 'the same with an Idempotency-Key, as forms have it, SQLite',
+      https: rounds.map(({ keyed }) => keyed),
+      raws: rounds.map(({ single }) => single),
     }),
     row({
       what: 'booking over HTTP of the raw driver 16 to a COMMIT, SQLite',

@@ -10,6 +10,8 @@ export interface Booking {
   cookies: string[];
   /** What can be booked; each is taken by as many customers as it has places. */
   slots: { serviceId: string; timeSlot: string }[];
+  /** Whether each carries an `Idempotency-Key`, as every form does. They are other bookings than those without. */
+  keyed?: boolean;
 }
 
 export interface Fixed {
@@ -163,14 +165,15 @@ function fixed({ path, headers, method, body = '', fresh = false }: Fixed): Sour
 }
 
 /** The next customer takes a place in the next slot; they meet again only after all combinations. */
-function bookings({ cookies, slots }: Booking): Source {
-  let count = 0;
+function bookings({ cookies, slots, keyed = false }: Booking): Source {
+  let count = keyed ? (cookies.length * slots.length) >> 1 : 0;
   return (port) => {
     const slot = slots[count % slots.length];
     const cookie = cookies[count % cookies.length];
     count += 1;
     const body = JSON.stringify({ service_id: slot?.serviceId, time_slot: slot?.timeSlot });
-    return `POST /api/reservations HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const key = keyed ? `Idempotency-Key: ${count}\r\n` : '';
+    return `POST /api/reservations HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n${key}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   };
 }
 
