@@ -131,13 +131,32 @@ export function SelectField({
   name,
   label,
   hint,
+  required,
   value,
   options,
-}: FieldProps & { value?: string | null; options: { value: string; label: string }[] }) {
+  ...rest
+}: FieldProps & {
+  value?: string | null;
+  options: { value: string; label: string }[];
+  'data-focus'?: 'true' | undefined;
+}) {
   const chosen = String(form.values[name] ?? value ?? '');
   return (
-    <Field ui={ui} form={form} name={name} label={label} {...(hint && { hint })}>
-      <select id={fieldId(name)} name={fieldName(name)} {...described(form, name, hint)}>
+    <Field
+      ui={ui}
+      form={form}
+      name={name}
+      label={label}
+      {...(hint && { hint })}
+      {...(required && { required })}
+    >
+      <select
+        id={fieldId(name)}
+        name={fieldName(name)}
+        required={required}
+        {...described(form, name, hint)}
+        {...rest}
+      >
         {options.map((option) => (
           <option value={option.value} selected={option.value === chosen}>
             {option.label}

@@ -233,6 +233,59 @@ onBothDatabases('desks', (open) => {
       expect((await entriesOf(app.store, app.service))[0]).toMatchObject({ status: 'in_service', deskId });
     });
 
+    test('that serves several services asks for whose line a walk-in is, and presets none', async () => {
+      const app = await build();
+      const { cast, store, location, deskId } = app;
+      const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+      await sit(app, cast.staff);
+      const { text } = await app.page(`/desk/${deskId}/walk-in`, { as: cast.staff });
+      expect(text).toContain('<option value="" selected="">Choose…</option>');
+      expect(text).toMatch(/<select id="service-id"[^>]* data-focus="true"/);
+      expect(text).not.toMatch(/<input[^>]* name="name"[^>]* data-focus/);
+
+      const path = `/desk/${deskId}/entries`;
+      const typed = { name: 'Unsorted', phone: '+49 30 123', note: 'Brings a dog', 'needs[]': 'hearing' };
+      const unchosen = await app.form(path, { ...typed, service_id: '' }, { as: cast.staff });
+      expect(unchosen.status).toBe(422);
+      expect(textOf(unchosen)).toContain('Service: Please fill this in.');
+      expect(unchosen.text).toContain('id="service-id-error"');
+      for (const kept of [
+        'value="Unsorted"',
+        'value="+49 30 123"',
+        'Brings a dog',
+        'value="hearing" checked',
+      ])
+        expect(unchosen.text).toContain(kept);
+      expect(await entriesOf(store, app.service)).toEqual([]);
+      // All that is wrong is told at once.
+      const blank = textOf(await app.form(path, { service_id: newId() }, { as: cast.staff }));
+      expect(blank).toContain('Name: Please fill this in.');
+      expect(blank).toContain('Service: There is no such service.');
+
+      // Where one is left that still gives numbers, it is named, and chosen.
+      await setIntake(app.act(cast.staff), app.service, true);
+      const left = await app.page(`/desk/${deskId}/walk-in`, { as: cast.staff });
+      expect(left.text).toContain(`<option value="${parking.id}">Parking</option>`);
+      expect(left.text).not.toContain('Choose…');
+      expect(left.text).toMatch(/<input[^>]* name="name"[^>]* data-focus/);
+      const added = await app.form(path, { ...typed, service_id: parking.id }, { as: cast.staff });
+      expect(whereTo(added)).toBe(`/desk/${deskId}?done=walk-in-P1`);
+    });
+
+    test('that somebody took over shows that, whatever form of it is asked for', async () => {
+      const app = await build();
+      const { cast, deskId } = app;
+      const ask = () => app.page(`/desk/${deskId}/walk-in`, { as: cast.staff });
+      await sit(app, cast.admin);
+      const taken = await ask();
+      expect(taken.status).toBe(409);
+      expect(textOf(taken)).toContain('Somebody else is at this desk.');
+      expect(taken.text).not.toContain('name="phone"');
+      await app.form(`/desk/${deskId}/leave`, {}, { as: cast.admin });
+      const free = await ask();
+      expect([free.status, textOf(free)]).toEqual([200, expect.stringContaining('Nobody is there.')]);
+    });
+
     test('of another place is not found, and one that is none neither', async () => {
       const app = await build();
       const { cast, deskId } = app;

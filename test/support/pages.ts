@@ -243,6 +243,17 @@ export const PAGES: PageCase[] = [
     path: '/desk/passports-and-id-cards/walk-in',
     who: 'staff',
   },
+  {
+    name: 'add a walk-in at a desk of several services',
+    path: ({ desk }) => `/desk/${desk}/walk-in`,
+    who: 'staff',
+  },
+  {
+    name: 'add a walk-in at a desk of somebody else',
+    path: ({ desk }) => `/desk/${desk}/walk-in`,
+    who: 'admin',
+    status: 409,
+  },
 
   { name: 'a board', route: '/board/:slug', path: '/board/rivermouth-town-hall', who: 'visitor' },
   { name: 'a board of one service', path: ({ narrow }) => `/board/${narrow.slug}`, who: 'visitor' },

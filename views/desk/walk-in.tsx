@@ -39,6 +39,7 @@ function WalkInForm({ view }: { view: DeskView }) {
   const open = offered.filter(({ id }) => !isClosed(view, id));
   // What was typed stays, though it came too late.
   const services = open.length > 0 ? open : offered;
+  const chooses = services.length > 1;
   if (open.length === 0 && form === blankForm)
     return (
       <section id="walk-in" aria-labelledby="walk-in-title">
@@ -69,13 +70,19 @@ function WalkInForm({ view }: { view: DeskView }) {
         <FormKey ui={ui} />
         <Waits view={view} services={services} />
         <ErrorSummary ui={ui} form={form} labels={t.fields} />
-        {services.length > 1 && (
+        {offered.length > 1 && (
           <SelectField
             ui={ui}
             form={form}
             name="serviceId"
             label={t.fields.serviceId}
-            options={services.map(({ id, name }) => ({ value: id, label: name }))}
+            required={chooses}
+            options={[
+              // Nobody lands in whatever line happens to stand first.
+              ...(chooses ? [{ value: '', label: t.choose }] : []),
+              ...services.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            data-focus={chooses && !failed ? 'true' : undefined}
           />
         )}
         <TextField
@@ -87,7 +94,7 @@ function WalkInForm({ view }: { view: DeskView }) {
           maxlength={100}
           autocomplete="off"
           // Whoever presses W goes on typing.
-          data-focus={failed ? undefined : 'true'}
+          data-focus={failed || chooses ? undefined : 'true'}
         />
         <TextField ui={ui} form={form} name="phone" label={t.fields.phone} type="tel" autocomplete="off" />
         <div>

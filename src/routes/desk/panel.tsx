@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type Scope, walkInServices, worksHere } from '../../../views/desk/view.ts';
 import { blankForm } from '../../../views/parts.tsx';
+import type { Ui } from '../../../views/ui.ts';
 import { found } from '../../actions/act.ts';
 import { checkIn } from '../../actions/check-in.ts';
 import { addWalkIn, advance, advanceDesk } from '../../actions/queue.ts';
@@ -13,9 +14,12 @@ import { serviceById } from '../../db/services.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { chooseAcross } from '../../domain/order.ts';
 import { type QueueEntry, VERBS, type Verb } from '../../domain/ticket.ts';
+import { line, problem } from '../../forms/fields.ts';
 import { parse } from '../../forms/parse.ts';
 import { advanceForm, verbForm, walkInForm } from '../../forms/queue.ts';
+import { sentenceOf } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
 import { type Input, idOf } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
 import { notModified, showKept, uiOf, unchanged } from '../../web/render.tsx';
@@ -35,8 +39,10 @@ export const panelPages = new Hono<Env>()
   })
   .get('/desk/:slug/walk-in', async (c) => {
     const scope = await reachScope(c);
-    found(walkInServices(scope).length > 0 && worksHere(scope));
-    return showPanel(c, await uiOf(c), scope, { walkIn: blankForm });
+    found(walkInServices(scope).length > 0);
+    const ui = await uiOf(c);
+    if (!worksHere(scope)) return showNotHere(c, ui, scope);
+    return showPanel(c, ui, scope, { walkIn: blankForm });
   })
   .post('/desk/:slug/advance', (c) =>
     doForm(c, 'advance', async (scope, input) => {
@@ -60,8 +66,7 @@ export const panelPages = new Hono<Env>()
   )
   .post('/desk/:slug/entries', (c) =>
     doForm(c, 'walk-in', async (scope, input) => {
-      const service = chosenService(scope, input);
-      const form = parse(walkInForm, { ...input.fields, needs: input.fields['needs[]'] });
+      const { service, form } = walkInOf(scope, input);
       return once(
         c,
         input,
@@ -139,13 +144,29 @@ export async function isEarly(c: C, scope: Scope, entry: QueueEntry): Promise<bo
   return chooseAcross(lines, clock())?.id !== entry.id;
 }
 
-/** The service that gives the number: the only one, or the one that was chosen. */
-function chosenService(scope: Scope, { fields }: Input) {
-  const services = walkInServices(scope);
+/** Who comes, and the service that gives the number: the only one, or the one that was chosen. */
+function walkInOf(scope: Scope, { fields }: Input) {
+  const services = scope.desk ? walkInServices(scope) : scope.services;
   const [only, another] = services;
-  if (scope.desk === undefined) return found(scope.services[0]);
-  if (only && !another) return only;
-  const chosen = services.find(({ id }) => id === fields.serviceId);
-  if (!chosen) throw new Refusal('invalid', { fields: { serviceId: { code: 'unknown_service' } } });
-  return chosen;
+  if (!only) throw new Refusal('no_walk_ins');
+  const chosen = line(36).refine(
+    (given) => services.some(({ id }) => id === given),
+    problem('unknown_service'),
+  );
+  const { serviceId, ...form } = parse(walkInForm.extend({ serviceId: chosen }), {
+    ...fields,
+    needs: fields['needs[]'],
+    serviceId: another ? fields.serviceId : only.id,
+  });
+  return { service: found(services.find(({ id }) => id === serviceId)), form };
+}
+
+/** The panel for somebody who asked for a form of a desk that they sit at no more: who does, it says. */
+async function showNotHere(c: C, ui: Ui, scope: Scope): Promise<Response> {
+  if (scope.desk?.staffedBy === null) return showPanel(c, ui, scope, {});
+  const refusal = new Refusal('desk_taken');
+  return showPanel(c, ui, scope, {
+    status: statusOf(refusal),
+    notice: { kind: 'warning', text: sentenceOf(ui, refusal) },
+  });
 }
