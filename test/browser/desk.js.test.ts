@@ -70,12 +70,43 @@ test('whose desk is taken over keeps what they type, and is told', async ({ page
   await logIn(elsewhere, 'staff2@demo.example');
   await elsewhere.goto(new URL(page.url()).pathname);
   await elsewhere.getByRole('button', { name: /^Take over/ }).click();
-  await expect(page.getByText(/ is there\.$/)).toBeVisible();
+  await expect(page.getByText(/ has been at this desk since [\d:]+\.$/)).toBeVisible();
   await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-ty');
   await expect(page.getByText('This is your desk now.')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Leave desk' })).toHaveCount(0);
+  await expect(page.locator('.now').getByRole('button')).toHaveCount(0);
   await page.getByRole('button', { name: 'Add to the line' }).click();
   await expect(page.locator('#desk-notice')).toContainText('Added to the line');
+  await other.close();
+});
+
+test('whose desk is taken over is told in place of Next, and a habit takes nothing back', async ({
+  page,
+  browser,
+}) => {
+  await page.goto('/desk');
+  await page
+    .getByRole('button', { name: /^Sit down here: / })
+    .first()
+    .click();
+  const next = page.getByRole('button', { name: /^Next/ });
+  await next.focus();
+  const { x, y, width, height } = (await next.boundingBox()) as {
+    [side in 'x' | 'y' | 'width' | 'height']: number;
+  };
+  const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const elsewhere = await other.newPage();
+  await logIn(elsewhere, 'staff2@demo.example');
+  await elsewhere.goto(new URL(page.url()).pathname);
+  await elsewhere.getByRole('button', { name: /^Take over/ }).click();
+  await expect(page.locator('.now .notice')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('n');
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await page.waitForTimeout(500);
+  await expect(page.locator('.now .notice')).toContainText('has been at this desk since');
+  await elsewhere.getByRole('button', { name: 'Leave desk' }).click();
+  await expect(page.getByText('Nobody is there.')).toBeVisible();
   await other.close();
 });
 

@@ -311,7 +311,7 @@ test('somebody works a desk all day: sits down, taps, pauses, hands over', async
     // Whoever was served there still is.
     await expect(other.locator('.now .number')).toHaveText(serving);
     await page.goto(new URL(other.url()).pathname);
-    await expect(page.locator('.now')).toContainText('is there.');
+    await expect(page.locator('.now')).toContainText('has been at this desk since');
     await expect(page.getByRole('button', { name: /^Next/ })).toHaveCount(0);
     await other.getByRole('button', { name: `Complete ${serving}` }).click();
     await expect(notice(other)).toContainText(`${serving} was completed.`);

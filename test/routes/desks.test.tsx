@@ -67,8 +67,14 @@ onBothDatabases('desks', (open) => {
       expect(over.status).toBe(303);
       // The former sees who is there, and cannot tap any more.
       const former = await app.page(`/desk/${deskId}`, { as: cast.staff });
-      expect(textOf(former)).toContain('Ada Admin is there.');
+      expect(former.text).toContain('data-kind="warning"');
+      expect(textOf(former)).toContain('Ada Admin has been at this desk since 08:00.');
       expect(former.text).not.toContain('/advance"');
+      // To take it back is no big button where Next stood, but a quiet one of the head.
+      expect(former.text).not.toContain('class="next"');
+      expect(/<div id="desk-strip".*?<\/div>/.exec(former.text)?.[0]).toContain(
+        '<button class="quiet" type="submit">Take over from Ada Admin</button>',
+      );
       // A poll brings that too: the head, an end to what was said, and room for the form that may be open.
       const poll = await app.htmx(`/desk/${deskId}`, { as: cast.staff, target: 'desk-panel' });
       expect(textOf(poll)).toContain('You are at no desk: whoever you call is not told where to go.');
@@ -168,7 +174,7 @@ onBothDatabases('desks', (open) => {
       expect(two.text).toContain('<p class="number">P1</p>');
       // Somebody else sees whom the desk serves, in the line.
       const guest = await app.page(`/desk/${deskId}`, { as: cast.admin });
-      expect(textOf(guest)).toContain('Sam Staff is there.');
+      expect(textOf(guest)).toContain('Sam Staff has been at this desk since 08:00.');
       expect(guest.text).toMatch(
         /<th scope="row">P1<\/th><td>Paul <strong[^>]*>In service<\/strong> <small>Desk 1</,
       );

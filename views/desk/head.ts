@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type DeskView, deskHref } from './view.ts';
+import { type DeskView, deskHref, worksHere } from './view.ts';
 
 /** The head of a panel: what it is about, who sits where, and what else can be done. It stands outside of what changes. */
 export function deskHead(view: DeskView) {
@@ -14,7 +14,7 @@ export function deskHead(view: DeskView) {
 
 /** Where the actor sits, and what they can do about it. It is told anew with the panel: somebody may take the desk over. */
 export function deskStrip(view: DeskView) {
-  return html`<div id="desk-strip">${strip(view)}</div>`;
+  return html`<div id="desk-strip" class="stack">${strip(view)}${takeOver(view)}</div>`;
 }
 
 function strip(view: DeskView) {
@@ -32,6 +32,13 @@ function strip(view: DeskView) {
     ? button(deskHref(view, '/resume'), t.resumeDesk)
     : button(deskHref(view, '/pause'), t.pauseDesk);
   return html`<div class="row"><p class="hint">${serves}</p> ${pause} ${button(deskHref(view, '/leave'), t.leaveDesk)}</div>`;
+}
+
+/** Far from where Next stood: nobody takes a desk back by pressing out of habit. */
+function takeOver(view: DeskView) {
+  const { staffName } = view.scope.desk ?? {};
+  if (!staffName || worksHere(view.scope)) return '';
+  return html`<form method="post" action="${deskHref(view, '/take')}" data-once="true"><input type="hidden" name="hand_over" value="on"><button class="quiet" type="submit">${view.ui.text.desk.takeOver(staffName)}</button></form>`;
 }
 
 function button(action: string, label: string) {

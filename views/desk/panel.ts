@@ -36,6 +36,7 @@ const MARKS = {
   inPlace: raw(` hx-boost:inherited='${BOOST}'`),
   lost: raw(' data-focus="lost"'),
   failed: raw(' tabindex="-1" data-focus="true"'),
+  told: raw(' tabindex="-1" data-focus="lost"'),
 };
 
 /**
@@ -121,8 +122,12 @@ function notHere(view: DeskView) {
   const t = view.ui.text.desk;
   const { desk } = view.scope;
   if (!desk) return '';
-  const handOver = desk.staffedBy === null ? '' : html`<input type="hidden" name="hand_over" value="on">`;
-  return html`<section class="now" aria-labelledby="now"><h2 id="now">${desk.name}</h2><p>${desk.staffName ? t.staffedBy(desk.staffName) : t.nobodyAtDesk}</p><form method="post" action="${deskHref(view, '/take')}" hx-boost="false" data-once="true">${handOver}<button class="next" type="submit">${desk.staffName ? t.takeOver(desk.staffName) : t.takeDesk}</button></form></section>`;
+  const { name, staffName, staffedAt } = desk;
+  // Whoever worked there until now is told where they look, and what they press then does nothing.
+  const content = staffName
+    ? html`<p class="notice" data-kind="warning"${MARKS.told}><span>${t.staffedBy(staffName, staffedAt && clockOf(view, staffedAt))}</span></p>`
+    : html`<p>${t.nobodyAtDesk}</p><form method="post" action="${deskHref(view, '/take')}" hx-boost="false" data-once="true"><button class="next" type="submit">${t.takeDesk}</button></form>`;
+  return html`<section class="now" aria-labelledby="now"><h2 id="now">${name}</h2>${content}</section>`;
 }
 
 /** One tap: finishes this ticket and starts the next. It says which one the screen shows, and does its work once. */

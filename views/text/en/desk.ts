@@ -27,7 +27,8 @@ export const desk = {
   pausedMark: 'paused',
   free: 'Free',
   nobodyAtDesk: 'Nobody is there.',
-  staffedBy: (name: string) => `${name} is there.`,
+  staffedBy: (name: string, since: string | null) =>
+    since ? `${name} has been at this desk since ${since}.` : `${name} is at this desk.`,
   takeDesk: 'Sit down here',
   takeOver: (name: string) => `Take over from ${name}`,
   takeOverShort: 'Take over',
