@@ -74,7 +74,7 @@ test('whose desk is taken over keeps what they type, and is told', async ({ page
   await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-ty');
   await expect(page.getByText('This is your desk now.')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Leave desk' })).toHaveCount(0);
-  await expect(page.locator('.now').getByRole('button')).toHaveCount(0);
+  await expect(page.getByRole('complementary').locator('[aria-labelledby=now] button')).toHaveCount(0);
   await page.getByRole('button', { name: 'Add to the line' }).click();
   await expect(page.locator('#desk-notice')).toContainText('Added to the line');
   await other.close();
@@ -99,12 +99,12 @@ test('whose desk is taken over is told in place of Next, and a habit takes nothi
   await logIn(elsewhere, 'staff2@demo.example');
   await elsewhere.goto(new URL(page.url()).pathname);
   await elsewhere.getByRole('button', { name: /^Take over/ }).click();
-  await expect(page.locator('.now .notice')).toBeFocused();
+  await expect(page.locator('[aria-labelledby=now] .notice')).toBeFocused();
   await page.keyboard.press('Enter');
   await page.keyboard.press('n');
   await page.mouse.click(x + width / 2, y + height / 2);
   await page.waitForTimeout(500);
-  await expect(page.locator('.now .notice')).toContainText('has been at this desk since');
+  await expect(page.locator('[aria-labelledby=now] .notice')).toContainText('has been at this desk since');
   await elsewhere.getByRole('button', { name: 'Leave desk' }).click();
   await expect(page.getByText('Nobody is there.')).toBeVisible();
   await other.close();

@@ -124,10 +124,9 @@ function notHere(view: DeskView) {
   if (!desk) return '';
   const { name, staffName, staffedAt } = desk;
   // Whoever worked there until now is told where they look, and what they press then does nothing.
-  const content = staffName
-    ? html`<p class="notice" data-kind="warning"${MARKS.told}><span>${t.staffedBy(staffName, staffedAt && clockOf(view, staffedAt))}</span></p>`
-    : html`<p>${t.nobodyAtDesk}</p><form method="post" action="${deskHref(view, '/take')}" hx-boost="false" data-once="true"><button class="next" type="submit">${t.takeDesk}</button></form>`;
-  return html`<section class="now" aria-labelledby="now"><h2 id="now">${name}</h2>${content}</section>`;
+  if (staffName)
+    return html`<section aria-labelledby="now"><h2 id="now">${name}</h2><p class="notice" data-kind="warning"${MARKS.told}><span>${t.staffedBy(staffName, staffedAt && clockOf(view, staffedAt))}</span></p></section>`;
+  return html`<section class="now" aria-labelledby="now"><h2 id="now">${name}</h2><p>${t.nobodyAtDesk}</p><form method="post" action="${deskHref(view, '/take')}" hx-boost="false" data-once="true"><button class="next" type="submit">${t.takeDesk}</button></form></section>`;
 }
 
 /** One tap: finishes this ticket and starts the next. It says which one the screen shows, and does its work once. */
