@@ -1,16 +1,21 @@
+import { noticesAt } from '../db/board.ts';
 import { CATALOG, lineTopic, PEOPLE } from '../db/changes.ts';
+import { allDesks } from '../db/desks.ts';
 import { noticesOfLine, waitingByLine } from '../db/queue.ts';
 import { confirmedOnDay, expectedByLine } from '../db/reservations.ts';
-import { workedServices } from '../db/services.ts';
+import { activeServices, workedServices } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { heldAtDesk, recentlySkipped } from '../db/tickets.ts';
+import { hoursAt } from '../db/waits.ts';
 import { addMinutes, minuteOf, startOfMinute } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
-import type { Line } from '../domain/line.ts';
+import { type Desk, servesAt } from '../domain/desk.ts';
+import type { Hindrance, Line } from '../domain/line.ts';
 import { callingOrder } from '../domain/order.ts';
 import { atDesk, type Panel, type WaitingLine } from '../domain/panel.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
+import { openTimes } from '../domain/slots.ts';
 import { ENTRY_STATUSES, type EntryStatus, type QueueEntry } from '../domain/ticket.ts';
 import { type Act, staffOnly } from './act.ts';
 import { lineOf } from './line.ts';
@@ -125,4 +130,51 @@ export async function workedQueues({ db, actor, now }: Act): Promise<WorkedQueue
         lines.find((line) => line.serviceId === service.id && line.day === today)?.count ?? 0;
       return { service, waiting: ofToday(waiting), expected: ofToday(expected) };
     });
+}
+
+/** A line that a ticket can be sent to, and what it would meet there. */
+export interface OtherLine {
+  service: PlacedService;
+  waiting: number;
+  hindrances: Hindrance[];
+}
+
+/** The other lines of a ticket's place, by name. As many queries, however many. */
+export async function otherLines(
+  db: Reader,
+  { serviceId: own, locationId, localDay: day }: QueueEntry,
+  now: Date,
+): Promise<OtherLine[]> {
+  const [services, waiting, notices, hoursOf, desks] = await Promise.all([
+    db.run(activeServices, {}),
+    db.run(waitingByLine, { from: day, to: day }),
+    db.run(noticesAt, { locationId, day }),
+    hoursAt(db, { locationId, day }),
+    allDesks(db),
+  ]);
+  const here = desks.filter((desk) => desk.locationId === locationId);
+  return services
+    .filter((service) => service.locationId === locationId && service.id !== own)
+    .map((service) => {
+      const { id, location } = service;
+      const { rules, closures } = hoursOf(id);
+      const notGiven = notices.some(({ serviceId, intakeClosedAt }) => serviceId === id && intakeClosedAt);
+      const isOpen = openTimes(day, location.timeZone, rules, closures).some(({ to }) => now < to);
+      return {
+        service,
+        waiting: waiting.find(({ serviceId }) => serviceId === id)?.count ?? 0,
+        hindrances: [
+          ...(notGiven ? (['last_ticket'] as const) : []),
+          ...(isOpen ? [] : (['closed'] as const)),
+          ...lackOfDesk(here, id),
+        ],
+      };
+    });
+}
+
+/** A place without desks lacks none. */
+function lackOfDesk(desks: readonly Desk[], serviceId: string): Hindrance[] {
+  const serving = desks.filter((desk) => servesAt(desk, serviceId));
+  if (desks.length > 0 && serving.length === 0) return ['no_desk'];
+  return serving.length > 0 && serving.every(({ staffedBy }) => staffedBy === null) ? ['nobody_there'] : [];
 }

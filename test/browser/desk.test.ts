@@ -210,7 +210,7 @@ test('a ticket is moved, with a reason, and sent to another service with its num
 
   await page.getByRole('link', { name: `More ${number}`, exact: true }).click();
   const send = page.locator('#do-transfer');
-  const there = send.getByRole('option', { name: /^Building advice \(\d+ waiting\)$/ });
+  const there = send.getByRole('option', { name: /^Building advice \(\d+ waiting/ });
   await send.getByLabel('Service').selectOption(await there.getAttribute('value'));
   await send.getByRole('button', { name: 'Send' }).click();
   await expect(notice(page)).toContainText(`${number} was sent to another service.`);
@@ -311,7 +311,7 @@ test('somebody works a desk all day: sits down, taps, pauses, hands over', async
     // Whoever was served there still is.
     await expect(other.locator('.now .number')).toHaveText(serving);
     await page.goto(new URL(other.url()).pathname);
-    await expect(page.locator('.now')).toContainText('has been at this desk since');
+    await expect(page.locator('[aria-labelledby=now]')).toContainText('has been at this desk since');
     await expect(page.getByRole('button', { name: /^Next/ })).toHaveCount(0);
     await other.getByRole('button', { name: `Complete ${serving}` }).click();
     await expect(notice(other)).toContainText(`${serving} was completed.`);

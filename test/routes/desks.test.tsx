@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { takeDesk } from '../../src/actions/desks.ts';
+import { updateDesk } from '../../src/actions/desk-setup.ts';
+import { reachDesk, takeDesk } from '../../src/actions/desks.ts';
 import { setIntake } from '../../src/actions/queue.ts';
 import { retireService } from '../../src/actions/services.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
@@ -396,16 +397,30 @@ onBothDatabases('desks', (open) => {
     test('tells what a ticket would meet where it can be sent', async () => {
       const app = await build();
       const { cast, store, location, act } = app;
-      const [busy, closed] = [
+      const [busy, closed, shut] = [
         await buildService(store, location, { name: 'Busy' }),
         await buildService(store, location, { name: 'Closed' }),
+        await buildService(store, location, { name: 'Shut', rules: [] }),
       ];
       for (const name of ['One', 'Two']) await walkIn({ ...app, service: busy }, name);
       await setIntake(act(cast.staff), closed, true);
       const { id } = await walkIn(app);
-      const { text } = await app.page(pathOf(app, id), { as: cast.staff });
-      expect(text).toContain(`<option value="${busy.id}">Busy (2 waiting)</option>`);
-      expect(text).toContain(`<option value="${closed.id}">Closed (0 waiting, last ticket given)</option>`);
+      const option = async ({ id: value }: { id: string }) => {
+        const { text } = await app.page(pathOf(app, id), { as: cast.staff });
+        return new RegExp(`<option value="${value}">([^<]*)`).exec(text)?.[1];
+      };
+      expect(await option(busy)).toBe('Busy (2 waiting, nobody at its desks)');
+      await sit(app, cast.admin);
+      expect(await option(busy)).toBe('Busy (2 waiting)');
+      expect(await option(closed)).toBe('Closed (0 waiting, last ticket given)');
+      expect(await option(shut)).toBe('Shut (0 waiting, closed for today)');
+      const desk = await reachDesk(act(cast.admin), app.deskId);
+      await updateDesk(act(cast.admin), desk, { ...desk, serviceIds: [app.service.id] });
+      app.clock.set(mondayAt('17:00'));
+      expect(await option(busy)).toBe('Busy (2 waiting, closed for today, no desk serves it)');
+      // It is told, and not forbidden.
+      const sent = await app.form(pathOf(app, id, 'transfer'), { service_id: shut.id }, { as: cast.staff });
+      expect(sent.status).toBe(303);
     });
 
     test.each([

@@ -1,3 +1,4 @@
+import type { Hindrance } from '../../src/domain/line.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import type { QueueEntry, Verb } from '../../src/domain/ticket.ts';
 import { Badge, ErrorSummary, FormKey, type FormState, SelectField, TextArea, TextField } from '../parts.tsx';
@@ -22,7 +23,7 @@ export interface TicketView {
   /** How many are called before it; undefined when it does not wait, or is not due. */
   ahead: number | undefined;
   /** Where it can be sent, and what it would meet there. */
-  others: readonly { service: PlacedService; waiting: number; isClosed: boolean }[];
+  others: readonly { service: PlacedService; waiting: number; hindrances: readonly Hindrance[] }[];
   /** Each form as it was sent, or as it starts. */
   forms: Record<TicketForm, FormState>;
 }
@@ -167,9 +168,9 @@ function TransferForm({ view }: { view: TicketView }) {
         options={[
           // Nobody is sent to whatever line happens to stand first.
           { value: '', label: t.choose },
-          ...others.map(({ service: { id, name }, waiting, isClosed }) => ({
+          ...others.map(({ service: { id, name }, waiting, hindrances }) => ({
             value: id,
-            label: t.lineOf(name, waiting, isClosed),
+            label: t.lineOf(name, waiting, hindrances),
           })),
         ]}
       />

@@ -4,10 +4,10 @@ import type { Scope } from '../../../views/desk/view.ts';
 import { blankForm, type FormState } from '../../../views/parts.tsx';
 import type { Act } from '../../actions/act.ts';
 import { found } from '../../actions/act.ts';
+import { otherLines } from '../../actions/panel.ts';
 import { annotateTicket, moveInLine, moveTicket, transferTicket } from '../../actions/tickets.ts';
-import { noticesAt } from '../../db/board.ts';
-import { waitingByLine, waitingRanks } from '../../db/queue.ts';
-import { activeServices, serviceById } from '../../db/services.ts';
+import { waitingRanks } from '../../db/queue.ts';
+import { serviceById } from '../../db/services.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { aheadOf } from '../../domain/order.ts';
 import { needsOf, type QueueEntry, verbsFor } from '../../domain/ticket.ts';
@@ -105,13 +105,10 @@ async function showTicket(
 
 async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: QueueEntry): Promise<TicketView> {
   const { store } = c.get('parts');
-  const { localDay: day, locationId } = entry;
-  const [service, services, lines, notices, waiting] = await Promise.all([
+  const [service, others, waiting] = await Promise.all([
     serviceById(store, entry.serviceId),
-    store.run(activeServices, {}),
-    store.run(waitingByLine, { from: day, to: day }),
-    store.run(noticesAt, { locationId, day }),
-    store.run(waitingRanks, { serviceId: entry.serviceId, day }),
+    otherLines(store, entry, ui.now),
+    store.run(waitingRanks, { serviceId: entry.serviceId, day: entry.localDay }),
   ]);
   const callsEarly = await isEarly(c, scope, entry);
   const isDue = entry.status === 'waiting' && entry.dueAt <= ui.now;
@@ -123,15 +120,7 @@ async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: Queue
     verbs: verbsFor(entry, found(service), ui.now).filter((verb) => verb !== 'call' || !callsEarly),
     callsEarly,
     ahead: isDue ? aheadOf(entry, waiting, ui.now) : undefined,
-    others: services
-      .filter((other) => other.locationId === locationId && other.id !== entry.serviceId)
-      .map((other) => ({
-        service: other,
-        waiting: lines.find(({ serviceId }) => serviceId === other.id)?.count ?? 0,
-        isClosed: notices.some(
-          ({ serviceId, intakeClosedAt }) => serviceId === other.id && intakeClosedAt !== null,
-        ),
-      })),
+    others,
     forms: {
       call: blankForm,
       move: blankForm,

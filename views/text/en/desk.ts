@@ -1,6 +1,15 @@
+import type { Hindrance } from '../../../src/domain/line.ts';
+
 function people(count: number): string {
   return count === 1 ? '1 person' : `${count} people`;
 }
+
+const HINDRANCES: Record<Hindrance, string> = {
+  last_ticket: 'last ticket given',
+  closed: 'closed for today',
+  no_desk: 'no desk serves it',
+  nobody_there: 'nobody at its desks',
+};
 
 export const desk = {
   title: 'Desk',
@@ -183,8 +192,8 @@ export const desk = {
   callEarlyNow: (number: string) => `Call ${number} now`,
   rankHint: (ahead: number) => `${people(ahead)} of those who are due ahead now. 0 puts it first.`,
   moveNow: 'Move',
-  lineOf: (name: string, waiting: number, isClosed: boolean) =>
-    `${name} (${waiting} waiting${isClosed ? ', last ticket given' : ''})`,
+  lineOf: (name: string, waiting: number, hindrances: readonly Hindrance[]) =>
+    `${name} (${[`${waiting} waiting`, ...hindrances.map((each) => HINDRANCES[each])].join(', ')})`,
   transferNow: 'Send',
   saveNote: 'Save',
   notNext: (number: string) => `${number} is not the next one any more. To call it all the same, say why.`,
