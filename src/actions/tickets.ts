@@ -13,6 +13,7 @@ import { isStaff, worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
 import {
   type Need,
+  noteTag,
   outcomeOf,
   type QueueEntry,
   stateOf,
@@ -139,12 +140,18 @@ export async function moveInLine(
   });
 }
 
-/** Writes the desk's note on a ticket and what its holder needs; what is left out stays. */
-export async function annotateTicket(
-  act: Act,
-  entry: QueueEntry,
-  input: { note?: string | undefined; needs?: readonly Need[] | undefined; version?: number | undefined },
-): Promise<QueueEntry> {
+export interface NoteInput {
+  note?: string | undefined;
+  needs?: readonly Need[] | undefined;
+  version?: number | undefined;
+  seen?: string | undefined;
+}
+
+/**
+ * Writes the desk's note on a ticket and what its holder needs; what is left out stays. Refuses with `stale` when these
+ * are not what the screen showed (`seen`, a `noteTag`), whatever else was done to the ticket meanwhile.
+ */
+export async function annotateTicket(act: Act, entry: QueueEntry, input: NoteInput): Promise<QueueEntry> {
   return act.transaction(async (tx) => {
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
     const fresh = await freshTicket(tx, entry);
@@ -152,6 +159,8 @@ export async function annotateTicket(
     const needs = input.needs?.join(',') ?? fresh.needs;
     if (note === fresh.note && needs === fresh.needs) return fresh;
     requireVersion(fresh, input.version);
+    if (input.seen && input.seen !== noteTag(fresh))
+      throw new Refusal('stale', { facts: { entry: fresh, noted: fresh } });
     return changeEntry(tx, act, fresh, { status: fresh.status, note, needs }, 'note');
   });
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { addMinutes } from './clock.ts';
 import type { LocalDay } from './days.ts';
 import type { Service } from './service.ts';
@@ -105,6 +106,11 @@ export type Need = (typeof NEEDS)[number];
 export function needsOf({ needs }: Pick<QueueEntry, 'needs'>): Need[] {
   const codes = needs.split(',');
   return NEEDS.filter((need) => codes.includes(need));
+}
+
+/** Names what is noted of a ticket, so that a form can say what it showed: 96 bits of a hash. */
+export function noteTag({ note, needs }: Pick<QueueEntry, 'note' | 'needs'>): string {
+  return hash('sha1', `${needs} ${note}`, 'base64url').slice(0, 16);
 }
 
 /**

@@ -140,6 +140,7 @@ test('a call out of order needs a reason', async ({ page }) => {
   await openAtDesk(page);
   const number = await addWalkIn(page, 'Olga Order');
   await page.getByRole('link', { name: `Call… ${number}`, exact: true }).click();
+  await expect(page.locator('#do-call').getByLabel('Reason')).toBeFocused();
   await page.getByRole('button', { name: `Call ${number} now` }).click();
   await expect(page.getByRole('alert')).toContainText('Reason: Please fill this in.');
   await page.locator('#do-call').getByLabel('Reason').fill('Feels ill');

@@ -3,7 +3,7 @@ import { updateDesk } from '../../src/actions/desk-setup.ts';
 import { reachDesk, takeDesk } from '../../src/actions/desks.ts';
 import { setIntake } from '../../src/actions/queue.ts';
 import { retireService } from '../../src/actions/services.ts';
-import { moveTicket } from '../../src/actions/tickets.ts';
+import { annotateTicket, moveTicket } from '../../src/actions/tickets.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
 import { codeOf } from '../../src/domain/code.ts';
 import { newId } from '../../src/domain/id.ts';
@@ -471,6 +471,50 @@ onBothDatabases('desks', (open) => {
       expect(text).toContain('A &lt;dog&gt;');
       await app.form(pathOf(app, id, 'note'), { note: '' }, { as: cast.staff });
       expect((await entriesOf(app.store, app.service))[0]).toMatchObject({ note: '', needs: '' });
+    });
+  });
+
+  describe('a note', () => {
+    const seenIn = ({ text }: Answer) => /name="seen" value="([^"]+)"/.exec(text)?.[1] ?? '';
+
+    test('is saved whatever else was done to the ticket meanwhile', async () => {
+      const app = await build();
+      const { cast } = app;
+      const entry = await walkIn(app);
+      const path = deskOf(app, `/entries/${entry.id}`);
+      const shown = await app.page(path, { as: cast.staff });
+      expect(/id="do-note".*?<\/form>/.exec(shown.text)?.[0]).not.toContain('name="version"');
+      await moveTicket(app.act(cast.admin), entry, 'call');
+      const saved = await app.form(
+        `${path}/note`,
+        { note: 'Brings a dog', seen: seenIn(shown) },
+        { as: cast.staff },
+      );
+      expect(saved.status).toBe(303);
+      expect((await entriesOf(app.store, app.service))[0]).toMatchObject({
+        status: 'called',
+        note: 'Brings a dog',
+      });
+    });
+
+    test('is refused where somebody changed the note or the needs, and says to what', async () => {
+      const app = await build();
+      const { cast } = app;
+      const entry = await walkIn(app);
+      const path = deskOf(app, `/entries/${entry.id}`);
+      const seen = seenIn(await app.page(path, { as: cast.staff }));
+      await annotateTicket(app.act(cast.admin), entry, { note: 'Brings <a cat>', needs: ['hearing'] });
+      const mine = { note: 'Brings a dog', seen };
+      const refused = await app.form(`${path}/note`, mine, { as: cast.staff });
+      expect(refused.status).toBe(409);
+      expect(textOf(refused)).toContain(
+        'Somebody changed the note or the needs of A1 meanwhile: “Brings &lt;a cat&gt;, Hearing”.',
+      );
+      // What was typed is still there, and goes once it is sent again.
+      expect(refused.text).toContain('>Brings a dog</textarea>');
+      const again = { ...mine, seen: seenIn(refused) };
+      expect((await app.form(`${path}/note`, again, { as: cast.staff })).status).toBe(303);
+      expect((await entriesOf(app.store, app.service))[0]).toMatchObject({ note: 'Brings a dog', needs: '' });
     });
   });
 

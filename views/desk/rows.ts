@@ -160,8 +160,8 @@ function rowActions(view: RowView, entry: QueueEntry, isNext: boolean) {
   if (verbs) return rowForm(view, entry, verbs);
   const href = deskHref(view, `/entries/${entry.id}`);
   const t = view.ui.text.desk;
-  // Before others: that needs a reason, which the ticket's page asks for.
-  return html`<div class="row"><a class="button" href="${href}#do-call" aria-label="${t.callEarly} ${entry.number}">${t.callEarly}</a> <a class="button quiet" href="${href}" aria-label="${t.more} ${entry.number}">${t.more}</a></div>`;
+  // Before others: that needs a reason, which the ticket's page asks for. A browser puts the focus on the field it is led to.
+  return html`<div class="row"><a class="button" href="${href}#call-reason" aria-label="${t.callEarly} ${entry.number}">${t.callEarly}</a> <a class="button quiet" href="${href}" aria-label="${t.more} ${entry.number}">${t.more}</a></div>`;
 }
 
 function rowForm(view: Pick<RowView, 'ui' | 'scope' | 'paused'>, entry: QueueEntry, verbs: readonly Verb[]) {

@@ -1,6 +1,6 @@
 import type { Hindrance } from '../../src/domain/line.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import type { QueueEntry, Verb } from '../../src/domain/ticket.ts';
+import { noteTag, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { Badge, ErrorSummary, FormKey, type FormState, SelectField, TextArea, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { verbButtons } from './rows.ts';
@@ -100,14 +100,18 @@ function Facts({ view }: { view: TicketView }) {
   );
 }
 
-/** The head of one of the page's forms. Each repeats its ticket's version: nobody acts on what they did not see. */
+/** The head of one of the page's forms. Each repeats what its ticket was like: nobody acts on what they did not see. */
 function FormHead({ view, name }: { view: TicketView; name: TicketForm }) {
   const { ui, entry, forms } = view;
   const t = ui.text.desk;
   return (
     <>
       <FormKey ui={ui} />
-      <input type="hidden" name="version" value={entry.version} />
+      {name === 'note' ? (
+        <input type="hidden" name="seen" value={noteTag(entry)} />
+      ) : (
+        <input type="hidden" name="version" value={entry.version} />
+      )}
       <h2>{t.forms[name]}</h2>
       <p class="hint">{t.formHints[name]}</p>
       <ErrorSummary ui={ui} form={forms[name]} labels={t.fields} />

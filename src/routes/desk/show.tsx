@@ -20,7 +20,7 @@ import { minuteOf } from '../../domain/clock.ts';
 import type { Refusal, RefusalCode } from '../../domain/errors.ts';
 import { isId } from '../../domain/id.ts';
 import type { Panel } from '../../domain/panel.ts';
-import type { QueueEntry } from '../../domain/ticket.ts';
+import { needsOf, type QueueEntry } from '../../domain/ticket.ts';
 import { attempt, formAgain, sentenceOf } from '../../web/attempt.ts';
 import type { C } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
@@ -236,10 +236,18 @@ export async function explain(c: C, ui: Ui, scope: Scope, verb: unknown, refusal
   const t = ui.text.desk;
   if (facts.status === 'canceled') return t.reservationCanceled;
   if (facts.notNext) return t.notNext((facts.notNext as QueueEntry).number);
+  if (facts.noted) return noteChanged(ui, facts.noted as QueueEntry);
   const entry = takenTicket(refusal);
   if (!entry || PLAIN.has(code)) return sentenceOf(ui, refusal);
   if (code === 'wrong_state' && verb === 'reinstate' && entry.status === 'skipped')
     return t.graceOver(entry.number);
   const told = await whoWasFaster(c.get('parts').store, ui, entry, scope.timeZone);
   return told ?? sentenceOf(ui, refusal);
+}
+
+function noteChanged({ text: { desk: t } }: Ui, entry: QueueEntry): string {
+  return t.noteChanged(
+    entry.number,
+    [entry.note, ...needsOf(entry).map((need) => t.needs[need])].filter(Boolean),
+  );
 }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { DeskTicketPage, type TicketForm, type TicketView } from '../../../views/desk/ticket.tsx';
 import type { Scope } from '../../../views/desk/view.ts';
 import { blankForm, type FormState } from '../../../views/parts.tsx';
@@ -51,10 +52,13 @@ export const deskTicketPages = new Hono<Env>()
   .post('/desk/:slug/entries/:id/note', (c) =>
     doTyped(c, 'note', ({ fields }) => {
       // Boxes that were all left empty are not sent.
-      const form = parse(noteForm, { ...fields, needs: fields['needs[]'] ?? '' });
+      const form = parse(shownNoteForm, { ...fields, needs: fields['needs[]'] ?? '' });
       return (act, entry) => annotateTicket(act, entry, form);
     }),
   );
+
+/** The note as it was shown, instead of the ticket's version: who is called or moved meanwhile has the same note. */
+const shownNoteForm = noteForm.extend({ seen: z.string().optional() });
 
 /** Does the work of a form of a ticket's page and goes back to the panel; a refusal shows the page with what was typed. */
 async function doTyped(

@@ -196,6 +196,8 @@ export const desk = {
     `${name} (${[`${waiting} waiting`, ...hindrances.map((each) => HINDRANCES[each])].join(', ')})`,
   transferNow: 'Send',
   saveNote: 'Save',
+  noteChanged: (number: string, now: string[]) =>
+    `Somebody changed the note or the needs of ${number} meanwhile: ${now.length > 0 ? `“${now.join(', ')}”` : 'nothing is noted now'}. Save again to put yours in their place.`,
   notNext: (number: string) => `${number} is not the next one any more. To call it all the same, say why.`,
 
   lineTitle: (name: string) => `Intake and delay: ${name}`,
