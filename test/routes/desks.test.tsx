@@ -558,6 +558,27 @@ onBothDatabases('desks', (open) => {
     });
   });
 
+  test('finding somebody leads to one’s own desk where that serves them, and back to it', async () => {
+    const app = await build();
+    const { cast, store, location, deskId } = app;
+    const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+    const { id } = await walkIn(app, 'Zoë');
+    const other = await walkIn({ ...app, service: parking }, 'Zoran');
+    const reservation = await book(app, cast.customer, mondayAt('10:00'));
+    const find = async (q: string) => (await app.page(`/desk?q=${q}`, { as: cast.staff })).text;
+    expect(await find('zo')).toContain(`href="${deskOf(app, `/entries/${id}`)}"`);
+
+    const desk = await reachDesk(app.act(cast.admin), deskId);
+    await updateDesk(app.act(cast.admin), desk, { ...desk, serviceIds: [app.service.id] });
+    await sit(app, cast.staff);
+    expect(await find('zo')).toContain(`href="/desk/${deskId}/entries/${id}"`);
+    expect(await find('zo')).toContain(`href="/desk/${parking.slug}/entries/${other.id}"`);
+    const checkIn = `/desk/${deskId}/reservations/${reservation.id}/check-in`;
+    expect(await find('carla')).toContain(`action="${checkIn}"`);
+    const answer = await app.form(checkIn, {}, { as: cast.staff });
+    expect(whereTo(answer)).toBe(`/desk/${deskId}?done=check-in-A2`);
+  });
+
   describe('what a line tells', () => {
     test('the last ticket: said on the panel with what remains, until numbers are given again', async () => {
       const app = await build();

@@ -1,4 +1,4 @@
-import type { StaffedDesk } from '../../src/domain/desk.ts';
+import { type StaffedDesk, servesAt } from '../../src/domain/desk.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { Badge, Notice } from '../parts.tsx';
@@ -56,7 +56,7 @@ export function QueueList({ ui, queues, desks, sought, done }: ListProps) {
       </header>
       {done && <Notice kind="success">{done}</Notice>}
       <FindForm ui={ui} text={sought?.text ?? ''} />
-      {sought && <Results ui={ui} {...sought} showPlace={severalPlaces} />}
+      {sought && <Results ui={ui} {...sought} desks={desks} showPlace={severalPlaces} />}
       {desks.length > 0 && <Desks ui={ui} desks={desks} queues={queues} showPlace={severalPlaces} />}
       {queues.length === 0 ? (
         <div class="empty">
@@ -122,10 +122,11 @@ interface ResultsProps {
   ui: Ui;
   text: string;
   found: Found;
+  desks: readonly StaffedDesk[];
   showPlace: boolean;
 }
 
-function Results({ ui, text, found, showPlace }: ResultsProps) {
+function Results({ ui, text, found, desks, showPlace }: ResultsProps) {
   const t = ui.text.desk;
   const count = found.tickets.length + found.expected.length;
   return (
@@ -165,7 +166,7 @@ function Results({ ui, text, found, showPlace }: ResultsProps) {
                   <div class="row">
                     <a
                       class="button"
-                      href={`/desk/${service.slug}/entries/${entry.id}`}
+                      href={`/desk/${keyFor(ui, desks, service)}/entries/${entry.id}`}
                       aria-label={`${t.open} ${entry.number}`}
                     >
                       {t.open}
@@ -207,7 +208,7 @@ function Results({ ui, text, found, showPlace }: ResultsProps) {
                   <form
                     class="row"
                     method="post"
-                    action={`/desk/${service.slug}/reservations/${id}/check-in`}
+                    action={`/desk/${keyFor(ui, desks, service)}/reservations/${id}/check-in`}
                     data-once
                   >
                     <button type="submit" aria-label={`${t.checkIn} ${name ?? t.unnamed}`}>
@@ -222,6 +223,12 @@ function Results({ ui, text, found, showPlace }: ResultsProps) {
       )}
     </section>
   );
+}
+
+/** Where a service is worked: at the desk where the actor sits, if it serves that, or else in the service's own line. */
+function keyFor(ui: Ui, desks: readonly StaffedDesk[], { id, locationId, slug }: PlacedService): string {
+  const mine = desks.find((desk) => desk.staffedBy === ui.actor?.id && desk.locationId === locationId);
+  return mine && servesAt(mine, id) ? mine.id : slug;
 }
 
 /** One's own desk, or one to choose. */
