@@ -139,10 +139,10 @@ async function answerStatus(
   });
 }
 
-/** What a desk's panel, or its form for a walk-in, shows instead of a page. */
+/** What a desk's panel, its form for a walk-in, or the list of the desks shows instead of a page. */
 function partsGone(ui: Ui): NonNullable<Screen['parts']> {
   const gone = () => deskGone(ui);
-  return { 'desk-panel': gone, 'walk-in': gone };
+  return { 'desk-panel': gone, 'walk-in': gone, 'desk-lists': gone };
 }
 
 function observe(c: C, milliseconds: number): void {

@@ -38,6 +38,19 @@ test('news from elsewhere appear, without anything in between', async ({ page })
     .toBeGreaterThan(0);
 });
 
+test('the list is as fresh as its time says, and leaves what is typed alone', async ({ page }) => {
+  await page.goto('/desk');
+  const row = page.getByRole('row').filter({ hasText: 'Parking permits' }).last();
+  const waiting = row.getByRole('cell').first();
+  const before = Number(await waiting.innerText());
+  await page.getByRole('searchbox').click();
+  await page.keyboard.type('half-ty');
+  await walkInElsewhere(page, 'Lena List');
+  await expect(waiting).toHaveText(String(before + 1), { timeout: 15_000 });
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await expect(page.getByRole('searchbox')).toHaveValue('half-ty');
+});
+
 test('what is being typed survives a poll, and so does the caret', async ({ page }) => {
   await page.getByRole('link', { name: 'Add a walk-in' }).click();
   await page.getByLabel('Priority').check();

@@ -116,6 +116,43 @@ onBothDatabases('the desk', (open) => {
       expect((await app.page('/desk', { as: cast.admin })).text).toContain(elsewhere.slug);
     });
 
+    test('asks for itself while it stays open, and costs nothing while it is unchanged', async () => {
+      const app = await build();
+      const { cast } = app;
+      const poll = (tag = '', as = cast.staff) =>
+        app.htmx('/desk', { as, target: 'desk-lists', headers: { 'hx-ptag': tag } });
+      const page = await app.page('/desk', { as: cast.staff });
+      expect(page.text).toContain('As of 08:00');
+      expect(page.text).not.toContain('http-equiv');
+      const tag = /id="desk-lists"[^>]* hx-ptag="([^"]+)"/.exec(page.text)?.[1];
+      expect((await poll(tag)).status).toBe(304);
+      // Somebody else sees another desk as theirs.
+      expect((await poll(tag, cast.admin)).status).toBe(200);
+
+      await walkIn(app, 'Anna');
+      const changed = await poll(tag);
+      expect(changed.status).toBe(200);
+      expect(changed.text).toMatch(/^<div class="stack" id="desk-lists"/);
+      expect(changed.text).toMatch(/Passports.*<td class="num" data-label="Waiting">1<\/td>/);
+      expect(changed.text).not.toContain('id="q"');
+      const seen = changed.headers.get('hx-ptag') ?? '';
+      expect((await poll(seen)).status).toBe(304);
+      await app.form(`/desk/${app.deskId}/take`, {}, { as: cast.admin });
+      const taken = await poll(seen);
+      expect([taken.status, taken.text]).toEqual([200, expect.stringContaining('Ada Admin')]);
+      app.clock.pass(1);
+      expect((await poll(taken.headers.get('hx-ptag') ?? '')).text).toContain('As of 08:01');
+      // Who is logged in no more as staff sees no list in its place.
+      const gone = await poll('', cast.customer);
+      expect([gone.status, gone.text]).toEqual([
+        403,
+        expect.stringContaining('You cannot work here any more'),
+      ]);
+      // Results are of their own, whatever the lists say.
+      const found = await app.page('/desk?q=anna', { as: cast.staff });
+      expect(found.headers.get('etag')).toBeNull();
+    });
+
     test('is for staff', async () => {
       const app = await build();
       expect((await app.page('/desk', { as: app.cast.customer })).status).toBe(403);

@@ -32,10 +32,16 @@ export interface Found {
   limit?: number | undefined;
 }
 
-interface ListProps {
+export interface ListView {
   ui: Ui;
   queues: readonly Queue[];
   desks: readonly StaffedDesk[];
+  /** Names this state for the poll; see render's `tagOf`. */
+  tag: string;
+}
+
+interface ListProps {
+  view: ListView;
   /** What was looked for, and what was found. */
   sought?: { text: string; found: Found } | undefined;
   done?: string | undefined;
@@ -45,9 +51,9 @@ interface ListProps {
  * Where a day at the desk starts: choosing a desk, finding somebody, and the queues. With a single location, nobody is
  * told where it is.
  */
-export function QueueList({ ui, queues, desks, sought, done }: ListProps) {
+export function QueueList({ view, sought, done }: ListProps) {
+  const { ui, desks } = view;
   const t = ui.text.desk;
-  const severalPlaces = new Set(queues.map(({ service }) => service.locationId)).size > 1;
   return (
     <>
       <header>
@@ -56,38 +62,79 @@ export function QueueList({ ui, queues, desks, sought, done }: ListProps) {
       </header>
       {done && <Notice kind="success">{done}</Notice>}
       <FindForm ui={ui} text={sought?.text ?? ''} />
-      {sought && <Results ui={ui} {...sought} desks={desks} showPlace={severalPlaces} />}
-      {desks.length > 0 && <Desks ui={ui} desks={desks} queues={queues} showPlace={severalPlaces} />}
+      {sought && <Results ui={ui} {...sought} desks={desks} showPlace={hasSeveralPlaces(view)} />}
+      <DesksAndQueues view={view} />
+    </>
+  );
+}
+
+/** What changes while the list stays open. It asks for itself alone: what is typed or was found stands still. */
+export function DesksAndQueues({ view }: { view: ListView }) {
+  const { ui, queues, desks, tag } = view;
+  const showPlace = hasSeveralPlaces(view);
+  return (
+    <div
+      class="stack"
+      id="desk-lists"
+      data-live="true"
+      hx-get="/desk"
+      hx-trigger="every 10s"
+      hx-ptag={tag}
+      hx-swap="outerMorph"
+      hx-sync="this:abort"
+      {...{ 'hx-status:5xx': 'swap:none' }}
+    >
+      {desks.length > 0 && <Desks ui={ui} desks={desks} queues={queues} showPlace={showPlace} />}
       {queues.length === 0 ? (
         <div class="empty">
-          <h2>{t.none}</h2>
-          <p>{t.noneText}</p>
+          <h2>{ui.text.desk.none}</h2>
+          <p>{ui.text.desk.noneText}</p>
         </div>
       ) : (
-        <table class="rows">
-          <caption>{t.queues}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.queue}</th>
-              <th scope="col" class="num">
-                {t.waiting}
-              </th>
-              <th scope="col" class="num">
-                {t.expected}
-              </th>
-              <th scope="col">
-                <span class="visually-hidden">{t.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {queues.map((queue) => (
-              <QueueRow ui={ui} queue={queue} showPlace={severalPlaces} />
-            ))}
-          </tbody>
-        </table>
+        <Queues ui={ui} queues={queues} showPlace={showPlace} />
       )}
-    </>
+      <AsOf view={view} />
+    </div>
+  );
+}
+
+function hasSeveralPlaces({ queues }: ListView): boolean {
+  return new Set(queues.map(({ service }) => service.locationId)).size > 1;
+}
+
+/** The time where the queues are; which time that is, where they lie in several zones. */
+function AsOf({ view: { ui, queues } }: { view: ListView }) {
+  const [zone, another] = new Set(queues.map(({ service }) => service.location.timeZone));
+  if (!zone) return null;
+  const time = ui.format.time(ui.now, zone);
+  return <p class="hint">{ui.text.desk.asOf(another ? `${time} (${zone})` : time)}</p>;
+}
+
+function Queues({ ui, queues, showPlace }: Pick<ListView, 'ui' | 'queues'> & { showPlace: boolean }) {
+  const t = ui.text.desk;
+  return (
+    <table class="rows">
+      <caption>{t.queues}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.queue}</th>
+          <th scope="col" class="num">
+            {t.waiting}
+          </th>
+          <th scope="col" class="num">
+            {t.expected}
+          </th>
+          <th scope="col">
+            <span class="visually-hidden">{t.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {queues.map((queue) => (
+          <QueueRow ui={ui} queue={queue} showPlace={showPlace} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -237,7 +284,7 @@ function Desks({
   desks,
   queues,
   showPlace,
-}: Pick<ListProps, 'ui' | 'desks' | 'queues'> & { showPlace: boolean }) {
+}: Pick<ListView, 'ui' | 'desks' | 'queues'> & { showPlace: boolean }) {
   const t = ui.text.desk;
   const services = queues.map(({ service }) => service);
   const places = new Map(services.map(({ locationId, location }) => [locationId, location.name]));
