@@ -52,6 +52,20 @@
     else el.click();
   });
 
+  // What was done is told on top of the screen, and stays there: it must not lie over what was pressed, which may be
+  // pressed again.
+  const GAP = 48;
+  let pressed = 0;
+  addEventListener('pointerdown', ({ clientY }) => {
+    pressed = clientY;
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    const notice = document.querySelector('#desk-notice .notice');
+    const covered = notice ? notice.getBoundingClientRect().bottom + GAP - pressed : 0;
+    if (pressed > 0 && covered > 0) scrollBy(0, -covered);
+    pressed = 0;
+  });
+
   for (const place of document.querySelectorAll('[data-print]')) {
     const button = document.createElement('button');
     button.type = 'button';

@@ -144,6 +144,63 @@ test('the focus follows a ticket whose button is gone', async ({ page }) => {
   await expect(page.getByRole('button', { name: /^Next/ })).toBeFocused();
 });
 
+test('what was said does not lie over what was pressed, on a narrow screen and a wide one', async ({
+  page,
+}) => {
+  const notice = page.locator('#desk-notice .notice');
+  const next = page.getByRole('button', { name: /^Next/ });
+  const edges = (locator: typeof next) =>
+    locator.evaluate((el) => {
+      const { top, bottom } = el.getBoundingClientRect();
+      return { top, bottom };
+    });
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 640 });
+    // What the head of a screen was scrolled away for stands at its very top.
+    await next.evaluate((el) => scrollTo(0, scrollY + el.getBoundingClientRect().top - 4));
+    await next.click();
+    await expect(notice).toContainText(/served|completed/);
+    await expect
+      .poll(async () => (await edges(next)).top - (await edges(notice)).bottom)
+      .toBeGreaterThanOrEqual(0);
+    await expect(next).toBeInViewport({ ratio: 1 });
+    await page.reload();
+  }
+});
+
+test('a narrow screen has its links in one line, and a long note in two', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  const tops = await page
+    .getByRole('navigation', { name: 'This screen' })
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => Math.round(link.getBoundingClientRect().top)));
+  expect(new Set(tops).size).toBe(1);
+  const first = page.getByRole('link', { name: 'Pause updates' });
+  expect((await first.boundingBox())?.x).toBeGreaterThanOrEqual(0);
+
+  await page.request.post(`${QUEUE}/entries`, {
+    form: { name: 'Nora Note', note: 'Brings a dog and an interpreter. '.repeat(12) },
+    headers: { Origin: new URL(page.url()).origin },
+  });
+  const note = page.getByRole('row').filter({ hasText: 'Nora Note' }).locator('.note');
+  await expect(note).toBeVisible();
+  const lines = await note.evaluate(
+    (el) => el.clientHeight / Number.parseFloat(getComputedStyle(el).lineHeight),
+  );
+  expect(Math.round(lines)).toBe(2);
+});
+
+test.describe('a screen for fingers', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 } });
+
+  test('shows no keys, and no switch for them', async ({ page }) => {
+    const next = page.getByRole('button', { name: /^Next/ });
+    await expect(next).toBeVisible();
+    expect(await next.evaluate((el) => getComputedStyle(el, '::after').content)).toBe('none');
+    await expect(page.getByRole('button', { name: 'Shortcuts' })).toHaveCount(0);
+  });
+});
+
 test('a double click on Next is one tap', async ({ page }) => {
   const advances: string[] = [];
   page.on('request', (request) => {
