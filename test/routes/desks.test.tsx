@@ -627,8 +627,40 @@ onBothDatabases('desks', (open) => {
       expect(textOf(unsaid)).toContain('Reason: Please fill this in.');
       await app.form(deskOf(app, '/delay'), { minutes: '0' }, { as: cast.staff });
       expect(textOf(await app.page(deskOf(app), { as: cast.staff }))).not.toContain('minutes late');
-      // A desk may serve several lines; it speaks for none of them.
-      expect((await app.page(`/desk/${app.deskId}/line`, { as: cast.staff })).status).toBe(404);
+      expect((await app.page(deskOf(app, '/line'), { as: cast.staff })).text).toMatch(
+        /<input id="reason"[^>]* required/,
+      );
+    });
+
+    test('is told from a desk too, for each line that it serves, and leads back there', async () => {
+      const app = await build();
+      const { cast, store, location, deskId } = app;
+      await sit(app, cast.staff);
+      await walkIn(app);
+      const atDesk = (path: string) => app.page(`/desk/${deskId}${path}`, { as: cast.staff });
+      expect((await atDesk('')).text).toContain(`href="/desk/${deskId}/line"`);
+      expect(textOf(await atDesk('/line'))).toContain('Intake and delay: Passports');
+
+      const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+      const choice = await atDesk('/line?pause');
+      expect(choice.text).toContain(`href="/desk/${deskId}/line?pause&amp;of=${parking.slug}"`);
+      const page = await atDesk(`/line?of=${parking.slug}`);
+      expect(textOf(page)).toContain('Intake and delay: Parking');
+      expect(textOf(page)).toContain('New numbers are given. 0 people here, 0 still expected.');
+      expect(textOf(page)).toContain('Back to Desk 1');
+      expect(page.text).toContain(`action="/desk/${deskId}/delay?of=${parking.slug}"`);
+      expect((await atDesk(`/line?of=${newId()}`)).status).toBe(404);
+
+      const post = (path: string, fields: Record<string, string>) =>
+        app.form(`/desk/${deskId}${path}`, fields, { as: cast.staff });
+      expect((await post('/delay', { minutes: '5', reason: 'Whose?' })).status).toBe(404);
+      const told = await post(`/delay?of=${parking.slug}`, { minutes: '25', reason: 'Power cut' });
+      expect(whereTo(told)).toBe(`/desk/${deskId}?done=delay-25`);
+      expect(textOf(await atDesk(''))).toContain('Parking is running 25 minutes late, as announced.');
+      const closed = await post(`/intake?of=${parking.slug}`, { closed: 'true' });
+      expect(whereTo(closed)).toBe(`/desk/${deskId}?done=intake-closed`);
+      const wrong = await post(`/delay?of=${parking.slug}`, { minutes: '900' });
+      expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('value="900"')]);
     });
 
     test('on paper: who is here in calling order, and who is still to come', async () => {

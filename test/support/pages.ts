@@ -292,6 +292,16 @@ export const PAGES: PageCase[] = [
     who: 'staff',
   },
   {
+    name: 'intake and delay at a desk of several services',
+    path: ({ desk }) => `/desk/${desk}/line`,
+    who: 'staff',
+  },
+  {
+    name: 'intake and delay of one line of a desk',
+    path: ({ desk }) => `/desk/${desk}/line?of=passports-and-id-cards`,
+    who: 'staff',
+  },
+  {
     name: 'the line on paper',
     route: '/desk/:slug/print',
     path: '/desk/passports-and-id-cards/print',

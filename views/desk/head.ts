@@ -6,7 +6,7 @@ export function deskHead(view: DeskView) {
   const { ui, scope, paused } = view;
   const t = ui.text.desk;
   const settings =
-    scope.desk === undefined
+    scope.services.length > 0
       ? html`<a class="button quiet" href="${deskHref(view, '/line')}">${t.lineSettings}</a> `
       : '';
   return html`<div class="row between"><h1>${scope.name}</h1><nav class="row tools" aria-label="${t.panelLinks}"><a class="button quiet" href="/desk/${scope.key}${paused ? '' : '?pause'}">${paused ? t.resume : t.pause}</a> ${settings}<a class="button quiet" href="${deskHref(view, '/print')}">${t.print}</a> <a class="button quiet" href="/desk#q" data-key="f">${t.find}</a> <a class="button quiet" href="/desk">${t.allQueues}</a> <span data-shortcuts="${t.shortcuts}"></span></nav></div>${deskStrip(view)}`;

@@ -1,29 +1,26 @@
+import type { PlacedService } from '../../src/domain/service.ts';
 import { ErrorSummary, FormKey, type FormState, TextField } from '../parts.tsx';
-import { clockOf, type DeskView, deskHref } from './view.ts';
+import { clockOf, type DeskView, deskHref, lineHref } from './view.ts';
 
 interface LineProps {
   view: Pick<DeskView, 'ui' | 'scope' | 'panel' | 'paused'>;
+  service: PlacedService;
   told: { intakeClosedAt: Date | null; delayMinutes: number };
   form: FormState;
 }
 
 /** What a line tells besides its tickets: whether numbers are still given, and how late it runs. */
-export function LinePage({ view, told, form }: LineProps) {
-  const { ui, scope } = view;
+export function LinePage({ view, service, told, form }: LineProps) {
+  const { ui } = view;
   const t = ui.text.desk;
   return (
     <>
-      <header>
-        <p>
-          <a href={deskHref(view)}>{t.backTo(scope.name)}</a>
-        </p>
-        <h1>{t.lineTitle(scope.name)}</h1>
-      </header>
-      <IntakeForm view={view} told={told} />
-      <form class="card" method="post" action={deskHref(view, '/delay')} data-once novalidate>
+      <LineHead view={view} title={t.lineTitle(service.name)} />
+      <IntakeForm view={view} service={service} told={told} />
+      <form class="card" method="post" action={lineHref(view, service, '/delay')} data-once novalidate>
         <FormKey ui={ui} />
         <h2>{t.delayTitle}</h2>
-        <p>{told.delayMinutes > 0 ? t.delayTold(scope.name, told.delayMinutes) : t.noDelay}</p>
+        <p>{told.delayMinutes > 0 ? t.delayTold(service.name, told.delayMinutes) : t.noDelay}</p>
         <ErrorSummary ui={ui} form={form} labels={t.fields} />
         <TextField
           ui={ui}
@@ -42,6 +39,7 @@ export function LinePage({ view, told, form }: LineProps) {
           name="reason"
           label={t.fields.reason}
           hint={t.delayReasonHint}
+          required
           maxlength={200}
           autocomplete="off"
         />
@@ -55,18 +53,49 @@ export function LinePage({ view, told, form }: LineProps) {
   );
 }
 
-function IntakeForm({ view, told }: Omit<LineProps, 'form'>) {
-  const { ui, scope, panel } = view;
+/** A desk that serves several lines speaks for each by itself. */
+export function LineChoice({ view }: { view: Pick<DeskView, 'ui' | 'scope' | 'paused'> }) {
+  const { ui, scope } = view;
+  const t = ui.text.desk;
+  return (
+    <>
+      <LineHead view={view} title={t.lineSettings} />
+      <nav class="row" aria-label={t.lineSettings}>
+        {scope.services.map((service) => (
+          <>
+            <a class="button" href={lineHref(view, service)}>
+              {service.name}
+            </a>{' '}
+          </>
+        ))}
+      </nav>
+    </>
+  );
+}
+
+function LineHead({ view, title }: { view: Pick<DeskView, 'ui' | 'scope' | 'paused'>; title: string }) {
+  return (
+    <header>
+      <p>
+        <a href={deskHref(view)}>{view.ui.text.desk.backTo(view.scope.name)}</a>
+      </p>
+      <h1>{title}</h1>
+    </header>
+  );
+}
+
+function IntakeForm({ view, service, told }: Omit<LineProps, 'form'>) {
+  const { ui, panel } = view;
   const t = ui.text.desk;
   const { serving, called, parked, waiting } = panel.line;
   const here = serving.length + called.length + parked.length + waiting.length;
   return (
-    <form class="card" method="post" action={deskHref(view, '/intake')} data-once>
+    <form class="card" method="post" action={lineHref(view, service, '/intake')} data-once>
       <FormKey ui={ui} />
       <h2>{t.intakeTitle}</h2>
       <p>
         {told.intakeClosedAt
-          ? t.intakeClosed(scope.name, clockOf(view, told.intakeClosedAt), here, panel.expected.length)
+          ? t.intakeClosed(service.name, clockOf(view, told.intakeClosedAt), here, panel.expected.length)
           : t.intakeOpen(here, panel.expected.length)}
       </p>
       <input type="hidden" name="closed" value={told.intakeClosedAt ? 'false' : 'true'} />

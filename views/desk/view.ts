@@ -93,6 +93,12 @@ export function deskHref({ scope, paused }: Placed, path = ''): string {
   return `/desk/${scope.key}${path}${paused ? '?pause' : ''}`;
 }
 
+/** Where the intake and the delay of a service are told; from the screen of a desk that serves it, and back to that. */
+export function lineHref(placed: Placed, { slug }: Pick<PlacedService, 'slug'>, path = '/line'): string {
+  const href = deskHref(placed, path);
+  return placed.scope.desk ? `${href}${placed.paused ? '&' : '?'}of=${slug}` : href;
+}
+
 /** The time of day where these lines are. */
 export function clockOf({ ui, scope }: Pick<DeskView, 'scope'> & { ui: PieceUi }, instant: Date): string {
   return ui.format.time(instant, scope.timeZone);

@@ -12,7 +12,7 @@ import {
   TextField,
 } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { type DeskView, deskHref, walkInServices, worksHere } from './view.ts';
+import { type DeskView, deskHref, lineHref, walkInServices, worksHere } from './view.ts';
 
 /**
  * A link, or the form where that is open. The open form stands still while the panel around it changes: nobody loses
@@ -48,9 +48,9 @@ function WalkInForm({ view }: { view: DeskView }) {
           {t.walkInClosed}
         </p>
         <p class="row">
-          {offered.map(({ slug, name }) => (
-            <a class="button quiet" href={`/desk/${slug}/line`} hx-boost="false">
-              {offered.length > 1 ? `${name}: ${t.lineSettings}` : t.lineSettings}
+          {offered.map((service) => (
+            <a class="button quiet" href={lineHref(view, service)} hx-boost="false">
+              {offered.length > 1 ? `${service.name}: ${t.lineSettings}` : t.lineSettings}
             </a>
           ))}
         </p>

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { LinePage } from '../../../views/desk/line.tsx';
+import { LineChoice, LinePage } from '../../../views/desk/line.tsx';
 import { PrintPage } from '../../../views/desk/print.tsx';
 import type { Done, Scope } from '../../../views/desk/view.ts';
 import type { FormState } from '../../../views/parts.tsx';
@@ -22,8 +22,8 @@ import { backTo, DESK_FILES, final, type Outcome, panelHere } from './show.tsx';
 /** What a line tells besides its tickets, and the line on paper. */
 export const linePages = new Hono<Env>()
   .get('/desk/:slug/line', async (c) => {
-    const { scope, service } = await reachLine(c);
-    return showLine(c, scope, service);
+    const scope = await reachScope(c);
+    return asksWhich(c, scope) ? showChoice(c, scope) : showLine(c, scope, lineIn(c, scope));
   })
   .post('/desk/:slug/intake', (c) =>
     tell(c, ({ fields }) => {
@@ -62,17 +62,24 @@ const reasonedDelayForm = delayForm
     ...problem('required'),
   });
 
-/** Only a service has a line to speak for; a desk may serve several. */
-async function reachLine(c: C): Promise<{ scope: Scope; service: PlacedService }> {
-  const scope = await reachScope(c);
-  return { scope, service: found(scope.desk === undefined && scope.services[0]) };
+/** A desk may serve several lines: then the address says which one it speaks for. */
+function lineIn(c: C, scope: Scope): PlacedService {
+  const [only, another] = scope.services;
+  const slug = c.req.query('of');
+  if (scope.desk === undefined || (slug === undefined && !another)) return found(only);
+  return found(scope.services.find((service) => service.slug === slug));
+}
+
+function asksWhich(c: C, { desk, services }: Scope): boolean {
+  return desk !== undefined && services.length > 1 && c.req.query('of') === undefined;
 }
 
 async function tell(
   c: C,
   prepare: (input: Input) => { work: (act: Act, service: PlacedService) => Promise<unknown>; done: Done },
 ): Promise<Response> {
-  const { scope, service } = await reachLine(c);
+  const scope = await reachScope(c);
+  const service = lineIn(c, scope);
   const input = await readInput(c);
   const result = await attempt(c, () => {
     const { work, done } = prepare(input);
@@ -88,6 +95,16 @@ async function tell(
   return showLine(c, scope, service, { status: statusOf(result.refusal), form });
 }
 
+async function showChoice(c: C, scope: Scope): Promise<Response> {
+  const ui = await uiOf(c);
+  return show(c, ui, {
+    title: ui.text.desk.lineTitle(scope.name),
+    width: 'narrow',
+    ...DESK_FILES,
+    main: () => <LineChoice view={{ ui, scope, paused: isPaused(c) }} />,
+  });
+}
+
 async function showLine(
   c: C,
   scope: Scope,
@@ -96,15 +113,16 @@ async function showLine(
 ): Promise<Response> {
   const ui = await uiOf(c);
   const told = await noticesOfLine(c.get('parts').store, service.id, dayOf(scope, ui.now));
-  const panel = await panelHere(c, scope, ui.now);
+  const panel = await panelHere(c, { ...scope, services: [service] }, ui.now);
   return show(c, ui, {
-    title: ui.text.desk.lineTitle(scope.name),
+    title: ui.text.desk.lineTitle(service.name),
     width: 'narrow',
     ...DESK_FILES,
     ...(failed && { status: failed.status }),
     main: () => (
       <LinePage
         view={{ ui, scope, panel, paused: isPaused(c) }}
+        service={service}
         told={told}
         form={failed?.form ?? { values: { minutes: told.delayMinutes }, problems: {} }}
       />

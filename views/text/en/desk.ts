@@ -210,7 +210,8 @@ export const desk = {
   closeIntake: 'Give no more numbers today',
   openIntake: 'Give numbers again',
   delayTitle: 'Delay',
-  delayReasonHint: 'Needed with a delay. It stays with the day, for those who look at it later.',
+  delayReasonHint:
+    'Only taking a delay back needs none. It stays with the day, for those who look at it later.',
   noDelay: 'No delay is announced.',
   delayTold: (name: string, minutes: number) => `${name} is running ${minutes} minutes late, as announced.`,
   minutesHint: 'Everybody still to come is told. 0 takes it back.',
