@@ -84,6 +84,7 @@ export function DesksAndQueues({ view }: { view: ListView }) {
       hx-sync="this:abort"
       {...{ 'hx-status:5xx': 'swap:none' }}
     >
+      <AsOf view={view} />
       {desks.length > 0 && <Desks ui={ui} desks={desks} queues={queues} showPlace={showPlace} />}
       {queues.length === 0 ? (
         <div class="empty">
@@ -93,7 +94,6 @@ export function DesksAndQueues({ view }: { view: ListView }) {
       ) : (
         <Queues ui={ui} queues={queues} showPlace={showPlace} />
       )}
-      <AsOf view={view} />
     </div>
   );
 }
