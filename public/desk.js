@@ -56,13 +56,18 @@
   // pressed again.
   const GAP = 48;
   let pressed = 0;
-  addEventListener('pointerdown', ({ clientY }) => {
-    pressed = clientY;
-  });
+  addEventListener(
+    'click',
+    ({ target, clientY }) => {
+      pressed = target.closest('#desk-panel button') ? clientY : 0;
+    },
+    true,
+  );
   document.addEventListener('htmx:after:swap', () => {
     const notice = document.querySelector('#desk-notice .notice');
-    const covered = notice ? notice.getBoundingClientRect().bottom + GAP - pressed : 0;
-    if (pressed > 0 && covered > 0) scrollBy(0, -covered);
+    if (!pressed || !notice?.checkVisibility()) return;
+    const covered = notice.getBoundingClientRect().bottom + GAP - pressed;
+    if (covered > 0) scrollBy(0, -covered);
     pressed = 0;
   });
 
