@@ -163,6 +163,16 @@ onBothDatabases('the page of a ticket', (open) => {
     expect((await app.page(`/t/${token}?print`)).text).not.toContain('You are next');
   });
 
+  test('blames nobody for a call that there was not', async () => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    await moveTicket(app.act(app.cast.staff), entry, 'skip');
+    const page = await app.page(`/t/${token}`);
+    expect(standing(page)).toBe('The desk skipped your ticket.');
+    expect(page.text).toContain('Until 08:10 you can have your old place back: please speak to the desk now.');
+    expect(page.text).not.toContain('did not come');
+  });
+
   test('says of an early one when its time is, and of a late line how late', async () => {
     const app = await buildApp(open().store, { service: { checkInBeforeMinutes: 240 } });
     const reservation = await book(app, app.cast.customer, mondayAt('10:00'));

@@ -150,6 +150,8 @@ function sentence(ui: Ui, held: HeldTicket): string {
   if (over && !['completed', 'left', 'skipped'].includes(entry.status)) return t.over;
   if (entry.status === 'in_service' && desk) return t.servedAt(desk);
   if (entry.status === 'called') return turnText(ui, held);
+  // Nobody missed a call that there was not.
+  if (entry.status === 'skipped' && entry.calledAt === null) return t.skippedUncalled;
   if (entry.status !== 'waiting') return t[entry.status];
   if (isAway(entry, ui.now) && entry.awayUntil) return t.away(clock(entry.awayUntil));
   if (entry.dueAt <= ui.now) return estimate && estimate.low > LONG ? t.waitingLong : t.waiting;

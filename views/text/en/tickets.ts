@@ -58,6 +58,7 @@ export const ticket = {
   parked: 'You are on hold. The desk will call you again.',
   completed: 'You were served. Thank you for coming.',
   skipped: 'You were called and did not come.',
+  skippedUncalled: 'The desk skipped your ticket.',
   backUntil: (time: string) =>
     `Until ${time} you can have your old place back: please speak to the desk now.`,
   backOver: 'It is too late to have your place back. Please speak to the desk, or take a new number.',
