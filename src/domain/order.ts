@@ -27,6 +27,24 @@ export function dueTimes(
 }
 
 /**
+ * Whether a reservation lost the place of its slot by coming later than the grace period, and waits from its arrival, as
+ * `dueTimes` has it. Where nobody checks in, nobody comes late. Once its place changed for another reason, that one counts.
+ */
+export function cameLate(
+  {
+    reservationId,
+    dueAt,
+    effectiveAt,
+    arrivedAt,
+  }: Pick<QueueEntry, 'reservationId' | 'dueAt' | 'effectiveAt' | 'arrivedAt'>,
+  { checkIn }: Pick<Service, 'checkIn'>,
+): boolean {
+  // With its credit, who came at the very moment of the slot is ahead of their arrival.
+  const waitsFromArrival = dueAt.getTime() === arrivedAt.getTime() && effectiveAt >= arrivedAt;
+  return reservationId !== null && checkIn === 'required' && waitsFromArrival;
+}
+
+/**
  * Who is called next: of those due by now, the smallest `(effectiveAt, id)`; if nobody is due, the smallest
  * `(dueAt, id)`, not earlier than `earlyCallMinutes` before it, and nobody who asked for more time. Undefined when
  * nobody can be called yet.

@@ -5,6 +5,7 @@ import {
   aheadOf,
   behindNext,
   callingOrder,
+  cameLate,
   chooseAcross,
   chooseNext,
   delayed,
@@ -59,6 +60,32 @@ describe('dueTimes', () => {
 
   test('a reservation may have priority too', () => {
     expect(dueTimes(NOON, NOON, 1, RULES).effectiveAt).toEqual(minute(-20));
+  });
+});
+
+describe('a reservation that came late', () => {
+  const required = { checkIn: 'required' as const };
+  const arrived = (minutes: number) => {
+    const arrivedAt = minute(minutes);
+    return { reservationId: 'r', arrivedAt, ...dueTimes(arrivedAt, NOON, 0, RULES) };
+  };
+
+  test('is one that came after the grace period', () => {
+    for (const minutes of [-60, 0, 5, 10]) expect(cameLate(arrived(minutes), required)).toBe(false);
+    for (const minutes of [10.1, 11, 50]) expect(cameLate(arrived(minutes), required)).toBe(true);
+  });
+
+  test('is no walk-in, and none where everybody counts as there at the slot', () => {
+    expect(cameLate({ ...arrived(11), reservationId: null }, required)).toBe(false);
+    const noCredit = dueTimes(NOON, NOON, 0, { ...RULES, creditMinutes: 0 });
+    const there = { reservationId: 'r', arrivedAt: NOON, ...noCredit };
+    expect(cameLate(there, { checkIn: 'none' })).toBe(false);
+  });
+
+  test('is none any more that was given another place', () => {
+    const late = arrived(11);
+    expect(cameLate({ ...late, effectiveAt: minute(5) }, required)).toBe(false);
+    expect(cameLate({ ...late, ...delayed({ id: 'a', ...late }, 10, minute(12)) }, required)).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addWalkIn, setIntake } from '../../src/actions/queue.ts';
+import { addWalkIn, setIntake, takeTicket } from '../../src/actions/queue.ts';
 import { codeOf } from '../../src/domain/code.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
@@ -146,6 +146,31 @@ onBothDatabases('checking in at the kiosk', (open) => {
     expect(leadsTo(again)).toBe(kiosk(app, '?done=have-A1'));
     expect((await app.nextPage(again)).text).toContain('your number is A1');
     expect(await entriesOf(app.store, app.service)).toHaveLength(1);
+  });
+
+  test('is confirmed, and an early one is told when its time is, by the rules of its line', async () => {
+    const { app, by, code } = await booked();
+    const path = leadsTo(await by('code', { code, ticket: newToken() }));
+    const early = async () => (await app.page(path)).text;
+    expect(await early()).toMatch(/<h1 class="no-print">You are checked in</);
+    expect(await early()).toContain(
+      'Your time is 09:00. You will not be called earlier unless the line is empty.',
+    );
+    await alterService(app.store, app.service, { earlyCallMinutes: 5 });
+    expect(await early()).toContain('Your time is 09:00. You will not be called before 08:55.');
+    expect(await early()).not.toContain('You are next');
+    app.clock.set(mondayAt('08:56'));
+    expect(await early()).toMatch(/You are next.*<p>Your time is 09:00<\/p>/s);
+    app.clock.set(mondayAt('09:00'));
+    expect(await early()).not.toContain('Your time is');
+    const { token } = await takeTicket(app.act(app.cast.staff), app.service, {
+      name: 'W',
+      phone: null,
+      priority: 0,
+    });
+    const taken = await app.page(kiosk(app, `/t/${token}`));
+    expect(taken.text).toMatch(/<h1 class="no-print">Your number</);
+    expect(taken.text).not.toContain('Your time is');
   });
 
   test('from a form that was sent before, by the next person, leaves the link to the first', async () => {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { checkInAtKiosk } from '../../src/actions/kiosk.ts';
 import { advance, announceDelay, type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
+import { reachReservation } from '../../src/actions/reservations.ts';
 import { annotateTicket, moveTicket, transferTicket } from '../../src/actions/tickets.ts';
 import { entryById } from '../../src/db/tickets.ts';
 import type { HolderDeed } from '../../src/domain/held.ts';
+import type { Person } from '../../src/domain/roles.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
@@ -169,7 +172,9 @@ onBothDatabases('the page of a ticket', (open) => {
     await moveTicket(app.act(app.cast.staff), entry, 'skip');
     const page = await app.page(`/t/${token}`);
     expect(standing(page)).toBe('The desk skipped your ticket.');
-    expect(page.text).toContain('Until 08:10 you can have your old place back: please speak to the desk now.');
+    expect(page.text).toContain(
+      'Until 08:10 you can have your old place back: please speak to the desk now.',
+    );
     expect(page.text).not.toContain('did not come');
   });
 
@@ -184,6 +189,26 @@ onBothDatabases('the page of a ticket', (open) => {
     const { text } = await app.page(`/reservations/${reservation.id}`, { as: app.cast.customer });
     expect(text).toContain('Your time is 10:00.');
     expect(text).toContain('Today this line runs about 25 minutes late.');
+  });
+
+  test('says of a late one that it waits from its arrival, on paper and at the kiosk too', async () => {
+    const app = await buildApp(open().store, { service: { capacity: 2 } });
+    const told = 'You came later than the time that you booked, so you wait from your arrival on.';
+    const arrive = async (customer: Person, at: Date) => {
+      const { id } = await book(app, customer, mondayAt('09:00'));
+      app.clock.set(at);
+      const token = newToken();
+      await checkInAtKiosk(app.act(null), await reachReservation(app.act(customer), id), token);
+      return [
+        await app.page(`/t/${token}`),
+        await app.page(`/t/${token}?print`),
+        await app.page(`/kiosk/${app.location.slug}/t/${token}`),
+        await app.page(`/reservations/${id}`, { as: customer }),
+      ].map(({ text }) => text.includes(told));
+    };
+    expect(await arrive(app.cast.customer, mondayAt('08:50'))).toEqual([false, false, false, false]);
+    app.clock.set(mondayAt('08:00'));
+    expect(await arrive(app.cast.otherCustomer, mondayAt('09:11'))).toEqual([true, true, true, true]);
   });
 
   test('calls whom the desk begins with at once, until they had time to come', async () => {

@@ -228,7 +228,7 @@ export function TakeFormPage({
   );
 }
 
-/** The number that somebody took, on the screen and on paper. Nothing can be done to it here: the next one would. */
+/** The number that somebody took or got by checking in, on the screen and on paper. Nothing can be done to it here: the next one would. */
 export function TakenPage({
   view,
   held,
@@ -244,7 +244,7 @@ export function TakenPage({
   const t = ui.text.kiosk;
   return (
     <Screen view={view} idle={KIOSK_READING}>
-      <h1 class="no-print">{t.yours}</h1>
+      <h1 class="no-print">{held.entry.reservationId === null ? t.yours : t.checkedIn}</h1>
       <Receipt ui={ui} held={held} link={link} />
       <div class="choices">
         <a class="button" href={`${path}/t/${token}?print`}>

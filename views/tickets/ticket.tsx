@@ -10,7 +10,7 @@ import {
   mustCome,
   type ShownEstimate,
 } from '../../src/domain/held.ts';
-import { callableFrom } from '../../src/domain/order.ts';
+import { callableFrom, cameLate } from '../../src/domain/order.ts';
 import { ON_CHANGE } from '../live.ts';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
@@ -125,11 +125,16 @@ function standing({ ui, held, paused }: Omit<ShownTicket, 'notice'>) {
   if (ahead === null)
     return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}${again(ui, held)}`;
   const { dueAt } = entry;
-  // Nobody is before them, and yet they are not called for hours: "next" would keep them at the door.
-  const isEarly = ahead === 0 && ui.now < callableFrom(entry, service.earlyCallMinutes);
-  const place = isEarly ? t.yourTime(ui.format.time(dueAt, service.location.timeZone)) : t.ahead(ahead);
+  const place = isEarly(ui, held)
+    ? t.yourTime(ui.format.time(dueAt, service.location.timeZone))
+    : t.ahead(ahead);
   const sent = entry.serviceId !== entry.originServiceId ? html`<p>${t.sentHere(service.name)}</p>` : '';
-  return html`${spoken(place)}${sent}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${paused ? t.paused : sentence(ui, held)}</p>${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
+  return html`${spoken(place)}${sent}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${paused ? t.paused : sentence(ui, held)}</p>${cameLate(entry, service) ? html`<p>${t.cameLate}</p>` : ''}${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
+}
+
+/** Nobody is before them, and yet they are not called for hours: "next" would keep them at the door. */
+export function isEarly({ now }: Ui, { entry, service, ahead }: HeldTicket): boolean {
+  return ahead === 0 && now < callableFrom(entry, service.earlyCallMinutes);
 }
 
 function turnText(ui: Ui, { entry, service, desk }: HeldTicket): string {
@@ -158,6 +163,17 @@ function sentence(ui: Ui, held: HeldTicket): string {
   const from = callableFrom(entry, service.earlyCallMinutes);
   if (service.earlyCallMinutes === null) return t.notDueYet(clock(entry.dueAt));
   return from > ui.now ? t.notBefore(clock(from)) : t.waiting;
+}
+
+/** When somebody is due who came before their time, which is told wherever they keep their number; undefined for others. */
+export function timeText(ui: Ui, { entry, service }: HeldTicket): string | undefined {
+  const { status, dueAt } = entry;
+  if (status !== 'waiting' || dueAt <= ui.now || isAway(entry, ui.now)) return undefined;
+  const t = ui.text.ticket;
+  const clock = (instant: Date) => ui.format.time(instant, service.location.timeZone);
+  if (service.earlyCallMinutes === null) return t.notDueYet(clock(dueAt));
+  const from = callableFrom(entry, service.earlyCallMinutes);
+  return from > ui.now ? t.notDueBefore(clock(dueAt), clock(from)) : t.yourTime(clock(dueAt));
 }
 
 /** Where whoever came without a reservation and left, or was not there, takes another number. */

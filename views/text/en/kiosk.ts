@@ -22,6 +22,7 @@ export const kiosk = {
   take: (service: string) => `Take a number: ${service}`,
   takeShort: 'Take a number',
   yours: 'Your number',
+  checkedIn: 'You are checked in',
   print: 'Print',
   done: 'Done',
   goesBack: 'This screen goes back to the start by itself.',

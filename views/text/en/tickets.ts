@@ -47,6 +47,9 @@ export const ticket = {
   notDueYet: (time: string) =>
     `Your time is ${time}. You will not be called earlier unless the line is empty.`,
   yourTime: (time: string) => `Your time is ${time}`,
+  notDueBefore: (time: string, from: string) =>
+    `Your time is ${time}. You will not be called before ${from}.`,
+  cameLate: 'You came later than the time that you booked, so you wait from your arrival on.',
   notBefore: (time: string) => `You will not be called before ${time}.`,
   away: (time: string) => `You asked for time. Nobody calls you before ${time}.`,
   turn: (time: string) => `It is your turn. Please come to the desk now. Called at ${time}.`,
