@@ -3,17 +3,18 @@ import { hoursOf } from '../db/hours.ts';
 import { allLocations } from '../db/locations.ts';
 import { type LineNotices, lockQueue, noticesOfLine } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
-import { reservationById, reservationsOfPlace } from '../db/reservations.ts';
+import { canceledFrom, confirmedFrom, reservationById, reservationsOfPlace } from '../db/reservations.ts';
 import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { entryByToken, giveToken } from '../db/tickets.ts';
 import { hoursAt } from '../db/waits.ts';
-import { codeOf } from '../domain/code.ts';
-import { instantAt, localDay, wallMinutes } from '../domain/days.ts';
+import { codeOf, idEndOf } from '../domain/code.ts';
+import { addDays, instantAt, localDay, wallMinutes } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { ToldWait } from '../domain/estimate.ts';
 import { type Closed, closedForTickets } from '../domain/join.ts';
 import { endsInName } from '../domain/names.ts';
+import type { Reservation } from '../domain/reservation.ts';
 import type { Location, PlacedService } from '../domain/service.ts';
 import { openTimes } from '../domain/slots.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
@@ -134,6 +135,25 @@ export async function reservationsThatFit(
       service: found(await serviceById(db, serviceId)),
     })),
   );
+}
+
+/** How many days back a code is still known. */
+const DAYS_BACK = 7;
+
+/**
+ * The reservation of a code that is for another day, or was canceled: whoever has the code may know that. What stands is
+ * told rather than what was canceled.
+ */
+export async function reservationElsewhen(
+  db: Reader,
+  place: Location,
+  code: string,
+  now: Date,
+): Promise<Pick<Reservation, 'timeSlot' | 'status'> | undefined> {
+  const from = addDays(localDay(now, place.timeZone), -DAYS_BACK);
+  const key = { locationId: place.id, from, idEnd: idEndOf(code) };
+  const [standing, canceled] = await Promise.all([db.run(confirmedFrom, key), db.run(canceledFrom, key)]);
+  return [...standing, ...canceled].find(({ id }) => codeOf(id) === code);
 }
 
 /**

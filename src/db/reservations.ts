@@ -233,6 +233,47 @@ export const reservationsOfPlace = query(
       .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id)),
 );
 
+type FromDay = { locationId: string; from: LocalDay; idEnd: string };
+
+/** The confirmed reservations of a place from a day on whose ids end so. */
+export const confirmedFrom = query('confirmed_from', (db, t, p: P<FromDay>) =>
+  db
+    .select({ id: t.reservations.id, timeSlot: t.reservations.timeSlot, status: t.reservations.status })
+    .from(t.reservations)
+    .where(
+      and(
+        eq(t.reservations.locationId, p.locationId),
+        gte(t.reservations.localDay, p.from),
+        sql`${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'`,
+        idEnds(t, p),
+      ),
+    ),
+);
+
+/** The same of the canceled ones. No index has them by their day, the facts have: so they are found by what canceled them. */
+export const canceledFrom = query('canceled_from', (db, t, p: P<FromDay>) =>
+  db
+    .select({ id: t.reservations.id, timeSlot: t.reservations.timeSlot, status: t.reservations.status })
+    .from(t.services)
+    .innerJoin(
+      t.events,
+      and(
+        eq(t.events.serviceId, t.services.id),
+        gte(t.events.localDay, p.from),
+        sql`${t.events.verb} = 'cancel'`,
+      ),
+    )
+    .innerJoin(t.reservations, eq(t.reservations.id, t.events.reservationId))
+    .where(
+      and(eq(t.services.locationId, p.locationId), sql`${t.reservations.status} = 'canceled'`, idEnds(t, p)),
+    ),
+);
+
+/** Whether an id ends so, in its last seven digits. */
+function idEnds(t: Tables, { idEnd }: P<FromDay>) {
+  return sql`substr(CAST(${t.reservations.id} AS text), 30) = ${idEnd}`;
+}
+
 /** The confirmed reservations of a day by their slot, with whether somebody has a ticket for it. */
 export const confirmedOnDay = query(
   'confirmed_on_day',

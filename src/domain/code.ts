@@ -16,6 +16,15 @@ export function codeOf(id: string): string {
   return code;
 }
 
+/**
+ * How every id ends that has this code: as far as a database can look for it, in its last seven digits. What they leave
+ * open of the code is for `codeOf` to tell.
+ */
+export function idEndOf(code: string): string {
+  const bits = [...code].reduce((sum, letter) => sum * 32 + ALPHABET.indexOf(letter), 0);
+  return (bits % 16 ** 7).toString(16).padStart(7, '0');
+}
+
 /** A code as somebody types it, with its look-alikes put right; undefined when it is none. */
 export function parseCode(text: string): string | undefined {
   const code = text.trim().toUpperCase().replaceAll(/[IL]/g, '1').replaceAll('O', '0');

@@ -19,6 +19,7 @@ import {
   closedAtKiosk,
   offeredAt,
   reachKiosk,
+  reservationElsewhen,
   reservationsThatFit,
   type Sought,
   takeAtKiosk,
@@ -26,6 +27,7 @@ import {
 } from '../actions/kiosk.ts';
 import { serviceById, serviceBySlug } from '../db/services.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Reservation } from '../domain/reservation.ts';
 import type { Location, PlacedService } from '../domain/service.ts';
 import { isToken, newToken } from '../domain/token.ts';
 import { joinForm } from '../forms/join.ts';
@@ -124,8 +126,10 @@ async function seek(c: C, place: Location, sought: Sought) {
     reservationsThatFit(store, place, sought, clock()),
   );
   const [reached] = fitting;
-  if (!reached || fitting.length > 1) throw new Refusal('invalid', { facts: { fitting: fitting.length } });
-  return reached;
+  if (fitting.length > 1) throw new Refusal('invalid', { facts: { fitting: fitting.length } });
+  if (reached) return reached;
+  const other = 'code' in sought && (await reservationElsewhen(store, place, sought.code, clock()));
+  throw new Refusal('invalid', { facts: { fitting: 0, other: other || undefined } });
 }
 
 function whyNot({ ui, place }: KioskView, { refusal }: Failure): string | undefined {
@@ -136,8 +140,12 @@ function whyNot({ ui, place }: KioskView, { refusal }: Failure): string | undefi
     return ui.now < opens ? t.early(ui.format.time(opens, place.timeZone)) : t.late;
   }
   if (fields) return undefined;
-  if (code === 'invalid') return facts.fitting === 0 ? t.nothing : t.several;
-  return sentenceOf(ui, refusal);
+  if (code !== 'invalid') return sentenceOf(ui, refusal);
+  if (facts.fitting !== 0) return t.several;
+  const other = facts.other as Pick<Reservation, 'timeSlot' | 'status'> | undefined;
+  if (!other) return t.nothing;
+  const when = ui.format.moment(other.timeSlot, place.timeZone);
+  return other.status === 'canceled' ? t.canceled(when) : t.otherDay(when);
 }
 
 async function viewOf(c: C): Promise<KioskView> {

@@ -21,7 +21,9 @@ import {
 import { bookedOnDays, visitsOfDays } from '../../src/db/report.ts';
 import {
   bookingsOf,
+  canceledFrom,
   cancelReservation,
+  confirmedFrom,
   confirmedOnDay,
   expectedByLine,
   moveReservation,
@@ -188,6 +190,8 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
     // With a few thousand rows PostgreSQL may still prefer it; what counts is that there is another way.
     for (const query of [
       ...(await queriesOf((db) => workedServices(db))),
+      canceledFrom,
+      confirmedFrom,
       confirmedOnDay,
       standingReservations,
       standingAt,

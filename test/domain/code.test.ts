@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeOf, parseCode } from '../../src/domain/code.ts';
+import { codeOf, idEndOf, parseCode } from '../../src/domain/code.ts';
 import { newId } from '../../src/domain/id.ts';
 
 test.each([
@@ -10,6 +10,7 @@ test.each([
   ['019aa6d1-0f3c-7d55-a1b2-c3d4e5f60718', 'JZC1RR'],
 ])('%s is %s', (id, code) => {
   expect(codeOf(id)).toBe(code);
+  expect(idEndOf(code)).toBe(id.slice(-7));
   expect(
     [...code].reduce(
       (sum, letter) => sum * 32n + BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(letter)),

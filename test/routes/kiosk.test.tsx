@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { addWalkIn, setIntake, takeTicket } from '../../src/actions/queue.ts';
+import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { codeOf } from '../../src/domain/code.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
@@ -218,6 +219,31 @@ onBothDatabases('checking in at the kiosk', (open) => {
       fields: { last_name: 'Otto Customer', time: '09:00' },
     });
     expect(htmx.headers.get('hx-redirect')).toMatch(/\/t\//);
+  });
+
+  test('tells a code of another day when it is for, and a canceled one that it is, and a name neither', async () => {
+    const { app, by } = await booked();
+    const { id } = await book(app, app.cast.otherCustomer, new Date('2026-03-05T10:00:00+01:00'));
+    const code = codeOf(id);
+    const other = await by('code', { code });
+    expect(other.status).toBe(422);
+    expect(other.text).toContain('Your reservation is not for today but for Thursday 5 March, 10:00.');
+    expect(other.text).not.toContain('No reservation of today');
+    const named = await by('name', { last_name: 'Customer', time: '10:00' });
+    expect(named.text).toContain('No reservation of today fits that.');
+    expect(named.text).not.toContain('5 March');
+    const elsewhere = { ...app, location: app.otherLocation };
+    const there = await app.form(kiosk(elsewhere, '/check-in/code'), { code });
+    expect(there.text).toContain('No reservation of today fits that.');
+    app.clock.set(new Date('2026-03-08T10:00:00+01:00'));
+    expect((await by('code', { code })).text).toContain('but for Thursday 5 March, 10:00.');
+
+    const monday = await booked('10:00');
+    const act = monday.app.act(monday.app.cast.customer);
+    await cancelReservation(act, await reachReservation(act, monday.reservation.id));
+    const canceled = await monday.by('code', { code: monday.code });
+    expect(canceled.status).toBe(422);
+    expect(canceled.text).toContain('Your reservation of Monday 2 March, 10:00 was canceled.');
   });
 
   test('says what is wrong, and keeps what was typed', async () => {

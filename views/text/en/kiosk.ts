@@ -14,6 +14,10 @@ export const kiosk = {
   time: 'Time of your reservation',
   byName: 'Check in with name and time',
   nothing: 'No reservation of today fits that. Please check it, or ask at the desk.',
+  otherDay: (moment: string) =>
+    `Your reservation is not for today but for ${moment}. Please ask at the desk if you need help.`,
+  canceled: (moment: string) =>
+    `Your reservation of ${moment} was canceled. Please ask at the desk if you did not expect that.`,
   several: 'More than one reservation fits that. Please use your code, or ask at the desk.',
   early: (time: string) => `It is too early to check in. You can from ${time} on.`,
   late: 'It is too late to check in here. Please ask at the desk.',
