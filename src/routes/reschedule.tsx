@@ -38,7 +38,10 @@ export const reschedulePages = new Hono<Env>()
       );
     });
     if (result.ok) return goTo(c, locationOf(result.value));
-    return showReschedule(c, await reach(c), { fields: input.fields, failure: result });
+    const fresh = await reach(c);
+    // Once it was canceled elsewhere, or its holder is in the line, every other time would be refused as well.
+    if (!(await canMove(c, fresh))) return goTo(c, pathOf(fresh));
+    return showReschedule(c, fresh, { fields: input.fields, failure: result });
   });
 
 /** Once somebody is in the line, their page says what can still be done. */

@@ -204,4 +204,33 @@ onBothDatabases('moving a reservation', (open) => {
     expect(text.match(/ disabled /g)).toHaveLength(1);
     expect(text).toContain('Monday 2 March: 15 times free');
   });
+
+  test('that was canceled in another tab leads to where it says so, and offers no time', async () => {
+    const app = await buildApp(open().store);
+    const as = app.cast.customer;
+    const { id } = await book(app, as, mondayAt('10:00'));
+    const path = `/reservations/${id}`;
+    await app.form(`${path}/cancel`, {}, { as });
+    const fields = { day: '2026-03-02', time_slot: mondayAt('11:00').toISOString() };
+    const plain = await app.form(`${path}/reschedule`, fields, { as });
+    expect([plain.status, leadsTo(plain)]).toEqual([303, path]);
+    const htmx = await app.htmx(`${path}/reschedule`, { as, target: 'day-picker', fields });
+    expect(htmx.headers.get('hx-redirect')).toBe(path);
+    const { text } = await app.nextPage(plain, { as });
+    expect(text).toContain('This reservation was canceled.');
+    expect(text).toContain(`href="/services/${app.service.slug}">Book another time`);
+    expect(text).not.toContain('It stays yours');
+  });
+
+  test('of somebody who checked in elsewhere leads to their ticket', async () => {
+    const app = await buildApp(open().store);
+    const as = app.cast.customer;
+    const reservation = await book(app, as, mondayAt('09:00'));
+    app.clock.set(mondayAt('08:40'));
+    await checkInTo(app.act(as), reservation);
+    const path = `/reservations/${reservation.id}`;
+    const fields = { time_slot: mondayAt('11:00').toISOString() };
+    const answer = await app.form(`${path}/reschedule`, fields, { as });
+    expect([answer.status, leadsTo(answer)]).toEqual([303, path]);
+  });
 });
