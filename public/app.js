@@ -3,10 +3,10 @@
 let inVain = false;
 const TOLD = 20_000;
 // The banner is empty until then: browsers of text show what is hidden, too.
-const banner = (cut) => {
+const banner = (cut, what) => {
   const el = document.querySelector('[data-offline]');
   const { offline, inVain: lost, again } = el.dataset;
-  el.textContent = (cut ? (inVain && lost) || offline : inVain && again) || '';
+  el.textContent = (cut ? el.dataset[what] || (inVain && lost) || offline : inVain && again) || '';
   el.hidden = !el.textContent;
   if (inVain && !cut) setTimeout(forget, TOLD);
 };
@@ -56,7 +56,13 @@ addEventListener('keydown', again, true);
 // On window, so that htmx and confirmations have spoken: a prevented submit is not ours.
 addEventListener('submit', (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !form.matches('[data-once]')) return;
+  if (event.defaultPrevented) return;
+  // The browser's page of errors would replace what was typed.
+  if (!navigator.onLine) {
+    banner(true, 'unsent');
+    return event.preventDefault();
+  }
+  if (!form.matches('[data-once]')) return;
   if (form.ariaBusy) return event.preventDefault();
   form.ariaBusy = 'true';
   setTimeout(() => {

@@ -54,7 +54,7 @@ export function Layout({
     refresh === undefined
       ? ''
       : html`<noscript><meta http-equiv="refresh" content="${refresh}${refreshTo === undefined ? '' : `; url=${refreshTo}`}"></noscript>`;
-  return html`<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${layout.product}</title><meta name="color-scheme" content="light dark"><meta name="htmx-config" content="${HTMX_CONFIG}">${sheets}<link rel="icon" type="image/svg+xml" href="${ui.asset('favicon.svg')}">${behaviour}${again}</head><body><a class="skip" href="#main">${layout.skip}</a> ${bare ? '' : siteHeader(ui)}<p class="offline-banner" role="status" data-offline="${offline}"${inVain} hidden></p><main id="main" tabindex="-1"${width ? html` class="${width}"` : ''}>${children}</main>${bare ? '' : siteFoot(ui)}</body></html>`;
+  return html`<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${layout.product}</title><meta name="color-scheme" content="light dark"><meta name="htmx-config" content="${HTMX_CONFIG}">${sheets}<link rel="icon" type="image/svg+xml" href="${ui.asset('favicon.svg')}">${behaviour}${again}</head><body><a class="skip" href="#main">${layout.skip}</a> ${bare ? '' : siteHeader(ui)}<p class="offline-banner" role="status" data-offline="${offline}" data-unsent="${layout.unsent}"${inVain} hidden></p><main id="main" tabindex="-1"${width ? html` class="${width}"` : ''}>${children}</main>${bare ? '' : siteFoot(ui)}</body></html>`;
 }
 
 function siteHeader(ui: Ui) {

@@ -74,6 +74,27 @@ test('without a connection the page says so, stays, and recovers', async ({ page
   await expect(banner).toBeHidden();
 });
 
+test('a form that is sent without a connection stays as it was filled in, and can be sent again', async ({
+  page,
+  context,
+  town,
+}) => {
+  const service = await town.newService();
+  await actAs(context, town, await town.newCustomer());
+  await page.goto(`${service.path}?date=${service.tomorrow}`);
+  await slot(page, '09:00').check();
+  await context.setOffline(true);
+  const book = page.getByRole('button', { name: 'Book this time' });
+  await book.click();
+  const unsent = page.getByText('No connection: this was not sent yet.');
+  await expect(unsent).toBeVisible();
+  await expect(slot(page, '09:00')).toBeChecked();
+  await context.setOffline(false);
+  await expect(unsent).toBeHidden();
+  await book.click();
+  await expect(page.getByText('Your time is booked.')).toBeVisible();
+});
+
 test('a ticket keeps asking while there is no connection', async ({ page, context, town }) => {
   const service = await town.newService();
   const person = await town.newCustomer();
