@@ -7,6 +7,13 @@ import { book, checkInTo, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 /** The states that a page shows, from top to bottom. */
+/** The words of the buttons that look like the one to press. */
+function primaryOf(text: string): string[] {
+  return [...text.matchAll(/<button[^>]* class="primary"[^>]*>([^<]*)</g)].map(([, words = '']) =>
+    words.trim(),
+  );
+}
+
 function badgesOf(text: string): string[] {
   return [...text.matchAll(/<strong class="badge" data-status="([a-z_]+)">/g)].map(
     ([, status = '']) => status,
@@ -147,11 +154,13 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(text).toContain('Your reservation stands: check in again');
     expect(text).toContain('class="code"');
     expect(text).toContain('/undo"');
+    expect(primaryOf(text)).toEqual(['Take my old place again']);
     expect(text).toContain(`hx-get="${path}"`);
     app.clock.pass(2);
     const later = (await pageOf(app, reservation)).text;
     expect(later).toContain('Your reservation stands');
     expect(later).not.toContain('/undo"');
+    expect(primaryOf(later)).toEqual(['Check in: I am here']);
   });
 
   test('that was canceled offers nothing to take back', async () => {

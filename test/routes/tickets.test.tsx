@@ -265,6 +265,8 @@ onBothDatabases('a holder who', (open) => {
     const after = await app.nextPage(left);
     expect(after.text).toContain('You left the line.');
     expect(standing(after)).toBe('You are no longer in the line.');
+    expect(after.text).toMatch(/<button type="submit" class="primary">Undo.*Take a new number/s);
+    expect(after.text.match(/class="(button )?primary"/g)).toHaveLength(1);
     const undone = await app.form(`${path}/undo`, fieldsOf(after.text, 'undo'));
     expect(undone.status).toBe(303);
     expect(standing(await app.page(path))).toBe('1 person ahead of you');

@@ -7,7 +7,7 @@ import { LiveLines } from '../live.ts';
 import { Badge, FormKey, MailLink, Notice } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
-import { deedForm, type ShownTicket, TicketNotice, TicketPanel } from '../tickets/ticket.tsx';
+import { deedForm, MARKS, type ShownTicket, TicketNotice, TicketPanel } from '../tickets/ticket.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A reservation as its customer sees it, and its ticket once there is one. */
@@ -132,7 +132,7 @@ function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
       {left?.canUndo && (
         <div>
           <p class="hint">{t.ticket.undoWithin}</p>
-          {deedForm({ ...screen, held: left }, 'undo', t.ticket.undoLeave)}
+          {deedForm({ ...screen, held: left }, 'undo', t.ticket.undoLeave, MARKS.primary)}
         </div>
       )}
       <CheckIn ui={ui} shown={shown} />
@@ -142,7 +142,7 @@ function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
 
 function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const t = ui.text.reservations;
-  const { reservation, service, checkIn, checkInFrom, outcome } = shown;
+  const { reservation, service, left, checkIn, checkInFrom, outcome } = shown;
   if (reservation.status !== 'confirmed') return null;
   if (outcome === 'unused') return <p class="hint">{t.unusedText}</p>;
   if (checkIn === null) return <p class="hint">{t.noCheckIn}</p>;
@@ -152,7 +152,8 @@ function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   return (
     <form method="post" action={`/reservations/${reservation.id}/check-in`} data-once>
       <FormKey ui={ui} />
-      <button class="primary" type="submit">
+      {/* The old place is better than a new one, as long as it can be had. */}
+      <button class={left?.canUndo ? undefined : 'primary'} type="submit">
         {t.checkIn}
       </button>
     </form>

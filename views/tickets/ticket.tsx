@@ -123,7 +123,7 @@ function standing({ ui, held, paused }: Omit<ShownTicket, 'notice'>) {
   }
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
   if (ahead === null)
-    return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}${again(ui, held)}`;
+    return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}`;
   const { dueAt } = entry;
   const place = isEarly(ui, held)
     ? t.yourTime(ui.format.time(dueAt, service.location.timeZone))
@@ -181,7 +181,7 @@ function again({ text: { ticket: t } }: Ui, { entry, service, backUntil, over }:
   const { reservationId, status } = entry;
   const isGone = status === 'left' || (status === 'skipped' && !backUntil);
   if (!isGone || over || reservationId !== null || !service.walkIns || !service.phoneJoin) return '';
-  return html`<p><a class="button" href="/join/${service.slug}">${t.newNumber}</a></p>`;
+  return html`<a class="button" href="/join/${service.slug}">${t.newNumber}</a>`;
 }
 
 function wayBack(ui: Ui, { backUntil, service }: HeldTicket): string {
@@ -206,13 +206,16 @@ function reasons(ui: Ui, { worse, service }: HeldTicket) {
   return html`<section class="reasons" aria-labelledby="reasons"><h3 id="reasons">${t.worseTitle}</h3><ul>${items}</ul></section>`;
 }
 
-/** What its holder can do. Leaving stands last and looks least like a button to press. */
+/**
+ * What its holder can do. Who just left first finds how to take that back, before another number. Leaving stands last and
+ * looks least like a button to press.
+ */
 function deeds(shown: Omit<ShownTicket, 'notice'>) {
   const { ui, held } = shown;
   const t = ui.text.ticket;
   const { entry, delay, service, over, toCome, canUndo } = held;
   const undo = canUndo
-    ? html`<div><p class="hint">${t.undoWithin}</p>${deedForm(shown, 'undo', t.undo)}</div>`
+    ? html`<div><p class="hint">${t.undoWithin}</p>${deedForm(shown, 'undo', t.undo, entry.status === 'left' ? MARKS.primary : '')}</div>`
     : '';
   const back = isAway(entry, ui.now) && !over ? deedForm(shown, 'back', t.back, MARKS.primary) : '';
   const more =
@@ -222,7 +225,7 @@ function deeds(shown: Omit<ShownTicket, 'notice'>) {
   const mayLeave =
     !over && !toCome && !shown.cancels && ['waiting', 'called', 'parked'].includes(entry.status);
   const leave = mayLeave ? deedForm(shown, 'leave', t.leave, MARKS.quiet) : '';
-  return html`<div class="deeds">${undo}${back}${more}${leave}</div>`;
+  return html`<div class="deeds">${undo}${again(ui, held)}${back}${more}${leave}</div>`;
 }
 
 /** Whether more time costs nothing and gives nothing: nobody would be called before then anyway. */
@@ -241,7 +244,8 @@ export function deedForm(
   return html`<form method="post" action="${path}/${deed}${paused ? '?pause' : ''}" hx-boost='${MARKS.inPlace}' hx-sync="#ticket-panel:queue all" data-once>${FormKey({ ui })}<input type="hidden" name="version" value="${held.entry.version}"><button type="submit"${marks}>${label}</button></form>`;
 }
 
-const MARKS = {
+/** Attributes of what stands in a panel. */
+export const MARKS = {
   onChange: raw(ON_CHANGE),
   inPlace: raw('target:"#ticket-panel" swap:"outerMorph show:none" push:false'),
   primary: raw(' class="primary"'),
