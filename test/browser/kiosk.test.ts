@@ -41,6 +41,23 @@ test('every target is large enough for a finger', async ({ page, town }) => {
   }
 });
 
+test('no screen is wider than its own, however large somebody reads', async ({ page, town }) => {
+  const service = await town.newService({ name: 'Registration certificates' });
+  for (const path of ['', '/check-in', '/take', `/take?service=${service.slug}`]) {
+    await page.goto(`/kiosk/${service.slug}${path}`);
+    await page.setViewportSize({ width: 360, height: 800 });
+    const wide = await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+      const { scrollWidth } = document.documentElement;
+      const cut = [...document.querySelectorAll('main :is(a, button)')].filter(
+        (el) => el.scrollWidth > el.clientWidth + 1,
+      );
+      return [scrollWidth, cut.map((el) => el.textContent)];
+    });
+    expect(wide, path).toEqual([360, []]);
+  }
+});
+
 test('somebody checks in with the scanner, which types the code and presses Enter', async ({
   page,
   town,

@@ -122,6 +122,36 @@ test('an old page does nothing, and shows how it stands', async ({ page, town })
   await expect(page.getByRole('article', { name: 'Ticket J1' })).toContainText('It is your turn.');
 });
 
+test('its number stays on one line, however large somebody reads', async ({ page, town }) => {
+  const service = await town.newService();
+  const { path } = await walkIn(town, await town.login(DEMO.staff), service, 'Wanda');
+  for (const address of [path, `${path}?print`]) {
+    await page.goto(address);
+    for (const [size, width] of [
+      ['200%', 360],
+      ['175%', 320],
+      ['200%', 1280],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      const [lines, wide, clipped] = await page.locator('.number').evaluate((number, size) => {
+        document.documentElement.style.fontSize = size;
+        // As long as a number gets: a service gives less than a thousand a day.
+        number.textContent = 'W123';
+        const { fontSize } = getComputedStyle(number);
+        const card = number.closest('article') as HTMLElement;
+        return [
+          number.getBoundingClientRect().height / Number.parseFloat(fontSize),
+          document.documentElement.scrollWidth,
+          number.scrollWidth > card.clientWidth,
+        ] as const;
+      }, size);
+      expect(lines, `${size} at ${width}`).toBeLessThan(1.5);
+      expect(wide).toBeLessThanOrEqual(width);
+      expect(clipped).toBe(false);
+    }
+  }
+});
+
 test('it is worked by keyboard alone', async ({ page, town }) => {
   const service = await town.newService();
   const { path } = await walkIn(town, await town.login(DEMO.staff), service, 'Wanda');
