@@ -7,7 +7,13 @@ import type { Reader, Store } from '../db/store.ts';
 import { openEntries } from '../db/tickets.ts';
 import { addMinutes, minuteOf } from '../domain/clock.ts';
 import { type LocalDay, localDay } from '../domain/days.ts';
-import { delayOffer, type HeldTicket, type ShownEstimate, type StandingTicket } from '../domain/held.ts';
+import {
+  delayOffer,
+  type HeldTicket,
+  type RegrettedDeed,
+  type ShownEstimate,
+  type StandingTicket,
+} from '../domain/held.ts';
 import { type Change, HISTORY_MS, type Step, stepsOf, worsenings } from '../domain/history.ts';
 import { LineOrder } from '../domain/order.ts';
 import type { PlacedService } from '../domain/service.ts';
@@ -65,7 +71,7 @@ export async function withUndo(
   act: Pick<Act, 'store' | 'actor' | 'via' | 'now'>,
   ticket: StandingTicket,
 ): Promise<HeldTicket> {
-  return { ...ticket, canUndo: !ticket.over && (await takesBack(act, ticket.entry)) };
+  return { ...ticket, regretted: ticket.over ? null : await regrettedOf(act, ticket.entry) };
 }
 
 /** A line of today as those look at it who follow their tickets in it. */
@@ -154,14 +160,14 @@ function graceOf(entry: QueueEntry, service: PlacedService, now: Date): Date | n
   return withinReinstateGrace(entry, service, now) ? addMinutes(entry.endedAt, service.graceMinutes) : null;
 }
 
-/** What a ticket's holder does on its page, and may regret. */
-const REGRETTED = ['leave', 'delay', 'back'];
-
-async function takesBack(
+/** What a ticket's holder did to it last, on its page, and can take back. */
+async function regrettedOf(
   act: Pick<Act, 'store' | 'actor' | 'via' | 'now'>,
   entry: QueueEntry,
-): Promise<boolean> {
-  if (entry.status !== 'left' && entry.placedBy !== 'delay') return false;
+): Promise<RegrettedDeed | null> {
+  if (entry.status !== 'left' && entry.placedBy !== 'delay') return null;
   const last = await lastFactOf(act.store, entry.id);
-  return last !== undefined && REGRETTED.includes(last.verb) && mayUndo(act, last);
+  return mayUndo(act, last) ? (REGRETTED.find((deed) => deed === last?.verb) ?? null) : null;
 }
+
+const REGRETTED: readonly RegrettedDeed[] = ['leave', 'delay', 'back'];

@@ -9,6 +9,9 @@ import { DELAY_MINUTES, MAX_DELAYS, type QueueEntry } from './ticket.ts';
 export const HOLDER_DEEDS = ['leave', 'delay', 'back', 'undo'] as const;
 export type HolderDeed = (typeof HOLDER_DEEDS)[number];
 
+/** What they may regret of it. */
+export type RegrettedDeed = Exclude<HolderDeed, 'undo'>;
+
 /** What ten more minutes would mean for a ticket. */
 export interface DelayOffer {
   /** How often it can still be asked for. */
@@ -46,8 +49,8 @@ export interface StandingTicket {
 
 /** The same with what only its holder can do. */
 export interface HeldTicket extends StandingTicket {
-  /** Whether its holder can still take back what they did last. */
-  canUndo: boolean;
+  /** What its holder did last, while they can still take that back. */
+  regretted: RegrettedDeed | null;
 }
 
 /** What asking for more time would cost. */

@@ -131,9 +131,33 @@ export function worsenings(id: string, steps: readonly Step[], most = Number.POS
       step.waiting,
       step.events,
     );
-    if (codes.length > 0) found.push({ at: step.at, codes, ahead });
+    if (codes.length === 0) continue;
+    const told = sinceReturn(id, { at: step.at, codes, ahead }, before, steps.slice(index + 1));
+    const isTold = found.some(({ at, codes }) => at === told?.at && codes.includes('returned'));
+    if (told && !isTold) found.push(told);
   }
-  return found;
+  return found.sort((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+/**
+ * What more time cost, once its holder is back from it: they are due again, and yet as much later in the order as they asked
+ * for. From then on it is told as `returned`, where somebody went ahead by it who was not ahead before, and else not at all.
+ */
+function sinceReturn(
+  id: string,
+  worse: Worsening,
+  before: Step,
+  after: readonly Step[],
+): Worsening | undefined {
+  if (!worse.codes.includes('delayed')) return worse;
+  const back = after.find(({ events }) =>
+    events.some(({ entryId, verb, undone }) => entryId === id && verb === 'back' && !undone),
+  );
+  const ahead = back?.aheadOf(id);
+  if (!back || ahead === undefined) return worse;
+  const known = new Set(before.waiting.slice(0, before.aheadOf(id) ?? 0).map((ticket) => ticket.id));
+  const isPassed = back.waiting.slice(0, ahead).some((ticket) => !known.has(ticket.id));
+  return isPassed ? { at: back.at, codes: ['returned'], ahead } : undefined;
 }
 
 /** The moments at which places can change, the latest first; `since` comes last. */

@@ -27,9 +27,10 @@ export function whyNext(
   return { code, dueAt, aheadMinutes, reason };
 }
 
-/** Why somebody's place got worse. The first three are about their own ticket. */
+/** Why somebody's place got worse. The first four are about their own ticket; see `worsenings` for `returned`. */
 export type WorseCode =
   | 'delayed'
+  | 'returned'
   | 'requeued'
   | 'moved_back'
   | 'priority'

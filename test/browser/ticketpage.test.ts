@@ -47,8 +47,11 @@ test('a ticket is followed, delayed, called and served, by its link alone', asyn
   await expect(page.getByText('you are back in the line')).toBeVisible();
   await expect(page.getByRole('button', { name: 'I am back' })).toHaveCount(0);
 
+  const whenCalled = page.getByRole('heading', { name: 'When it is your turn' });
+  await expect(whenCalled).toBeVisible();
   await call(town, staff, 'POST', `/entries/${id}/call`);
   await look(page, javaScriptEnabled);
+  await expect(whenCalled).toBeHidden();
   await expect(ticket.getByRole('alert')).toHaveText(
     /^It is your turn. Please come to the desk now. Called at \d\d:\d\d\.$/,
   );

@@ -82,6 +82,35 @@ describe('the history of a line', () => {
     expect(steps.map(({ mayBeWorse }) => mayBeWorse)).toEqual([false, false, false, true, true, false]);
   });
 
+  describe('of somebody who asked for more time and is back', () => {
+    const away = { ...place, dueAt: at(15), effectiveAt: at(10), awayUntil: at(15) };
+    const lineOf = (others: Placed[], undone = false) =>
+      stepsOf(
+        's',
+        [ticket('me', 7, 10), ...others],
+        [
+          { at: at(5), verb: 'delay', entryId: 'me', before: place },
+          { at: at(7), verb: 'back', entryId: 'me', before: away, undone },
+        ],
+        at(3),
+        at(9),
+      );
+
+    test('tells what stays lost, from then on', () => {
+      const told = worsenings('me', lineOf([ticket('a', 1), ticket('b', 2), ticket('c', 1, 11)]));
+      expect(told).toEqual([{ at: at(7), codes: ['returned'], ahead: 2 }]);
+    });
+
+    test('tells nothing where nobody stays ahead who was not', () => {
+      expect(worsenings('me', lineOf([ticket('z', 0, -1), ticket('c', 1, 11)]))).toEqual([]);
+    });
+
+    test('tells of the time once more when coming back was taken back', () => {
+      const told = worsenings('me', lineOf([ticket('c', 1, 11)], true));
+      expect(told).toEqual([{ at: at(5), codes: ['delayed'], ahead: 1 }]);
+    });
+  });
+
   test('gives a reason whenever, and only when, more people are ahead', () => {
     const arrival = fc.record({
       minute: fc.integer({ min: 1, max: 30 }),

@@ -369,6 +369,34 @@ onBothDatabases('a holder who', (open) => {
     expect(after.text).not.toContain('/back"');
   });
 
+  test('is told what can be taken back: each deed by its name', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    const page = async () => (await app.page(path)).text;
+    const undo = async () => />(Undo[^<]*)</.exec(await page())?.[1];
+    expect(await undo()).toBeUndefined();
+    for (const [deed, words] of [
+      ['delay', 'Undo asking for ten more minutes'],
+      ['back', 'Undo coming back'],
+      ['leave', 'Undo leaving the line'],
+    ] as const) {
+      await app.form(`${path}/${deed}`, fieldsOf(await page(), deed));
+      expect(await undo()).toBe(words);
+    }
+  });
+
+  test('needs no word of what to do when called is given none, once called or served', async () => {
+    const app = await buildApp(open().store);
+    const { entry, token } = await take(app);
+    const text = async () => (await app.page(`/t/${token}`)).text;
+    expect(await text()).toContain('When it is your turn');
+    const called = await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
+    expect(await text()).not.toContain('When it is your turn');
+    await moveTicket(app.act(app.cast.staff), called, 'start');
+    expect(await text()).not.toContain('When it is your turn');
+  });
+
   test.each(['leave', 'delay', 'back'] as const)('does so in place with htmx: %s', async (deed) => {
     const app = await buildApp(open().store);
     const { token } = await take(app);
@@ -514,6 +542,22 @@ onBothDatabases('whoever has to wait longer', (open) => {
     app.clock.pass(1);
     expect(standing(await app.page(path))).toBe('You are next');
     expect(reasons(await page())).toEqual([]);
+  });
+
+  test('hears what the time that they asked for cost, once they are back', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    const page = async () => (await app.page(path)).text;
+    await walkIn(app, 'Ann');
+    app.clock.pass(1);
+    await app.form(`${path}/delay`, fieldsOf(await page(), 'delay'));
+    app.clock.pass(2);
+    await app.form(`${path}/back`, fieldsOf(await page(), 'back'));
+    expect(standing(await app.page(path))).toBe('1 person ahead of you');
+    expect(reasons(await page())).toEqual([
+      '08:03: you came back, and the places that the time you asked for cost stay lost. From then on 1 person was ahead of you.',
+    ]);
   });
 
   test('hears of a requeue after the call', async () => {

@@ -127,9 +127,9 @@ function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag, cancels };
   const t = ui.text;
   return (
-    <TicketPanel shown={screen} held={held} left={left?.canUndo ? left : undefined}>
+    <TicketPanel shown={screen} held={held} left={left?.regretted ? left : undefined}>
       {left && <p>{t.reservations.leftText}</p>}
-      {left?.canUndo && (
+      {left?.regretted && (
         <div>
           <p class="hint">{t.ticket.undoWithin}</p>
           {deedForm({ ...screen, held: left }, 'undo', t.ticket.undoLeave, MARKS.primary)}
@@ -153,7 +153,7 @@ function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
     <form method="post" action={`/reservations/${reservation.id}/check-in`} data-once>
       <FormKey ui={ui} />
       {/* The old place is better than a new one, as long as it can be had. */}
-      <button class={left?.canUndo ? undefined : 'primary'} type="submit">
+      <button class={left?.regretted ? undefined : 'primary'} type="submit">
         {t.checkIn}
       </button>
     </form>

@@ -1,4 +1,5 @@
 import { mayChange } from '../../src/domain/held.ts';
+import type { EntryStatus } from '../../src/domain/ticket.ts';
 import { LiveLines } from '../live.ts';
 import { WhatToBring } from '../services/list.tsx';
 import { Receipt } from './receipt.tsx';
@@ -19,7 +20,7 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
       <TicketNotice notice={notice} />
       <div class="split">
         <TicketPanel shown={shown} held={held} />
-        {mayChange(held, ui.now) && entry.status !== 'in_service' && (
+        {mayChange(held, ui.now) && !AT_DESK.has(entry.status) && (
           <section class="card when-called" aria-labelledby="when-called">
             <h2 id="when-called">{t.whenCalled}</h2>
             <p>{t.whenCalledText(service.graceMinutes)}</p>
@@ -33,6 +34,9 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
     </>
   );
 }
+
+/** Whoever was called or is served needs no word of what to do then. */
+const AT_DESK: ReadonlySet<EntryStatus> = new Set(['called', 'in_service']);
 
 /** The ticket as it is printed; with scripts, the dialog of the printer opens at once. */
 export function PrintedTicket({ shown, link }: { shown: ShownTicket; link: string | undefined }) {

@@ -213,9 +213,9 @@ function reasons(ui: Ui, { worse, service }: HeldTicket) {
 function deeds(shown: Omit<ShownTicket, 'notice'>) {
   const { ui, held } = shown;
   const t = ui.text.ticket;
-  const { entry, delay, service, over, toCome, canUndo } = held;
-  const undo = canUndo
-    ? html`<div><p class="hint">${t.undoWithin}</p>${deedForm(shown, 'undo', t.undo, entry.status === 'left' ? MARKS.primary : '')}</div>`
+  const { entry, delay, service, over, toCome, regretted } = held;
+  const undo = regretted
+    ? html`<div><p class="hint">${t.undoWithin}</p>${deedForm(shown, 'undo', t.undo[regretted], entry.status === 'left' ? MARKS.primary : '')}</div>`
     : '';
   const back = isAway(entry, ui.now) && !over ? deedForm(shown, 'back', t.back, MARKS.primary) : '';
   const more =

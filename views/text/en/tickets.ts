@@ -1,4 +1,4 @@
-import type { HolderDeed } from '../../../src/domain/held.ts';
+import type { HolderDeed, RegrettedDeed } from '../../../src/domain/held.ts';
 import type { WorseCode } from '../../../src/domain/why.ts';
 
 /** `1 person`, `3 people`. */
@@ -17,6 +17,7 @@ function hours(minutes: number): string {
 
 const worse: Record<WorseCode, string> = {
   delayed: 'you asked for more time',
+  returned: 'you came back, and the places that the time you asked for cost stay lost',
   requeued: 'you were called, and the desk put you back into the line',
   moved_back: 'the desk moved your ticket back',
   priority: 'somebody with priority goes before you',
@@ -34,6 +35,12 @@ const done: Record<HolderDeed, string> = {
   delay: 'You have ten more minutes.',
   back: 'Good, you are back in the line.',
   undo: 'That was undone.',
+};
+
+const undo: Record<RegrettedDeed, string> = {
+  leave: 'Undo leaving the line',
+  delay: 'Undo asking for ten more minutes',
+  back: 'Undo coming back',
 };
 
 export const ticket = {
@@ -91,7 +98,7 @@ export const ticket = {
         : `, and ${people(places)} behind you may go first.`
     }`,
   back: 'I am back',
-  undo: 'Undo',
+  undo,
   undoWithin: 'For half a minute you can take that back.',
   undoLeave: 'Take my old place again',
   newNumber: 'Take a new number',
