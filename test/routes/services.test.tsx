@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { monthDays } from '../../src/domain/days.ts';
 import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import { book, buildService, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
@@ -18,8 +19,30 @@ onBothDatabases('the calendar', (open) => {
     const days = await daysOf(app);
     expect([days[0], days.at(-1)]).toEqual(['2026-11-23', '2026-11-30']);
     expect((await daysOf(app, '?date=2026-12-02'))[0]).toBe('2026-12-01');
-    const past = await daysOf(app, '?date=2026-11-04');
-    expect(past.slice(0, 8)).toEqual([...'2345678'].map((day) => `2026-11-0${day}`).concat('2026-11-23'));
+    // No week is left out in between.
+    expect(await daysOf(app, '?date=2026-11-04')).toEqual(
+      monthDays('2026-11-04').filter((day) => day >= '2026-11-02'),
+    );
+  });
+
+  test('says beyond its end until when there are times, and leads back there in one step', async () => {
+    const app = await buildApp(open().store, { service: { horizonDays: 60 } });
+    const at = (day: string) => `/services/${app.service.slug}?date=${day}`;
+    const far = (await app.page(at('2031-05-06'))).text;
+    expect(far).toContain('Times can be booked until Friday 1 May.');
+    expect(far).not.toContain('are marked in the calendar');
+    expect(far).toContain(`href="${at('2026-05-01')}" hx-get="${at('2026-05-01')}">Show May 2026<`);
+    expect(far).toContain(`id="month-before" href="${at('2026-05-01')}"`);
+    const near = (await app.page(at('2026-05-02'))).text;
+    expect(near).toContain('Times can be booked until Friday 1 May.');
+    expect(near).not.toContain('Show May 2026');
+    expect((await app.page(at('2026-05-01'))).text).not.toContain('Times can be booked until');
+  });
+
+  test('keeps its links apart where nothing but text is shown', async () => {
+    const app = await buildApp(open().store);
+    const { text } = await app.page(`/services/${app.service.slug}?date=2026-04-01`);
+    expect(text).toMatch(/<\/a> <a [^>]*id="month-after"/);
   });
 });
 

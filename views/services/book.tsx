@@ -97,16 +97,15 @@ export function DayPicker({ ui, choice }: { ui: Ui; choice: DayChoice }) {
 }
 
 function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
-  const { day, today, month, service } = choice;
+  const { day, today, month } = choice;
   const t = ui.text.booking;
   const first = month[0]?.day ?? day;
   const before = addDays(first, -1);
   const after = addDays(month.at(-1)?.day ?? day, 1);
-  const last = addDays(today, service.horizonDays);
+  const last = lastDay(choice);
   // Weeks that are over would only push the days that can be booked off a small screen.
-  const weeks = weeksOf(month).filter((week) =>
-    week.some((cell) => cell && (cell.day >= today || cell.day === day)),
-  );
+  const from = day < today ? day : today;
+  const weeks = weeksOf(month).filter((week) => week.some((cell) => cell && cell.day >= from));
   return (
     <section class="calendar" aria-labelledby="month">
       <div class="row between">
@@ -116,11 +115,11 @@ function Calendar({ ui, choice }: { ui: Ui; choice: DayChoice }) {
             <MonthLink
               ui={ui}
               choice={choice}
-              day={before < today ? today : (monthDays(before)[0] ?? before)}
+              day={before < today ? today : (monthDays(before > last ? last : before)[0] ?? before)}
               id="month-before"
               arrow="←"
             />
-          )}
+          )}{' '}
           {after <= last && <MonthLink ui={ui} choice={choice} day={after} id="month-after" arrow="→" />}
         </nav>
       </div>
@@ -170,6 +169,11 @@ function MonthLink({
       {arrow === '→' && <span aria-hidden="true"> →</span>}
     </a>
   );
+}
+
+/** Until when the service can be booked. */
+function lastDay({ today, service }: DayChoice): LocalDay {
+  return addDays(today, service.horizonDays);
 }
 
 /** There are forty of them and a hundred slots, so they are templates and not components. */
@@ -254,13 +258,19 @@ function WayBack({ ui: { text }, choice: { moving } }: { ui: Ui; choice: DayChoi
 function NoTimes({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   const t = ui.text.booking;
   const href = choice.nextFree && dayHref(choice, choice.nextFree);
+  const last = lastDay(choice);
   return (
     <div class="empty">
       <h3>{choice.slots.length === 0 ? t.noTimes : t.allFull}</h3>
-      <p>{t.noTimesText}</p>
+      <p>{choice.day > last ? t.horizon(ui.format.day(last)) : t.noTimesText}</p>
       {href && choice.nextFree && (
         <a class="button" href={href} hx-get={href}>
           {t.nextFree(ui.format.day(choice.nextFree))}
+        </a>
+      )}
+      {choice.day.slice(0, 7) > last.slice(0, 7) && (
+        <a class="button" href={dayHref(choice, last)} hx-get={dayHref(choice, last)}>
+          {t.lastMonth(ui.format.month(last))}
         </a>
       )}
       <WayBack ui={ui} choice={choice} />

@@ -36,6 +36,8 @@ export const booking = {
   notBooked: (when: string) => `${when} is chosen, but not booked yet.`,
   noTimes: 'No times on this day',
   noTimesText: 'Please pick another day. Days with free times are marked in the calendar.',
+  horizon: (day: string) => `Times can be booked until ${day}.`,
+  lastMonth: (month: string) => `Show ${month}`,
   nextFree: (day: string) => `Next day with free times: ${day}`,
   allFull: 'Every time on this day is taken',
   past: 'This day is over',
