@@ -1,6 +1,7 @@
 // Progressive enhancement only: everything works without this file.
 // A button that was perhaps pressed in vain is told of until one works, or for a while after the connection is back.
 let inVain = false;
+const online = navigator.onLine;
 const TOLD = 20_000;
 // The banner is empty until then: browsers of text show what is hidden, too.
 const banner = (cut, what) => {
@@ -57,8 +58,8 @@ addEventListener('keydown', again, true);
 addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented) return;
-  // The browser's page of errors would replace what was typed.
-  if (!navigator.onLine) {
+  // The browser's page of errors would replace what was typed. A server on this machine needs no network.
+  if (online && !navigator.onLine) {
     banner(true, 'unsent');
     return event.preventDefault();
   }
