@@ -23,6 +23,9 @@ export interface Act {
   readonly sendAll: SendAll;
 }
 
+/** Is told of a thing as it stands under its lock, before it is changed, and refuses the change by throwing. */
+export type Look<T> = (standing: T) => void;
+
 /** An act as it stands when nothing else has to happen in its transaction. By default it may change something. */
 export function actOf(store: Store, clock: Clock, actor: Actor, db: Reader = store.fresh): Act {
   const { transaction, sendAll } = store;

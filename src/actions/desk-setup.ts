@@ -14,12 +14,12 @@ import { workedServices } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { heldAtDesk } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
-import type { Desk } from '../domain/desk.ts';
+import type { Desk, StaffedDesk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
 import { folded } from '../domain/names.ts';
 import type { DeskSetup } from '../forms/desks.ts';
-import { type Act, adminOnly, found } from './act.ts';
+import { type Act, adminOnly, found, type Look } from './act.ts';
 import { placeOf } from './desks.ts';
 import { chooseLocation, unknownLocation } from './locations.ts';
 
@@ -43,14 +43,21 @@ export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   });
 }
 
-/** Renames a desk and says what it serves. What it has in service stays there. */
-export async function updateDesk(act: Act, desk: Desk, input: DeskSetup): Promise<Desk> {
+/** Renames a desk and says what it serves. What it has in service stays there. Nobody changes what `look` was told. */
+export async function updateDesk(
+  act: Act,
+  desk: Desk,
+  input: DeskSetup,
+  look?: Look<StaffedDesk>,
+): Promise<Desk> {
   adminOnly(act.actor);
   await requireServices(act, desk.locationId, input.serviceIds);
   return act.transaction(async (tx) => {
     await tx.run(lockLocation, { id: desk.locationId });
     found((await tx.run(lockDesk, { id: desk.id }))[0]);
-    if (input.name !== desk.name) await requireFree(tx, desk, input.name);
+    const standing = found(await deskWithServices(tx, desk.id));
+    look?.(standing);
+    if (input.name !== standing.name) await requireFree(tx, desk, input.name);
     await tx.run(renameDesk, { id: desk.id, name: input.name, now: act.now });
     await tx.run(clearDeskServices, { deskId: desk.id });
     await setServices(tx, desk.id, input.serviceIds);

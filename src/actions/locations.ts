@@ -8,6 +8,7 @@ import {
   locationById,
   locationSlugs,
   lockLocation,
+  lockLocationNames,
   retireLocation as retire,
   setBoard,
   updateLocation as update,
@@ -19,8 +20,9 @@ import type { Reader, Tx } from '../db/store.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
+import { folded } from '../domain/names.ts';
 import { type BoardSettings, freeSlug, type Location, slugify } from '../domain/service.ts';
-import { type Act, adminOnly, found } from './act.ts';
+import { type Act, adminOnly, found, type Look } from './act.ts';
 
 export interface LocationInput {
   name: string;
@@ -70,7 +72,10 @@ export async function ensureLocation({ db, now, transaction }: Act, timeZone: st
   });
 }
 
-/** Adds a location. Its address comes from its name, with a number behind it where another has that already. */
+/**
+ * Adds a location. Its address comes from its name, with a number behind it where another has that already. No two in use
+ * have one name (`fields.name`).
+ */
 export async function createLocation(act: Act, input: LocationInput): Promise<Location> {
   adminOnly(act.actor);
   const taken = (await act.db.run(locationSlugs, {})).map(({ slug }) => slug);
@@ -78,6 +83,8 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
     .transaction(async (tx) => {
       const id = newId();
       const { name, timeZone } = input;
+      await tx.run(lockLocationNames, {});
+      await requireFree(tx, id, name);
       const [location] = await tx.run(insertLocation, {
         name,
         timeZone,
@@ -95,8 +102,16 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
     });
 }
 
-/** Renames a location or moves it to another zone; the zone stays while reservations stand, whose hours it would move. */
-export async function updateLocation(act: Act, location: Location, input: LocationInput): Promise<Location> {
+/**
+ * Renames a location or moves it to another zone; the zone stays while reservations stand, whose hours it would move.
+ * Nobody changes what `look` was told.
+ */
+export async function updateLocation(
+  act: Act,
+  location: Location,
+  input: LocationInput,
+  look?: Look<Location & BoardSettings>,
+): Promise<Location> {
   adminOnly(act.actor);
   const write = async (tx: Tx) => {
     const { name, timeZone, boardNames, boardMessage } = input;
@@ -107,12 +122,23 @@ export async function updateLocation(act: Act, location: Location, input: Locati
     return found(row);
   };
   return act.transaction(async (tx) => {
+    await tx.run(lockLocationNames, {});
     // Under the lock: another admin may have moved it a moment ago.
-    const [standing] = await tx.run(lockLocation, { id: location.id });
-    const { timeZone } = found(standing);
+    found((await tx.run(lockLocation, { id: location.id }))[0]);
+    const standing = found((await tx.run(locationById, { id: location.id }))[0]);
+    look?.(standing);
+    if (input.name !== standing.name) await requireFree(tx, location.id, input.name);
+    const { timeZone } = standing;
     if (timeZone === input.timeZone) return write(tx);
     return inAnotherZone(act, tx, { ...location, timeZone }, () => write(tx));
   });
+}
+
+/** Under the lock of the names: two that are named at once get two names. */
+async function requireFree(tx: Tx, id: string, name: string): Promise<void> {
+  const others = (await tx.run(allLocations, {})).filter((other) => other.id !== id);
+  if (others.every((other) => folded(other.name) !== folded(name))) return;
+  throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
 }
 
 /** Refuses while reservations stand. Nobody can book between the look and the change, which makes each service another. */

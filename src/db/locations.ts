@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { CATALOG, changesNothing } from './changes.ts';
 import { type P, query, statement } from './store.ts';
 
@@ -83,6 +83,21 @@ export const lockLocation = statement(
       .set({ id: t.locations.id })
       .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
       .returning({ timeZone: t.locations.timeZone }),
+  changesNothing,
+);
+
+/**
+ * Holds the first location there ever was, retired or not: it stands for the names of all of them. Always taken before
+ * any other location. No row back as long as there is none.
+ */
+export const lockLocationNames = statement(
+  'lock_location_names',
+  (db, t) =>
+    db
+      .update(t.locations)
+      .set({ id: t.locations.id })
+      .where(sql`${t.locations.id} = (SELECT id FROM locations ORDER BY id LIMIT 1)`)
+      .returning({ id: t.locations.id }),
   changesNothing,
 );
 

@@ -13,7 +13,7 @@ import { cancelReservation, reachReservation } from '../../src/actions/reservati
 import { retireService } from '../../src/actions/services.ts';
 import { allLocations, retireLocation as retire } from '../../src/db/locations.ts';
 import { newId } from '../../src/domain/id.ts';
-import { book, buildScene, mondayAt, refusalCode, refusalOf } from '../support/builders.ts';
+import { book, buildScene, mondayAt, refusalCode, refusalOf, tally } from '../support/builders.ts';
 import { person } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -53,7 +53,7 @@ onBothDatabases('a location', (open) => {
     const first = await make(name);
     await retireLocation(act(cast.admin), first);
     expect((await make(name.replace('ü', 'u'))).slug).toBe(`${first.slug}-2`);
-    expect((await make(name)).slug).toBe(`${first.slug}-3`);
+    expect((await make(name.replace(' ', '-'))).slug).toBe(`${first.slug}-3`);
     const other = [await make('東京'), await make('Ελλάδα')];
     expect(other.map(({ slug }) => slug)).toEqual([
       expect.stringMatching(/^location(-\d+)?$/),
@@ -65,7 +65,7 @@ onBothDatabases('a location', (open) => {
   test('whose address somebody took a moment before is refused at its name', async () => {
     const { act, cast, store } = await buildScene(open().store);
     const location = { name: `Town Hall ${newId()}`, timeZone: 'UTC' };
-    await createLocation(act(cast.admin), location);
+    await createLocation(act(cast.admin), { ...location, name: location.name.replace(' ', '-') });
     const stale = {
       ...act(cast.admin),
       db: {
@@ -80,6 +80,26 @@ onBothDatabases('a location', (open) => {
       code: 'invalid',
       fields: { name: { code: 'slug_taken' } },
     });
+  });
+
+  test('has a name of its own among those in use, also when several are named at once', async () => {
+    const { act, cast, location, otherLocation } = await buildScene(open().store);
+    const make = (name: string) => createLocation(act(cast.admin), { name, timeZone: 'UTC' });
+    const rename = (name: string, of = location) =>
+      updateLocation(act(cast.admin), of, { name, timeZone: of.timeZone });
+    const taken = { fields: { name: { code: 'name_taken' } } };
+    const name = `Büro ${newId()}`;
+    const first = await make(name);
+    expect(await refusalOf(make(name.replace('ü', 'U')))).toMatchObject(taken);
+    expect(await refusalOf(rename(name))).toMatchObject(taken);
+    expect((await rename(name.toUpperCase(), first)).name).toBe(name.toUpperCase());
+    await retireLocation(act(cast.admin), first);
+    expect((await make(name)).name).toBe(name);
+    for (let round = 0; round < 5; round++) {
+      const wanted = `Office ${newId()}`;
+      const racing = [rename(wanted), rename(wanted, otherLocation), make(wanted), make(wanted)];
+      expect(await tally(racing)).toEqual({ ok: 1, invalid: 3 });
+    }
   });
 
   test('keeps its zone while reservations stand', async () => {
@@ -99,7 +119,8 @@ onBothDatabases('a location', (open) => {
   test('keeps it for an admin too who still sees another', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, location: seen } = scene;
-    const to = (timeZone: string) => updateLocation(act(cast.admin), seen, { name: 'Renamed', timeZone });
+    const { name } = seen;
+    const to = (timeZone: string) => updateLocation(act(cast.admin), seen, { name, timeZone });
     await to('UTC');
     await book(scene, cast.customer, mondayAt('10:00'));
     expect(await refusalOf(to(seen.timeZone))).toMatchObject({

@@ -459,9 +459,9 @@ onBothDatabases('the admin pages', (open) => {
     expect((await valid(await app.page(path, { as: admin }))).text).toContain('Europe/Lisbon');
     const wrong = await valid(await app.form(path, { name, time_zone: 'Europe/Nowhere' }, { as: admin }));
     expect([wrong.status, answersOf(wrong, path).time_zone]).toEqual([422, 'Europe/Nowhere']);
-    const twin = await app.form('/admin/locations', { name, time_zone: 'UTC' }, { as: admin });
-    expect(twin.status).toBe(303);
-    expect(leadsTo(twin)).not.toBe(leadsTo(added));
+    const twin = await valid(await app.form('/admin/locations', { name, time_zone: 'UTC' }, { as: admin }));
+    expect([twin.status, answersOf(twin, '/admin/locations').name]).toEqual([422, name]);
+    expect(twin.text).toContain('Name: Another one in use has this name');
     const nameless = await valid(
       await app.form('/admin/locations', { name: ' ', time_zone: 'UTC' }, { as: admin }),
     );
@@ -472,6 +472,34 @@ onBothDatabases('the admin pages', (open) => {
     const retired = await app.form(`${path}/retire`, {}, { as: admin });
     expect((await app.nextPage(retired, { as: admin })).text).toContain(`${name} 2 was retired`);
     expect((await app.form(path, { name, time_zone: 'UTC' }, { as: admin })).status).toBe(404);
+  });
+
+  test('who saves a location over somebody else is told first and loses nothing', async () => {
+    const app = await build();
+    const as = app.cast.admin;
+    const path = `/admin/locations/${app.location.id}`;
+    const fields = answersOf(await valid(await app.page(path, { as })), path);
+    const theirs = { ...fields, idempotency_key: 'other', board_message: 'Use the back door' };
+    await app.form(path, theirs, { as });
+    const mine = { ...fields, board_names: 'true' };
+    for (const answer of [
+      await valid(await app.form(path, mine, { as })),
+      await app.htmx(path, { fields: { ...mine, idempotency_key: 'htmx' }, as }),
+    ]) {
+      expect(answer.status).toBe(409);
+      expect(answer.text).toContain('Somebody else saved this location in the meantime.');
+      expect(answer.text).toContain('Stands now: Use the back door');
+      expect(answer.text).toContain('You typed: empty');
+      expect(answersOf(answer, path)).toMatchObject({ board_message: '', board_names: 'true' });
+    }
+    const shown = answersOf(await app.form(path, mine, { as }), path);
+    const racing = [{ name: `One ${app.location.id}` }, { name: `Two ${app.location.id}` }];
+    const answers = await Promise.all(
+      racing.map((own, index) =>
+        app.form(path, { ...shown, ...own, idempotency_key: `race-${index}` }, { as }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
   });
 
   test('a location with services stays, and so does its zone while reservations stand', async () => {

@@ -743,7 +743,7 @@ onBothDatabases('desks', (open) => {
       expect(textOf(nameless)).toContain('Name: Please fill this in.');
       const again = await post({ name: 'Desk 1', location_id: location.id });
       expect(again.status).toBe(422);
-      expect(textOf(again)).toContain('Name: Another desk here has this name');
+      expect(textOf(again)).toContain('Name: Another one in use has this name');
       const nowhere = await post({ name: 'Typed', location_id: newId() });
       expect(nowhere.status).toBe(422);
       expect(nowhere.text).toContain('value="Typed"');
@@ -752,6 +752,48 @@ onBothDatabases('desks', (open) => {
       expect(textOf(elsewhere)).toContain('Serves: There is no such service.');
       const wrong = await app.form(`/admin/desks/${app.deskId}`, { name: '' }, { as: cast.admin });
       expect(wrong.status).toBe(422);
+    });
+
+    test('who saves over somebody else is told first and loses nothing', async () => {
+      const app = await build();
+      const { cast, deskId, service } = app;
+      const path = `/admin/desks/${deskId}`;
+      const shownIn = ({ text }: Answer) => /name="shown" value="([^"]+)"/.exec(text)?.[1] ?? '';
+      const shown = shownIn(await app.page(path, { as: cast.admin }));
+      const mine = { name: 'Mine', 'service_ids[]': service.id, shown };
+      await app.form(path, { name: 'Theirs', shown }, { as: cast.admin });
+      for (const answer of [
+        await app.form(path, mine, { as: cast.admin }),
+        await app.htmx(path, { fields: mine, as: cast.admin }),
+      ]) {
+        expect(answer.status).toBe(409);
+        expect(textOf(answer)).toContain('Somebody else saved this desk in the meantime.');
+        expect(textOf(answer)).toContain('Name Stands now: Theirs You typed: Mine');
+        expect(textOf(answer)).toContain(`Serves Stands now: Every service You typed: ${service.name}`);
+        expect(answer.text).toContain('name="name" type="text" value="Mine"');
+        expect(shownIn(answer)).not.toBe(shown);
+      }
+      const nameless = await app.form(path, { ...mine, name: '' }, { as: cast.admin });
+      expect([nameless.status, shownIn(nameless)]).toEqual([422, shown]);
+      const seen = shownIn(await app.form(path, mine, { as: cast.admin }));
+      expect((await app.form(path, { ...mine, shown: seen }, { as: cast.admin })).status).toBe(303);
+      expect(await deskWithServices(app.store, deskId)).toMatchObject({
+        name: 'Mine',
+        serviceIds: [service.id],
+      });
+      // One that says nothing of what it was shown is a program's.
+      expect((await app.form(path, { name: 'Last' }, { as: cast.admin })).status).toBe(303);
+    });
+
+    test('who saves at the same moment as somebody else is told, too', async () => {
+      const app = await build();
+      const path = `/admin/desks/${app.deskId}`;
+      const page = await app.page(path, { as: app.cast.admin });
+      const shown = /name="shown" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      const answers = await Promise.all(
+        ['One', 'Two', 'Three'].map((name) => app.form(path, { name, shown }, { as: app.cast.admin })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 409, 409]);
     });
 
     test('cannot retire a desk that has somebody', async () => {

@@ -3,7 +3,8 @@ import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { servedText } from '../desk/view.ts';
 import { ErrorSummary, FormKey, type FormState, SelectField, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { AdminHead, Beside, hasFailed } from './parts.tsx';
+import { AdminHead, Beside, hasFailed, ShownField } from './parts.tsx';
+import { type Difference, StaleNotice } from './stale.tsx';
 
 interface ListProps {
   ui: Ui;
@@ -91,18 +92,24 @@ interface PageProps {
   /** Those of its location. */
   services: readonly PlacedService[];
   form: FormState;
+  /** What the form starts from, in short. */
+  shown: unknown;
+  /** What differs from what was typed, when somebody else saved it in the meantime. */
+  stale?: readonly Difference[] | undefined;
   /** Why it could not be retired. */
   problem?: string | undefined;
 }
 
 /** One desk: its name, what it serves, and the way to retire it. */
-export function DeskPage({ ui, desk, services, form, problem }: PageProps) {
+export function DeskPage({ ui, desk, services, form, shown, stale, problem }: PageProps) {
   const t = ui.text.admin.desks;
   return (
     <>
       <AdminHead ui={ui} section="desks" title={desk.name} />
       <form class="stack" method="post" action={`/admin/desks/${desk.id}`} data-once novalidate>
         <FormKey ui={ui} />
+        <ShownField shown={shown} />
+        {stale && <StaleNotice ui={ui} thing="desk" differences={stale} />}
         <DeskFields ui={ui} form={form} services={services} />
         <div class="row">
           <button class="primary" type="submit">

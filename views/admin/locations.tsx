@@ -1,7 +1,8 @@
 import type { Location } from '../../src/domain/service.ts';
 import { ErrorSummary, FormKey, type FormState, TextField, TickBox } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { AdminHead, Beside, hasFailed } from './parts.tsx';
+import { AdminHead, Beside, hasFailed, ShownField } from './parts.tsx';
+import { type Difference, StaleNotice } from './stale.tsx';
 
 interface ListProps {
   ui: Ui;
@@ -86,18 +87,24 @@ interface PageProps {
   ui: Ui;
   location: Location;
   form: FormState;
+  /** What the form starts from, in short. */
+  shown: unknown;
+  /** What differs from what was typed, when somebody else saved it in the meantime. */
+  stale?: readonly Difference[] | undefined;
   /** Why it could not be retired. */
   problem?: string | undefined;
 }
 
 /** One location: its name, time zone and board, and the way to retire it. */
-export function LocationPage({ ui, location, form, problem }: PageProps) {
+export function LocationPage({ ui, location, form, shown, stale, problem }: PageProps) {
   const t = ui.text.admin.locations;
   return (
     <>
       <AdminHead ui={ui} section="locations" title={location.name} />
       <form class="stack" method="post" action={`/admin/locations/${location.id}`} data-once>
         <FormKey ui={ui} />
+        <ShownField shown={shown} />
+        {stale && <StaleNotice ui={ui} thing="location" differences={stale} />}
         <LocationFields ui={ui} form={form} />
         <BoardFields ui={ui} form={form} />
         <p>

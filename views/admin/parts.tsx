@@ -78,6 +78,11 @@ export function hasFailed(form: FormState): boolean {
   return form.message !== undefined || Object.keys(form.problems).length > 0;
 }
 
+/** Names what a form was shown, so that nobody saves over what somebody else saved meanwhile. */
+export function ShownField({ shown }: { shown: unknown }) {
+  return shown === undefined ? null : <input type="hidden" name="shown" value={String(shown)} />;
+}
+
 /** Pressing Enter in a form takes its first submit button: it must save, not add or remove hours. */
 export function SaveOnEnter({ label }: { label: string }) {
   return (

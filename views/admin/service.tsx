@@ -63,7 +63,7 @@ function ServiceForm({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
       <FormKey ui={ui} />
       {version !== undefined && <input type="hidden" name="version" value={version} />}
       <ErrorSummary ui={ui} form={form} labels={{ ...t.labels, ...hoursLabels(ui, windows) }} />
-      {stale && <StaleNotice ui={ui} differences={stale} />}
+      {stale && <StaleNotice ui={ui} thing="service" differences={stale} />}
       {question && <CollisionNotice ui={ui} question={question} />}
       <p class="hint">{ui.text.admin.required}</p>
       <PeopleFields ui={ui} screen={screen} />

@@ -1,4 +1,6 @@
-import type { OpeningRule, PlacedService } from '../../src/domain/service.ts';
+import type { Desk } from '../../src/domain/desk.ts';
+import type { BoardSettings, Location, OpeningRule, PlacedService } from '../../src/domain/service.ts';
+import { servedText } from '../desk/view.ts';
 import type { Ui } from '../ui.ts';
 import { hoursInShort } from './hours.tsx';
 
@@ -39,7 +41,7 @@ export const BOXES = [
   'askPhone',
 ] as const satisfies readonly (keyof PlacedService)[];
 
-/** Where what stands differs from what a form says. */
+/** Where what stands of a service differs from what a form says. */
 export function differencesOf(
   ui: Ui,
   service: PlacedService,
@@ -48,14 +50,9 @@ export function differencesOf(
   typedRules: readonly OpeningRule[],
 ): Difference[] {
   const t = ui.text.admin.service;
-  const text = (value: unknown) =>
-    String(value ?? '')
-      .replace(/\r\n?/g, '\n')
-      .trim();
   const checkIn = (value: unknown) => (value === 'none' ? t.checkIn.none : t.checkIn.required);
-  const yesNo = (value: unknown) => (value === true || value === 'true' ? t.yes : t.no);
   const hours = (week: readonly OpeningRule[]) => hoursInShort(ui, week).join('; ');
-  return [
+  return differing([
     ...COMPARED.map((name) => ({
       field: t.labels[name],
       stands: text(service[name]),
@@ -64,20 +61,78 @@ export function differencesOf(
     { field: t.labels.checkIn, stands: checkIn(service.checkIn), typed: checkIn(typed.checkIn) },
     ...BOXES.map((name) => ({
       field: t.labels[name],
-      stands: yesNo(service[name]),
-      typed: yesNo(typed[name]),
+      stands: yesNo(ui, service[name]),
+      typed: yesNo(ui, typed[name]),
     })),
     { field: t.labels.openingRules, stands: hours(rules), typed: hours(typedRules) },
-  ].filter(({ stands, typed: own }) => stands !== own);
+  ]);
+}
+
+/** The same of a desk; the services are those of its location. */
+export function differencesOfDesk(
+  ui: Ui,
+  desk: Desk,
+  typed: Record<string, unknown>,
+  services: readonly PlacedService[],
+): Difference[] {
+  const t = ui.text.admin.desks;
+  const serviceIds = [typed.serviceIds ?? []].flat().map(String);
+  return differing([
+    { field: t.name, stands: desk.name, typed: text(typed.name) },
+    {
+      field: t.serviceIds,
+      stands: servedText(ui, desk, services),
+      typed: servedText(ui, { serviceIds }, services),
+    },
+  ]);
+}
+
+/** The same of a location. */
+export function differencesOfLocation(
+  ui: Ui,
+  location: Location & BoardSettings,
+  typed: Record<string, unknown>,
+): Difference[] {
+  const t = ui.text.admin.locations;
+  const fields = ['name', 'timeZone', 'boardMessage'] as const;
+  return differing([
+    ...fields.map((name) => ({ field: t[name], stands: location[name], typed: text(typed[name]) })),
+    {
+      field: t.boardNames,
+      stands: yesNo(ui, location.boardNames),
+      typed: yesNo(ui, typed.boardNames),
+    },
+  ]);
+}
+
+function differing(fields: readonly Difference[]): Difference[] {
+  return fields.filter(({ stands, typed }) => stands !== typed);
+}
+
+function text(value: unknown): string {
+  return String(value ?? '')
+    .replace(/\r\n?/g, '\n')
+    .trim();
+}
+
+function yesNo(ui: Ui, value: unknown): string {
+  const t = ui.text.admin.service;
+  return value === true || value === 'true' ? t.yes : t.no;
+}
+
+interface StaleProps {
+  ui: Ui;
+  thing: keyof Ui['text']['admin']['stale']['titles'];
+  differences: readonly Difference[];
 }
 
 /** What somebody else saved in the meantime. */
-export function StaleNotice({ ui, differences }: { ui: Ui; differences: readonly Difference[] }) {
+export function StaleNotice({ ui, thing, differences }: StaleProps) {
   const t = ui.text.admin.stale;
   const shown = (value: string) => value || ui.text.admin.service.blank;
   return (
     <div class="notice" data-kind="warning" role="alert" tabindex={-1} data-focus>
-      <strong>{t.title}</strong>
+      <strong>{t.titles[thing]}</strong>
       {differences.length === 0 ? (
         <p>{t.same}</p>
       ) : (

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { DeskPage, DesksPage } from '../../../views/admin/desks.tsx';
+import { differencesOfDesk } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { createDesk, retireDesk, updateDesk } from '../../actions/desk-setup.ts';
 import { listDesks, reachDesk } from '../../actions/desks.ts';
@@ -13,9 +14,9 @@ import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { type Input, idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
-import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
+import { doneHere, goTo, show, tagOf, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { formOf, single, submit } from './submit.ts';
+import { formOf, refuseStale, single, submit } from './submit.ts';
 
 export const adminDeskPages = new Hono<Env>()
   .get('/desks', (c) => showDesks(c))
@@ -38,10 +39,13 @@ export const adminDeskPages = new Hono<Env>()
     const result = await submit(
       c,
       input,
-      (act) => updateDesk(act, desk, parse(deskSetupForm, typed)),
+      (act) => {
+        const setup = parse(deskSetupForm, typed);
+        return updateDesk(act, desk, setup, (standing) => refuseStale(tagOfDesk(standing), input));
+      },
       ({ id }) => `/admin/desks?done=saved-${id}`,
     );
-    return result.ok ? goTo(c, result.value) : showDesk(c, desk, { typed, failure: result });
+    return result.ok ? goTo(c, result.value) : showDesk(c, await reach(c), { typed, failure: result });
   })
   .post('/desks/:id/retire', async (c) => {
     const desk = await reach(c);
@@ -56,6 +60,11 @@ export const adminDeskPages = new Hono<Env>()
 
 async function reach(c: C): Promise<StaffedDesk> {
   return reachDesk(await actFor(c), idOf(c));
+}
+
+/** Stands for all that the form of a desk shows of it. */
+function tagOfDesk({ name, serviceIds }: StaffedDesk): string {
+  return tagOf(JSON.stringify([name, serviceIds]));
 }
 
 /** Boxes share a name, everything else counts as it came last. */
@@ -89,8 +98,11 @@ async function showDesks(c: C, failed?: Failed): Promise<Response> {
 
 async function showDesk(c: C, desk: StaffedDesk, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
-  const services = await workedServices(c.get('parts').store);
+  const services = (await workedServices(c.get('parts').store)).filter(
+    ({ locationId }) => locationId === desk.locationId,
+  );
   const { name, serviceIds } = desk;
+  const isStale = failed?.failure.refusal.code === 'stale';
   const inUse = failed?.failure.refusal.code === 'in_use';
   const form = formOf(ui, failed?.typed ?? { name, serviceIds }, inUse ? undefined : failed?.failure);
   return show(c, ui, {
@@ -100,8 +112,11 @@ async function showDesk(c: C, desk: StaffedDesk, failed?: Failed): Promise<Respo
       <DeskPage
         ui={ui}
         desk={desk}
-        services={services.filter(({ locationId }) => locationId === desk.locationId)}
+        services={services}
         form={form}
+        // Whoever was shown what changed may save over it; any other failure keeps what it came with.
+        shown={failed?.typed && !isStale ? failed.typed.shown : tagOfDesk(desk)}
+        stale={isStale ? differencesOfDesk(ui, desk, form.values, services) : undefined}
         problem={inUse ? ui.text.admin.desks.inUse : undefined}
       />
     ),

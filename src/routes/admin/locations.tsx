@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { LocationPage, LocationsPage } from '../../../views/admin/locations.tsx';
+import { differencesOfLocation } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { createLocation, reachLocation, retireLocation, updateLocation } from '../../actions/locations.ts';
 import { allLocations, locationById } from '../../db/locations.ts';
@@ -12,9 +13,9 @@ import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
-import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
+import { doneHere, goTo, show, tagOf, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { formOf, single, submit } from './submit.ts';
+import { formOf, refuseStale, single, submit } from './submit.ts';
 
 export const adminLocationPages = new Hono<Env>()
   .get('/locations', (c) => showLocations(c))
@@ -37,10 +38,15 @@ export const adminLocationPages = new Hono<Env>()
     const result = await submit(
       c,
       input,
-      (act) => updateLocation(act, location, parse(locationScreenForm, typed)),
+      (act) => {
+        const change = parse(locationScreenForm, typed);
+        return updateLocation(act, location, change, (standing) =>
+          refuseStale(tagOfLocation(standing), input),
+        );
+      },
       ({ id }) => `/admin/locations?done=saved-${id}`,
     );
-    return result.ok ? goTo(c, result.value) : showLocation(c, location, { typed, failure: result });
+    return result.ok ? goTo(c, result.value) : showLocation(c, await reach(c), { typed, failure: result });
   })
   .post('/locations/:id/retire', async (c) => {
     const location = await reach(c);
@@ -56,6 +62,11 @@ export const adminLocationPages = new Hono<Env>()
 /** A location that is in use. */
 async function reach(c: C): Promise<Location & BoardSettings> {
   return reachLocation(await actFor(c), idOf(c));
+}
+
+/** Stands for all that the form of a location shows of it. */
+function tagOfLocation({ name, timeZone, boardNames, boardMessage }: Location & BoardSettings): string {
+  return tagOf(JSON.stringify([name, timeZone, boardNames, boardMessage]));
 }
 
 interface Failed {
@@ -79,6 +90,7 @@ async function showLocations(c: C, failed?: Failed): Promise<Response> {
 async function showLocation(c: C, location: Location & BoardSettings, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const { name, timeZone, boardNames, boardMessage } = location;
+  const isStale = failed?.failure.refusal.code === 'stale';
   const inUse = failed?.failure.refusal.code === 'in_use';
   const stands = { name, timeZone, boardNames, boardMessage };
   const form = formOf(ui, failed?.typed ?? stands, inUse ? undefined : failed?.failure);
@@ -90,6 +102,9 @@ async function showLocation(c: C, location: Location & BoardSettings, failed?: F
         ui={ui}
         location={location}
         form={form}
+        // Whoever was shown what changed may save over it; any other failure keeps what it came with.
+        shown={failed?.typed && !isStale ? failed.typed.shown : tagOfLocation(location)}
+        stale={isStale ? differencesOfLocation(ui, location, form.values) : undefined}
         problem={inUse ? ui.text.admin.locations.inUse : undefined}
       />
     ),

@@ -45,6 +45,12 @@ export function askAbout(collisions: Collisions, { fields }: Input): void {
   }
 }
 
+/** Refuses with `stale` when a form was shown something else than what stands. One that says nothing of it takes what stands. */
+export function refuseStale(stands: string, { fields }: Input): void {
+  const { shown } = single(fields);
+  if (shown !== undefined && shown !== stands) throw new Refusal('stale');
+}
+
 /** What a screen has to ask after `askAbout` refused. */
 export function questionOf(
   failure: Failure | undefined,

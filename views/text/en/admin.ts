@@ -144,7 +144,11 @@ export const admin = {
     confirm: 'Save anyway',
   },
   stale: {
-    title: 'Somebody else saved this service in the meantime. Nothing of yours is saved yet.',
+    titles: {
+      service: 'Somebody else saved this service in the meantime. Nothing of yours is saved yet.',
+      desk: 'Somebody else saved this desk in the meantime. Nothing of yours is saved yet.',
+      location: 'Somebody else saved this location in the meantime. Nothing of yours is saved yet.',
+    },
     text: 'Below is what you typed. If you save it now, it replaces what stands. This differs:',
     same: 'What stands is what you typed. You can save it again or leave it.',
     stands: 'Stands now',

@@ -68,7 +68,7 @@ export function problemText({ code, limit }: Problem): string {
     case 'slug_taken':
       return 'This name is taken.';
     case 'name_taken':
-      return 'Another desk here has this name: nobody would know which one is meant.';
+      return 'Another one in use has this name: nobody would know which one is meant.';
     case 'window_reversed':
       return 'The end must be after the beginning.';
     case 'windows_overlap':
