@@ -157,6 +157,30 @@ onBothDatabases('the admin pages', (open) => {
     }
   });
 
+  test('a new service and a new desk are put nowhere before somebody says where', async () => {
+    const app = await build();
+    const as = app.cast.admin;
+    for (const [page, action] of [
+      ['/admin/new-service', '/admin/services'],
+      ['/admin/desks', '/admin/desks'],
+    ] as const) {
+      const start = await valid(await app.page(page, { as }));
+      const fields = { ...answersOf(start, action), name: `Typed ${app.location.id}` };
+      expect(fields).toMatchObject({ location_id: '' });
+      for (const answer of [
+        await valid(await app.form(action, fields, { as })),
+        await app.htmx(action, { fields, as }),
+      ]) {
+        expect(answer.status).toBe(422);
+        expect(answer.text).toContain('Location: Please fill this in.');
+        expect(answersOf(answer, action)).toMatchObject({ name: fields.name, location_id: '' });
+      }
+      const placed = { ...fields, name: '', location_id: app.location.id };
+      const nameless = await app.form(action, placed, { as });
+      expect(answersOf(nameless, action).location_id).toBe(app.location.id);
+    }
+  });
+
   test('the hours of a service say whose clocks they are told by', async () => {
     const app = await build();
     await buildLocation(app.store, 'America/Lima');

@@ -1,9 +1,9 @@
 import type { Desk, StaffedDesk } from '../../src/domain/desk.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { servedText } from '../desk/view.ts';
-import { ErrorSummary, FormKey, type FormState, SelectField, TextField } from '../parts.tsx';
+import { ErrorSummary, FormKey, type FormState, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { AdminHead, Beside, hasFailed, ShownField } from './parts.tsx';
+import { AdminHead, Beside, hasFailed, LocationField, ShownField } from './parts.tsx';
 import { type Difference, StaleNotice } from './stale.tsx';
 
 interface ListProps {
@@ -168,15 +168,7 @@ function DeskFields({
         labels={{ name: t.name, locationId: t.locationId, serviceIds: t.serviceIds }}
       />
       <TextField ui={ui} form={form} name="name" label={t.name} hint={t.nameHint} maxlength={60} required />
-      {several && (
-        <SelectField
-          ui={ui}
-          form={form}
-          name="locationId"
-          label={t.locationId}
-          options={locations.map(({ id, name }) => ({ value: id, label: name }))}
-        />
-      )}
+      {several && <LocationField ui={ui} form={form} label={t.locationId} locations={locations} />}
       {services.length > 0 && (
         <fieldset class="field" aria-describedby="service-ids-hint">
           <legend>{t.serviceIds}</legend>

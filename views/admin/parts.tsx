@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { type FormState, Notice } from '../parts.tsx';
+import type { Location } from '../../src/domain/service.ts';
+import { type FormState, Notice, SelectField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 type Section = 'home' | 'closures' | 'locations' | 'desks' | 'staff' | 'days';
@@ -81,6 +82,31 @@ export function hasFailed(form: FormState): boolean {
 /** Names what a form was shown, so that nobody saves over what somebody else saved meanwhile. */
 export function ShownField({ shown }: { shown: unknown }) {
   return shown === undefined ? null : <input type="hidden" name="shown" value={String(shown)} />;
+}
+
+/** Where something new stands, of several locations: none is chosen until somebody chooses it. */
+export function LocationField({
+  ui,
+  form,
+  label,
+  locations,
+}: {
+  ui: Ui;
+  form: FormState;
+  label: string;
+  locations: readonly Location[];
+}) {
+  const options = locations.map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <SelectField
+      ui={ui}
+      form={form}
+      name="locationId"
+      label={label}
+      options={[{ value: '', label: ui.text.admin.choose }, ...options]}
+      required
+    />
+  );
 }
 
 /** Pressing Enter in a form takes its first submit button: it must save, not add or remove hours. */

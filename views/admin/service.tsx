@@ -12,7 +12,7 @@ import {
 import type { Ui } from '../ui.ts';
 import { CollisionNotice, LeftStanding, type Question, type ShownCollision } from './collisions.tsx';
 import { HoursEditor, hoursLabels, type TypedWindow } from './hours.tsx';
-import { AdminHead, SaveOnEnter } from './parts.tsx';
+import { AdminHead, LocationField, SaveOnEnter } from './parts.tsx';
 import { type Difference, StaleNotice } from './stale.tsx';
 
 /** The form of a service: empty, as it stands, or as it was typed. */
@@ -104,13 +104,7 @@ function PeopleFields({ ui, screen: { form, service, locations } }: { ui: Ui; sc
       <legend>{t.groups.people}</legend>
       <TextField ui={ui} form={form} name="name" label={t.labels.name} maxlength={100} required />
       {isNew && (locations.length !== 1 || form.problems.locationId) && (
-        <SelectField
-          ui={ui}
-          form={form}
-          name="locationId"
-          label={t.labels.locationId}
-          options={locations.map(({ id, name }) => ({ value: id, label: name }))}
-        />
+        <LocationField ui={ui} form={form} label={t.labels.locationId} locations={locations} />
       )}
       <TextArea ui={ui} form={form} name="description" label={t.labels.description} />
       <TextArea

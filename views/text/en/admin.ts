@@ -13,6 +13,7 @@ export const admin = {
     staff: 'Staff',
     days: 'Days',
   },
+  choose: 'Choose…',
   required: 'Fields with * must be filled in.',
   home: {
     title: 'Administration',
