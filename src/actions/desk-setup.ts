@@ -13,7 +13,7 @@ import { lockLocation } from '../db/locations.ts';
 import { workedServices } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { heldAtDesk } from '../db/tickets.ts';
-import { localDay } from '../domain/days.ts';
+import { type LocalDay, localDay } from '../domain/days.ts';
 import type { Desk, StaffedDesk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
@@ -69,7 +69,7 @@ export async function updateDesk(
 /** Takes a desk out of use; refused with `in_use` while somebody is called to it or served there. */
 export async function retireDesk(act: Act, desk: Desk): Promise<void> {
   adminOnly(act.actor);
-  const day = localDay(act.now, (await placeOf(act.db, desk)).timeZone);
+  const day = await todayAt(act, desk);
   await act.transaction(async (tx) => {
     // Nobody comes to the desk while its row is held.
     if ((await tx.run(lockDesk, { id: desk.id })).length === 0) return;
@@ -77,6 +77,17 @@ export async function retireDesk(act: Act, desk: Desk): Promise<void> {
     await tx.run(retire, { id: desk.id, now: act.now });
     write(tx, act, desk, 'retire');
   });
+}
+
+/** The numbers that are called to a desk or served there now. */
+export async function heldNow(act: Act, desk: Desk): Promise<string[]> {
+  adminOnly(act.actor);
+  const held = await act.db.run(heldAtDesk, { deskId: desk.id, day: await todayAt(act, desk) });
+  return held.map(({ number }) => number);
+}
+
+async function todayAt({ db, now }: Act, desk: Desk): Promise<LocalDay> {
+  return localDay(now, (await placeOf(db, desk)).timeZone);
 }
 
 async function requireServices({ db }: Act, locationId: string, ids: readonly string[]): Promise<void> {

@@ -14,8 +14,8 @@ import {
   updateLocation as update,
 } from '../db/locations.ts';
 import { breaksUnique } from '../db/refusals.ts';
-import { standingAt } from '../db/reservations.ts';
-import { everyService, raiseVersions } from '../db/services.ts';
+import { countStandingAt, standingAt } from '../db/reservations.ts';
+import { activeServices, everyService, raiseVersions } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -168,4 +168,20 @@ export async function retireLocation(act: Act, location: Location): Promise<void
     const [row] = await tx.run(retire, { id: location.id, now: act.now });
     if (row) record(tx, act.actor, act.now, { verb: 'retire', locationId: location.id });
   });
+}
+
+/** What a location still has in use, and how many reservations stand there, those of retired services too. */
+export async function leftAt({ db, actor, now }: Act, { id, timeZone }: Location) {
+  adminOnly(actor);
+  const [services, desks, [standing]] = await Promise.all([
+    db.run(activeServices, {}),
+    allDesks(db),
+    db.run(countStandingAt, { locationId: id, from: localDay(now, timeZone), now }),
+  ]);
+  const here = ({ locationId }: { locationId: string }) => locationId === id;
+  return {
+    services: services.filter(here).length,
+    desks: desks.filter(here).length,
+    standing: standing?.count ?? 0,
+  };
 }

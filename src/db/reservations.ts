@@ -208,6 +208,24 @@ export const standingAt = query('standing_at', (db, t, p: P<{ locationId: string
     .limit(1),
 );
 
+/** How many reservations still stand at a location. */
+export const countStandingAt = query(
+  'count_standing_at',
+  (db, t, p: P<{ locationId: string; from: LocalDay; now: Date }>) =>
+    db
+      .select({ count: count() })
+      .from(t.reservations)
+      .where(
+        and(
+          eq(t.reservations.locationId, p.locationId),
+          gte(t.reservations.localDay, p.from),
+          sql`${t.reservations.status} <> 'canceled'`,
+          gt(t.reservations.timeSlot, p.now),
+          notHeld(t),
+        ),
+      ),
+);
+
 /** Every standing reservation of a place on a day, the earliest first. */
 export const reservationsOfPlace = query(
   'reservations_of_place',

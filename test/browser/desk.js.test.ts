@@ -387,8 +387,9 @@ test('a panel whose desk is gone says so in its place, and leads on', async ({ p
   const paused = await page.context().newPage();
   await paused.goto(`${page.url()}?pause`);
   await admin.getByRole('link', { name: 'Edit Desk 99' }).click();
+  await admin.getByRole('link', { name: 'Retire this desk' }).click();
   await expect(admin.getByText('is at this desk now')).toBeVisible();
-  await admin.getByRole('button', { name: 'Retire desk' }).click();
+  await admin.getByRole('button', { name: 'Yes, retire it' }).click();
   await expect(admin.getByText('The desk was retired.')).toBeVisible();
   await elsewhere.close();
 

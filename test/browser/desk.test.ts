@@ -407,7 +407,8 @@ test('an admin sets a desk up, and takes it out of use', async ({ page }, { proj
 
   await page.goto('/admin/desks');
   await page.getByRole('link', { name: `Edit ${name}` }).click();
-  await page.getByRole('button', { name: 'Retire desk' }).click();
+  await page.getByRole('link', { name: 'Retire this desk' }).click();
+  await page.getByRole('button', { name: 'Yes, retire it' }).click();
   await expect(page.getByText('The desk was retired.')).toBeVisible();
   await expect(rowOf(page, name)).toHaveCount(0);
 });

@@ -695,10 +695,12 @@ onBothDatabases('desks', (open) => {
       const saved = await app.form(`/admin/desks/${id}`, { name: 'Desk 10' }, { as: cast.admin });
       expect(leadsTo(saved)).toBe(`/admin/desks?done=saved-${id}`);
       expect(await deskWithServices(app.store, id)).toMatchObject({ name: 'Desk 10', serviceIds: [] });
-      const page = () => app.page(`/admin/desks/${id}`, { as: cast.admin });
+      const page = () => app.page(`/admin/desks/${id}/retire`, { as: cast.admin });
       expect((await page()).text).not.toContain('is at this desk now');
       await sit(app, cast.staff, id);
-      expect((await page()).text).toContain(`${cast.staff.name} is at this desk now`);
+      const asked = await page();
+      expect(asked.text).toContain(`${cast.staff.name} is at this desk now`);
+      expect(asked.text).toContain(`action="/admin/desks/${id}/retire"`);
       const retired = await app.form(`/admin/desks/${id}/retire`, {}, { as: cast.admin });
       expect(leadsTo(retired)).toBe('/admin/desks?done=retired');
       expect(await deskWithServices(app.store, id)).toBeUndefined();
@@ -802,9 +804,17 @@ onBothDatabases('desks', (open) => {
       await sit(app, cast.staff);
       await walkIn(app);
       await app.form(`/desk/${deskId}/advance`, { serving: '' }, { as: cast.staff });
-      const refused = await app.form(`/admin/desks/${deskId}/retire`, {}, { as: cast.admin });
+      const path = `/admin/desks/${deskId}/retire`;
+      const asked = await app.page(path, { as: cast.admin });
+      expect(asked.status).toBe(200);
+      const refused = await app.form(path, {}, { as: cast.admin });
       expect(refused.status).toBe(409);
-      expect(textOf(refused)).toContain('Somebody is called to this desk or served there.');
+      const htmx = await app.htmx(path, { fields: {}, as: cast.admin });
+      expect(htmx.status).toBe(409);
+      for (const answer of [asked, refused, htmx]) {
+        expect(textOf(answer)).toContain('A1 is called to this desk or served there. Finish that first.');
+        expect(answer.text).not.toContain(`action="${path}"`);
+      }
       expect(await deskWithServices(app.store, deskId)).toBeDefined();
       const free = await buildDesk(app.store, app.location);
       expect((await app.form(`/admin/desks/${free}/retire`, {}, { as: cast.admin })).status).toBe(303);

@@ -544,6 +544,11 @@ export const ROWS: readonly Row[] = [
     path: ({ location }) => `/admin/locations/${location.id}`,
   },
   {
+    route: 'GET /admin/locations/:id/retire',
+    answers: ADMIN,
+    path: ({ location }) => `/admin/locations/${location.id}/retire`,
+  },
+  {
     route: 'POST /admin/locations/:id/retire',
     answers: ADMIN_DONE,
     path: async (app) => `/admin/locations/${(await buildLocation(app.store)).id}/retire`,
@@ -559,6 +564,11 @@ export const ROWS: readonly Row[] = [
     route: 'POST /admin/desks/:id',
     answers: ADMIN_INVALID,
     path: ({ deskId }) => `/admin/desks/${deskId}`,
+  },
+  {
+    route: 'GET /admin/desks/:id/retire',
+    answers: ADMIN,
+    path: ({ deskId }) => `/admin/desks/${deskId}/retire`,
   },
   {
     route: 'POST /admin/desks/:id/retire',

@@ -96,12 +96,10 @@ interface PageProps {
   shown: unknown;
   /** What differs from what was typed, when somebody else saved it in the meantime. */
   stale?: readonly Difference[] | undefined;
-  /** Why it could not be retired. */
-  problem?: string | undefined;
 }
 
 /** One desk: its name, what it serves, and the way to retire it. */
-export function DeskPage({ ui, desk, services, form, shown, stale, problem }: PageProps) {
+export function DeskPage({ ui, desk, services, form, shown, stale }: PageProps) {
   const t = ui.text.admin.desks;
   return (
     <>
@@ -118,27 +116,10 @@ export function DeskPage({ ui, desk, services, form, shown, stale, problem }: Pa
           <a class="button quiet" href="/admin/desks">
             {t.cancel}
           </a>
-        </div>
-      </form>
-      <form class="card" method="post" action={`/admin/desks/${desk.id}/retire`} data-once>
-        <FormKey ui={ui} />
-        <h2>{t.retireTitle}</h2>
-        {problem && (
-          <p class="error" id="retire-error" role="alert" tabindex={-1} data-focus>
-            {problem}
-          </p>
-        )}
-        {desk.staffName && (
-          <p class="notice" data-kind="warning">
-            <span>{t.staffed(desk.staffName)}</span>
-          </p>
-        )}
-        <p>{t.retireText}</p>
-        <p class="row">
-          <button class="danger" type="submit">
+          <a class="button danger" href={`/admin/desks/${desk.id}/retire`}>
             {t.retire}
-          </button>
-        </p>
+          </a>
+        </div>
       </form>
     </>
   );

@@ -91,12 +91,10 @@ interface PageProps {
   shown: unknown;
   /** What differs from what was typed, when somebody else saved it in the meantime. */
   stale?: readonly Difference[] | undefined;
-  /** Why it could not be retired. */
-  problem?: string | undefined;
 }
 
 /** One location: its name, time zone and board, and the way to retire it. */
-export function LocationPage({ ui, location, form, shown, stale, problem }: PageProps) {
+export function LocationPage({ ui, location, form, shown, stale }: PageProps) {
   const t = ui.text.admin.locations;
   return (
     <>
@@ -120,22 +118,10 @@ export function LocationPage({ ui, location, form, shown, stale, problem }: Page
           <a class="button quiet" href="/admin/locations">
             {t.cancel}
           </a>
-        </div>
-      </form>
-      <form class="card" method="post" action={`/admin/locations/${location.id}/retire`} data-once>
-        <FormKey ui={ui} />
-        <h2>{t.retireTitle}</h2>
-        {problem && (
-          <p class="error" id="retire-error" role="alert" tabindex={-1} data-focus>
-            {problem}
-          </p>
-        )}
-        <p>{t.retireText}</p>
-        <p class="row">
-          <button class="danger" type="submit">
+          <a class="button danger" href={`/admin/locations/${location.id}/retire`}>
             {t.retire}
-          </button>
-        </p>
+          </a>
+        </div>
       </form>
     </>
   );

@@ -3,7 +3,7 @@ import type { Location } from '../../src/domain/service.ts';
 import { type FormState, Notice, SelectField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
-type Section = 'home' | 'closures' | 'locations' | 'desks' | 'staff' | 'days';
+export type Section = 'home' | 'closures' | 'locations' | 'desks' | 'staff' | 'days';
 
 const SECTIONS: readonly [Section, string][] = [
   ['home', '/admin'],

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { DeskPage, DesksPage } from '../../../views/admin/desks.tsx';
+import { RetireDeskPage } from '../../../views/admin/retire.tsx';
 import { differencesOfDesk } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
-import { createDesk, retireDesk, updateDesk } from '../../actions/desk-setup.ts';
+import { createDesk, heldNow, retireDesk, updateDesk } from '../../actions/desk-setup.ts';
 import { listDesks, reachDesk } from '../../actions/desks.ts';
 import { allLocations } from '../../db/locations.ts';
 import { workedServices } from '../../db/services.ts';
@@ -47,6 +48,7 @@ export const adminDeskPages = new Hono<Env>()
     );
     return result.ok ? goTo(c, result.value) : showDesk(c, await reach(c), { typed, failure: result });
   })
+  .get('/desks/:id/retire', async (c) => askRetire(c, await reach(c)))
   .post('/desks/:id/retire', async (c) => {
     const desk = await reach(c);
     const result = await submit(
@@ -55,7 +57,7 @@ export const adminDeskPages = new Hono<Env>()
       (act) => retireDesk(act, desk),
       () => '/admin/desks?done=retired',
     );
-    return result.ok ? goTo(c, result.value) : showDesk(c, desk, { failure: result });
+    return result.ok ? goTo(c, result.value) : askRetire(c, await reach(c), result);
   });
 
 async function reach(c: C): Promise<StaffedDesk> {
@@ -73,7 +75,7 @@ function typedIn({ fields }: Input): Record<string, unknown> {
 }
 
 interface Failed {
-  typed?: Record<string, unknown>;
+  typed: Record<string, unknown>;
   failure: Failure;
 }
 
@@ -103,8 +105,7 @@ async function showDesk(c: C, desk: StaffedDesk, failed?: Failed): Promise<Respo
   );
   const { name, serviceIds } = desk;
   const isStale = failed?.failure.refusal.code === 'stale';
-  const inUse = failed?.failure.refusal.code === 'in_use';
-  const form = formOf(ui, failed?.typed ?? { name, serviceIds }, inUse ? undefined : failed?.failure);
+  const form = formOf(ui, failed?.typed ?? { name, serviceIds }, failed?.failure);
   return show(c, ui, {
     title: name,
     ...(failed && { status: statusOf(failed.failure.refusal) }),
@@ -115,11 +116,20 @@ async function showDesk(c: C, desk: StaffedDesk, failed?: Failed): Promise<Respo
         services={services}
         form={form}
         // Whoever was shown what changed may save over it; any other failure keeps what it came with.
-        shown={failed?.typed && !isStale ? failed.typed.shown : tagOfDesk(desk)}
+        shown={failed && !isStale ? failed.typed.shown : tagOfDesk(desk)}
         stale={isStale ? differencesOfDesk(ui, desk, form.values, services) : undefined}
-        problem={inUse ? ui.text.admin.desks.inUse : undefined}
       />
     ),
+  });
+}
+
+async function askRetire(c: C, desk: StaffedDesk, failure?: Failure): Promise<Response> {
+  const ui = await uiOf(c);
+  const held = await heldNow(await actFor(c), desk);
+  return show(c, ui, {
+    title: ui.text.admin.retire.title(desk.name),
+    ...(failure && { status: statusOf(failure.refusal) }),
+    main: () => <RetireDeskPage ui={ui} desk={desk} held={held} />,
   });
 }
 

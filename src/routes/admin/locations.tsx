@@ -1,8 +1,15 @@
 import { Hono } from 'hono';
 import { LocationPage, LocationsPage } from '../../../views/admin/locations.tsx';
+import { RetireLocationPage } from '../../../views/admin/retire.tsx';
 import { differencesOfLocation } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
-import { createLocation, reachLocation, retireLocation, updateLocation } from '../../actions/locations.ts';
+import {
+  createLocation,
+  leftAt,
+  reachLocation,
+  retireLocation,
+  updateLocation,
+} from '../../actions/locations.ts';
 import { allLocations, locationById } from '../../db/locations.ts';
 import { isId } from '../../domain/id.ts';
 import type { BoardSettings, Location } from '../../domain/service.ts';
@@ -48,6 +55,7 @@ export const adminLocationPages = new Hono<Env>()
     );
     return result.ok ? goTo(c, result.value) : showLocation(c, await reach(c), { typed, failure: result });
   })
+  .get('/locations/:id/retire', async (c) => askRetire(c, await reach(c)))
   .post('/locations/:id/retire', async (c) => {
     const location = await reach(c);
     const result = await submit(
@@ -56,7 +64,7 @@ export const adminLocationPages = new Hono<Env>()
       (act) => retireLocation(act, location),
       () => `/admin/locations?done=retired-${location.id}`,
     );
-    return result.ok ? goTo(c, result.value) : showLocation(c, location, { failure: result });
+    return result.ok ? goTo(c, result.value) : askRetire(c, await reach(c), result);
   });
 
 /** A location that is in use. */
@@ -70,7 +78,7 @@ function tagOfLocation({ name, timeZone, boardNames, boardMessage }: Location & 
 }
 
 interface Failed {
-  typed?: Record<string, unknown>;
+  typed: Record<string, unknown>;
   failure: Failure;
 }
 
@@ -91,9 +99,8 @@ async function showLocation(c: C, location: Location & BoardSettings, failed?: F
   const ui = await uiOf(c);
   const { name, timeZone, boardNames, boardMessage } = location;
   const isStale = failed?.failure.refusal.code === 'stale';
-  const inUse = failed?.failure.refusal.code === 'in_use';
   const stands = { name, timeZone, boardNames, boardMessage };
-  const form = formOf(ui, failed?.typed ?? stands, inUse ? undefined : failed?.failure);
+  const form = formOf(ui, failed?.typed ?? stands, failed?.failure);
   return show(c, ui, {
     title: name,
     ...(failed && { status: statusOf(failed.failure.refusal) }),
@@ -103,11 +110,20 @@ async function showLocation(c: C, location: Location & BoardSettings, failed?: F
         location={location}
         form={form}
         // Whoever was shown what changed may save over it; any other failure keeps what it came with.
-        shown={failed?.typed && !isStale ? failed.typed.shown : tagOfLocation(location)}
+        shown={failed && !isStale ? failed.typed.shown : tagOfLocation(location)}
         stale={isStale ? differencesOfLocation(ui, location, form.values) : undefined}
-        problem={inUse ? ui.text.admin.locations.inUse : undefined}
       />
     ),
+  });
+}
+
+async function askRetire(c: C, location: Location, failure?: Failure): Promise<Response> {
+  const ui = await uiOf(c);
+  const left = await leftAt(await actFor(c), location);
+  return show(c, ui, {
+    title: ui.text.admin.retire.title(location.name),
+    ...(failure && { status: statusOf(failure.refusal) }),
+    main: () => <RetireLocationPage ui={ui} location={location} {...left} />,
   });
 }
 

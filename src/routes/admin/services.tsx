@@ -2,7 +2,8 @@ import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { ShownCollision } from '../../../views/admin/collisions.tsx';
 import type { TypedWindow } from '../../../views/admin/hours.tsx';
-import { RetirePage, ServicePage } from '../../../views/admin/service.tsx';
+import { RetireServicePage } from '../../../views/admin/retire.tsx';
+import { ServicePage } from '../../../views/admin/service.tsx';
 import { BOXES, differencesOf } from '../../../views/admin/stale.tsx';
 import { collisionsOf } from '../../actions/collisions.ts';
 import {
@@ -77,7 +78,7 @@ export const adminServicePages = new Hono<Env>()
     return show(c, ui, {
       title: ui.text.admin.retire.title(service.name),
       main: () => (
-        <RetirePage
+        <RetireServicePage
           ui={ui}
           service={service}
           here={here}

@@ -163,8 +163,19 @@ export const admin = {
     none: 'No reservations stand for it.',
     standing: (count: number, last: string) =>
       `${reservations(count)} still ${count === 1 ? 'stands' : 'stand'}, the last on ${last}. ${count === 1 ? 'It stays' : 'They stay'} valid: cancel ${count === 1 ? 'it' : 'them'} or serve ${count === 1 ? 'it' : 'them'} as usual.`,
+    deskText: 'Nobody can choose it then. It is not deleted: its history stays.',
+    held: (numbers: readonly string[]) =>
+      `${numbers.join(' and ')} ${numbers.length === 1 ? 'is' : 'are'} called to this desk or served there. Finish that first.`,
+    staffed: (name: string) => `${name} is at this desk now, and would have to choose another one.`,
+    locationText: 'It can then be chosen nowhere. It is not deleted: its history stays.',
+    has: (services: number, desks: number) =>
+      `This location still has ${services === 1 ? '1 service' : `${services} services`} and ${desks === 1 ? '1 desk' : `${desks} desks`} in use. Retire them first.`,
+    standingThere: (count: number) =>
+      `${reservations(count)} still ${count === 1 ? 'stands' : 'stand'} here, and ${count === 1 ? 'stays' : 'stay'} valid.`,
+    noneThere: 'No reservations stand here.',
     yes: 'Yes, retire it',
     no: 'No, keep it',
+    back: 'Go back',
   },
   closures: {
     title: 'Closures',
@@ -227,11 +238,7 @@ export const admin = {
     editOf: (name: string) => `Edit ${name}`,
     save: 'Save location',
     cancel: 'Cancel',
-    retireTitle: 'Retire this location',
-    retireText:
-      'It can then be chosen nowhere. Its history stays. Its services and desks have to be retired first.',
-    retire: 'Retire location',
-    inUse: 'This location still has services or desks. Retire them first.',
+    retire: 'Retire this location',
     added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,
     retired: (name: string) => `${name} was retired.`,
@@ -253,11 +260,7 @@ export const admin = {
     editOf: (name: string) => `Edit ${name}`,
     save: 'Save desk',
     cancel: 'Cancel',
-    retireTitle: 'Retire this desk',
-    retireText: 'Nobody can choose it then. Its history stays.',
-    retire: 'Retire desk',
-    staffed: (name: string) => `${name} is at this desk now, and would have to choose another one.`,
-    inUse: 'Somebody is called to this desk or served there. Finish that first.',
+    retire: 'Retire this desk',
     added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,
     retired: () => 'The desk was retired.',
