@@ -5,7 +5,9 @@ import {
   deskWithServices,
   insertDesk,
   lockDesk,
+  namedDesk,
   renameDesk,
+  restoreDesk as restore,
   retireDesk as retire,
 } from '../db/desks.ts';
 import { record } from '../db/events.ts';
@@ -16,12 +18,12 @@ import { heldAtDesk } from '../db/tickets.ts';
 import { type LocalDay, localDay } from '../domain/days.ts';
 import type { Desk, StaffedDesk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
-import { newId } from '../domain/id.ts';
+import { isId, newId } from '../domain/id.ts';
 import { folded } from '../domain/names.ts';
 import type { DeskSetup } from '../forms/desks.ts';
 import { type Act, adminOnly, found, type Look } from './act.ts';
 import { placeOf } from './desks.ts';
-import { chooseLocation, unknownLocation } from './locations.ts';
+import { chooseLocation, requireInUse, unknownLocation } from './locations.ts';
 
 /**
  * Makes a desk at a location (the only one there is when none is named; see `chooseLocation`). The services are of
@@ -76,6 +78,28 @@ export async function retireDesk(act: Act, desk: Desk): Promise<void> {
     if ((await tx.run(heldAtDesk, { deskId: desk.id, day })).length > 0) throw new Refusal('in_use');
     await tx.run(retire, { id: desk.id, now: act.now });
     write(tx, act, desk, 'retire');
+  });
+}
+
+type NamedDesk = Pick<Desk, 'id' | 'locationId' | 'name'> & { locationName: string };
+
+/** Loads what a desk is called and where it stands, of a retired one too, for an admin. */
+export async function reachAnyDesk({ db, actor }: Act, id: string): Promise<NamedDesk> {
+  adminOnly(actor);
+  return found(isId(id) && (await db.run(namedDesk, { id }))[0]);
+}
+
+/**
+ * Puts a retired desk back in use. Refused where its location is retired (`fields.locationId`), and where another desk
+ * took its name (`fields.name`). Twice is a quiet no-op.
+ */
+export async function restoreDesk(act: Act, desk: NamedDesk): Promise<void> {
+  adminOnly(act.actor);
+  await act.transaction(async (tx) => {
+    await requireInUse(tx, desk.locationId);
+    if ((await tx.run(restore, { id: desk.id, now: act.now })).length === 0) return;
+    await requireFree(tx, desk, desk.name);
+    write(tx, act, desk, 'restore');
   });
 }
 

@@ -9,6 +9,7 @@ import {
   locationSlugs,
   lockLocation,
   lockLocationNames,
+  restoreLocation as restore,
   retireLocation as retire,
   setBoard,
   updateLocation as update,
@@ -168,6 +169,32 @@ export async function retireLocation(act: Act, location: Location): Promise<void
     const [row] = await tx.run(retire, { id: location.id, now: act.now });
     if (row) record(tx, act.actor, act.now, { verb: 'retire', locationId: location.id });
   });
+}
+
+/** Loads a location, a retired one too, for an admin. */
+export async function reachAnyLocation({ db, actor }: Act, id: string): Promise<Location> {
+  adminOnly(actor);
+  return found(isId(id) && (await db.run(locationById, { id }))[0]);
+}
+
+/**
+ * Puts a retired location back in use, without the services and desks that it had. Refused where another took its name
+ * (`fields.name`). Twice is a quiet no-op.
+ */
+export async function restoreLocation(act: Act, { id, name }: Location): Promise<void> {
+  adminOnly(act.actor);
+  await act.transaction(async (tx) => {
+    await tx.run(lockLocationNames, {});
+    if ((await tx.run(restore, { id, now: act.now })).length === 0) return;
+    await requireFree(tx, id, name);
+    record(tx, act.actor, act.now, { verb: 'restore', locationId: id });
+  });
+}
+
+/** Refuses with the problem of the field `locationId`, unless the location is in use; then it stays so meanwhile. */
+export async function requireInUse(tx: Tx, locationId: string): Promise<void> {
+  if ((await tx.run(lockLocation, { id: locationId })).length > 0) return;
+  throw new Refusal('invalid', { fields: { locationId: { code: 'location_retired' } } });
 }
 
 /** What a location still has in use, and how many reservations stand there, those of retired services too. */

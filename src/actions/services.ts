@@ -7,7 +7,12 @@ import { lockLocation } from '../db/locations.ts';
 import { countsByStatus } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingReservations } from '../db/reservations.ts';
-import { everyService, retireService as retire, serviceById } from '../db/services.ts';
+import {
+  everyService,
+  restoreService as restore,
+  retireService as retire,
+  serviceById,
+} from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { addDays, localDay } from '../domain/days.ts';
@@ -20,7 +25,7 @@ import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { takeNumber } from './check-in.ts';
 import { type Ask, newCollisionsOf, type StandingReservation } from './collisions.ts';
-import { chooseLocation, unknownLocation } from './locations.ts';
+import { chooseLocation, requireInUse, unknownLocation } from './locations.ts';
 
 /** Loads any service, retired ones too, for an admin. */
 export async function reachService({ db, actor }: Act, id: string): Promise<PlacedService> {
@@ -169,6 +174,22 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
         serviceId: service.id,
         locationId: service.locationId,
       });
+  });
+}
+
+/**
+ * Puts a retired service back in use, as it was. Refused where its location is retired (`fields.locationId`), and where
+ * another in use took its letters (`fields.prefix`). Twice is a quiet no-op.
+ */
+export async function restoreService(act: Act, { id, locationId }: PlacedService): Promise<void> {
+  adminOnly(act.actor);
+  await act.transaction(async (tx) => {
+    await requireInUse(tx, locationId);
+    const [row] = await tx.run(restore, { id, now: act.now });
+    if (!row) return;
+    const others = inUseAt(await tx.run(everyService, {}), locationId).filter((other) => other.id !== id);
+    requireFree(row.prefix, others);
+    record(tx, act.actor, act.now, { verb: 'restore', serviceId: id, locationId });
   });
 }
 

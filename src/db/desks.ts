@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { StaffedDesk } from '../domain/desk.ts';
 import { CATALOG, changesNothing, PEOPLE, STAFFING } from './changes.ts';
 import { madeOnce } from './memory.ts';
@@ -53,6 +53,36 @@ const { compare } = new Intl.Collator('en', { numeric: true });
 export async function allDesks(db: Reader): Promise<readonly StaffedDesk[]> {
   return desksOf(await db.run(everyDesk, {}));
 }
+
+const named = (t: Tables) => ({
+  id: t.desks.id,
+  locationId: t.desks.locationId,
+  name: t.desks.name,
+  locationName: t.locations.name,
+});
+
+const everyRetiredDesk = query('every_retired_desk', (db, t) =>
+  db
+    .select(named(t))
+    .from(t.desks)
+    .innerJoin(t.locations, eq(t.locations.id, t.desks.locationId))
+    .where(isNotNull(t.desks.retiredAt))
+    .orderBy(asc(t.desks.id)),
+);
+
+/** The desks that are out of use, by name. */
+export async function retiredDesks(db: Reader) {
+  return (await db.run(everyRetiredDesk, {})).toSorted((a, b) => compare(a.name, b.name));
+}
+
+/** What a desk is called and where it stands, in use or not. */
+export const namedDesk = query('named_desk', (db, t, p: P<{ id: string }>) =>
+  db
+    .select(named(t))
+    .from(t.desks)
+    .innerJoin(t.locations, eq(t.locations.id, t.desks.locationId))
+    .where(eq(t.desks.id, p.id)),
+);
 
 const desksOf = madeOnce((rows: readonly DeskRow[]): readonly StaffedDesk[] => {
   const byDesk = Map.groupBy(rows, ({ id }) => id);
@@ -134,6 +164,18 @@ export const retireDesk = statement(
       .update(t.desks)
       .set({ retiredAt: p.now, staffedBy: null, staffedAt: null, updatedAt: p.now })
       .where(and(eq(t.desks.id, p.id), isNull(t.desks.retiredAt)))
+      .returning({ id: t.desks.id }),
+  () => [CATALOG],
+);
+
+/** Puts a desk back in use, with nobody there and no pause. */
+export const restoreDesk = statement(
+  'restore_desk',
+  (db, t, p: P<{ id: string; now: Date }>) =>
+    db
+      .update(t.desks)
+      .set({ retiredAt: null, pausedAt: null, updatedAt: p.now })
+      .where(and(eq(t.desks.id, p.id), isNotNull(t.desks.retiredAt)))
       .returning({ id: t.desks.id }),
   () => [CATALOG],
 );

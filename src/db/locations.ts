@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { CATALOG, changesNothing } from './changes.ts';
 import { type P, query, statement } from './store.ts';
 
@@ -12,6 +12,14 @@ export const allLocations = query('all_locations', (db, t) =>
     })
     .from(t.locations)
     .where(isNull(t.locations.retiredAt))
+    .orderBy(asc(t.locations.name), asc(t.locations.id)),
+);
+
+export const retiredLocations = query('retired_locations', (db, t) =>
+  db
+    .select({ id: t.locations.id, name: t.locations.name })
+    .from(t.locations)
+    .where(isNotNull(t.locations.retiredAt))
     .orderBy(asc(t.locations.name), asc(t.locations.id)),
 );
 
@@ -71,6 +79,17 @@ export const retireLocation = statement(
       .set({ retiredAt: p.now, updatedAt: p.now })
       .where(and(eq(t.locations.id, p.id), isNull(t.locations.retiredAt)))
       .returning(),
+  () => [CATALOG],
+);
+
+export const restoreLocation = statement(
+  'restore_location',
+  (db, t, p: P<{ id: string; now: Date }>) =>
+    db
+      .update(t.locations)
+      .set({ retiredAt: null, updatedAt: p.now })
+      .where(and(eq(t.locations.id, p.id), isNotNull(t.locations.retiredAt)))
+      .returning({ id: t.locations.id }),
   () => [CATALOG],
 );
 

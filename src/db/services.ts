@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { PlacedService } from '../domain/service.ts';
 import { CATALOG, serviceTopic, type Topic } from './changes.ts';
 import { madeOnce } from './memory.ts';
@@ -203,5 +203,16 @@ export const retireService = statement(
       .set({ retiredAt: p.now, updatedAt: p.now, version: sql`${t.services.version} + 1` })
       .where(and(eq(t.services.id, p.id), isNull(t.services.retiredAt)))
       .returning({ id: t.services.id }),
+  () => [CATALOG],
+);
+
+export const restoreService = statement(
+  'restore_service',
+  (db, t, p: P<{ id: string; now: Date }>) =>
+    db
+      .update(t.services)
+      .set({ retiredAt: null, updatedAt: p.now, version: sql`${t.services.version} + 1` })
+      .where(and(eq(t.services.id, p.id), isNotNull(t.services.retiredAt)))
+      .returning({ prefix: t.services.prefix }),
   () => [CATALOG],
 );

@@ -53,6 +53,7 @@ export interface Problem {
     | 'zone'
     | 'slug_taken'
     | 'name_taken'
+    | 'location_retired'
     | 'window_reversed'
     | 'windows_overlap'
     | 'unknown_service'

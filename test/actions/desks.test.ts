@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
-import { createDesk, retireDesk, updateDesk } from '../../src/actions/desk-setup.ts';
+import {
+  createDesk,
+  reachAnyDesk,
+  restoreDesk,
+  retireDesk,
+  updateDesk,
+} from '../../src/actions/desk-setup.ts';
 import {
   leaveDesk,
   listDesks,
@@ -10,7 +16,9 @@ import {
   servicesAt,
   takeDesk,
 } from '../../src/actions/desks.ts';
+import { restoreLocation, retireLocation } from '../../src/actions/locations.ts';
 import { advance, advanceDesk } from '../../src/actions/queue.ts';
+import { retireService } from '../../src/actions/services.ts';
 import { changeStaff } from '../../src/actions/staff.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { CATALOG, serviceTopic } from '../../src/db/changes.ts';
@@ -140,6 +148,38 @@ onBothDatabases('a desk', (open) => {
     // A name that is used no more is free.
     await retireDesk(act(cast.admin), await named('Desk 4'));
     expect((await named('Desk 4')).name).toBe('Desk 4');
+  });
+
+  test('is put back in use once, unless its name is taken or its place is retired', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, deskId, location, service, store } = scene;
+    const admin = act(cast.admin);
+    await takeDesk(act(cast.staff), await desk(scene));
+    await pauseWork(act(cast.staff), await desk(scene));
+    await retireDesk(admin, await desk(scene));
+    const restore = async () => restoreDesk(admin, await reachAnyDesk(admin, deskId));
+    const named = (name: string) => createDesk(admin, { name, locationId: location.id, serviceIds: [] });
+    const other = await named('desk 1');
+    expect((await refusalOf(restore())).fields).toEqual({ name: { code: 'name_taken' } });
+    expect(await deskWithServices(store, deskId)).toBeUndefined();
+    await retireDesk(admin, other);
+    await retireService(admin, service);
+    await retireLocation(admin, location);
+    expect((await refusalOf(restore())).fields).toEqual({ locationId: { code: 'location_retired' } });
+    await restoreLocation(admin, location);
+    await Promise.all([restore(), restore()]);
+    await restore();
+    expect(await deskWithServices(store, deskId)).toMatchObject({ staffedBy: null, pausedAt: null });
+    const events = await open().raw(
+      `SELECT verb FROM events WHERE location_id = '${location.id}' AND service_id IS NULL ORDER BY id`,
+    );
+    const verbs = events.map(({ verb }) => verb);
+    expect(verbs.filter((verb) => verb === 'restore')).toHaveLength(2);
+    expect(await refusalCode(restoreDesk(act(cast.staff), await reachAnyDesk(admin, deskId)))).toBe(
+      'forbidden',
+    );
+    await retireDesk(admin, await desk(scene));
+    expect(await tally([restore(), named('Desk 1'), named('Desk 1')])).toEqual({ ok: 1, invalid: 2 });
   });
 
   test('is taken by nobody who has just lost that place', async () => {

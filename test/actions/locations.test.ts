@@ -6,6 +6,7 @@ import {
   createLocation,
   ensureLocation,
   reachLocation,
+  restoreLocation,
   retireLocation,
   updateLocation,
 } from '../../src/actions/locations.ts';
@@ -99,6 +100,33 @@ onBothDatabases('a location', (open) => {
       const wanted = `Office ${newId()}`;
       const racing = [rename(wanted), rename(wanted, otherLocation), make(wanted), make(wanted)];
       expect(await tally(racing)).toEqual({ ok: 1, invalid: 3 });
+    }
+  });
+
+  test('is put back in use once, unless another took its name', async () => {
+    const { act, cast } = await buildScene(open().store);
+    const make = (name: string) => createLocation(act(cast.admin), { name, timeZone: 'UTC' });
+    const name = `Büro ${newId()}`;
+    const first = await make(name);
+    await retireLocation(act(cast.admin), first);
+    const second = await make(name);
+    const restore = () => restoreLocation(act(cast.admin), first);
+    expect(await refusalOf(restore())).toMatchObject({ fields: { name: { code: 'name_taken' } } });
+    expect(await refusalCode(reachLocation(act(cast.admin), first.id))).toBe('not_found');
+    await updateLocation(act(cast.admin), second, { name: `Other ${newId()}`, timeZone: 'UTC' });
+    await Promise.all([restore(), restore()]);
+    await restore();
+    expect(await reachLocation(act(cast.admin), first.id)).toMatchObject({ name });
+    const events = await open().raw(`SELECT verb FROM events WHERE location_id = '${first.id}' ORDER BY id`);
+    expect(events.map(({ verb }) => verb)).toEqual(['create', 'retire', 'restore']);
+    expect(await refusalCode(restoreLocation(act(cast.staff), first))).toBe('forbidden');
+    for (let round = 0; round < 3; round++) {
+      await retireLocation(act(cast.admin), first);
+      expect(await tally([restore(), make(name)])).toEqual({ ok: 1, invalid: 1 });
+      for (const { id } of await open().raw(
+        `SELECT id FROM locations WHERE name = '${name}' AND retired_at IS NULL`,
+      ))
+        await retireLocation(act(cast.admin), { ...first, id: String(id) });
     }
   });
 

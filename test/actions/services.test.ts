@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
 import { actWithin } from '../../src/actions/act.ts';
 import { collisionsOf } from '../../src/actions/collisions.ts';
-import { chooseLocation } from '../../src/actions/locations.ts';
+import { retireDesk } from '../../src/actions/desk-setup.ts';
+import { reachDesk } from '../../src/actions/desks.ts';
+import { chooseLocation, restoreLocation, retireLocation } from '../../src/actions/locations.ts';
 import { bookReservation, cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
-import { createService, reachService, retireService, updateService } from '../../src/actions/services.ts';
+import {
+  createService,
+  reachService,
+  restoreService,
+  retireService,
+  updateService,
+} from '../../src/actions/services.ts';
 import { hoursOf } from '../../src/db/hours.ts';
 import { serviceById } from '../../src/db/services.ts';
 import type { Tx } from '../../src/db/store.ts';
@@ -302,6 +310,36 @@ onBothDatabases('retiring a service', (open) => {
     expect((await reload(store, service)).retiredAt).toEqual(scene.clock());
     expect(await verbsOf(store, service)).toEqual(['book', 'retire']);
     expect(await reservationsOf(store, service)).toHaveLength(1);
+  });
+});
+
+onBothDatabases('putting a service back in use', (open) => {
+  test('happens once, unless another has its letters or its place is retired', async () => {
+    const scene = await buildScene(open().store, { prefix: 'Q' });
+    const { act, cast, location, deskId, service, store } = scene;
+    const admin = act(cast.admin);
+    await retireService(admin, service);
+    const restore = () => restoreService(admin, service);
+    const other = await createService(admin, input({ locationId: location.id, prefix: 'Q' }));
+    expect((await refusalOf(restore())).fields).toEqual({ prefix: { code: 'prefix_taken' } });
+    expect((await reload(store, service)).retiredAt).toEqual(scene.clock());
+    await retireService(admin, other);
+    await retireDesk(admin, await reachDesk(admin, deskId));
+    await retireLocation(admin, location);
+    expect((await refusalOf(restore())).fields).toEqual({ locationId: { code: 'location_retired' } });
+    await restoreLocation(admin, location);
+    await Promise.all([restore(), restore()]);
+    await restore();
+    expect(await reload(store, service)).toMatchObject({ retiredAt: null, version: 3 });
+    expect(await verbsOf(store, service)).toEqual(['retire', 'restore']);
+    await book(scene, cast.customer, mondayAt('10:00'));
+    expect(await refusalCode(restoreService(act(cast.staff), service))).toBe('forbidden');
+    for (let round = 0; round < 3; round++) {
+      await retireService(admin, service);
+      const racing = [restore(), restoreService(admin, other)];
+      expect(await tally(racing)).toEqual({ ok: 1, invalid: 1 });
+      await retireService(admin, other);
+    }
   });
 });
 

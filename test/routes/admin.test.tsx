@@ -529,6 +529,80 @@ onBothDatabases('the admin pages', (open) => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
   });
 
+  test('what was retired is put back in use', async () => {
+    const app = await build();
+    const { admin, staff } = app.cast;
+    const as = admin;
+    const [service, desk] = [`/admin/services/${app.service.id}`, `/admin/desks/${app.deskId}`];
+    const location = `/admin/locations/${app.location.id}`;
+    for (const path of [service, desk, location]) await app.form(`${path}/retire`, {}, { as });
+    for (const [path, list] of [
+      [service, '/admin'],
+      [desk, '/admin/desks'],
+      [location, '/admin/locations'],
+    ] as const)
+      expect((await valid(await app.page(list, { as }))).text).toContain(`action="${path}/restore"`);
+    expect((await valid(await app.page(service, { as }))).text).toContain(`action="${service}/restore"`);
+
+    const first = [
+      await valid(await app.form(`${service}/restore`, {}, { as })),
+      await valid(await app.form(`${desk}/restore`, {}, { as })),
+      await app.htmx(`${desk}/restore`, { fields: {}, as }),
+    ];
+    for (const [index, name] of ['Passports', 'Desk 1', 'Desk 1'].entries()) {
+      expect(first[index]?.status).toBe(422);
+      expect(first[index]?.text).toContain(
+        `${name} stays retired, since its location is: put ${app.location.name} back in use first.`,
+      );
+    }
+    const backs = [
+      [location, '/admin/locations', app.location.name],
+      [desk, '/admin/desks', 'Desk 1'],
+      [service, '/admin', 'Passports'],
+    ] as const;
+    for (const [path, list, name] of backs) {
+      expect((await app.form(`${path}/restore`, {}, { as: staff })).status).toBe(403);
+      const back = await app.form(`${path}/restore`, {}, { as });
+      expect(leadsTo(back)).toMatch(new RegExp(`^${list}[?]done=restored-`));
+      const page = await valid(await app.nextPage(back, { as }));
+      expect(page.text).toContain(`${name} is back in use.`);
+      expect(page.text).not.toContain(`action="${path}/restore"`);
+      const again = await app.htmx(`${path}/restore`, { fields: {}, as });
+      expect([again.status, leadsTo(again)]).toEqual([204, leadsTo(back)]);
+      expect((await app.form(`${path}x/restore`, {}, { as })).status).toBe(404);
+    }
+    expect(await verbsOf(app.store, app.service)).toEqual(['retire', 'restore']);
+  });
+
+  test('what was retired stays so while another has its name or its letters', async () => {
+    const app = await build();
+    const as = app.cast.admin;
+    const twins = [
+      [`/admin/services/${app.service.id}`, { name: 'Twin', prefix: 'A', duration_minutes: '30' }],
+      [`/admin/desks/${app.deskId}`, { name: 'Desk 1' }],
+      [`/admin/locations/${app.otherLocation.id}`, { name: app.otherLocation.name, time_zone: 'UTC' }],
+    ] as const;
+    const said = [
+      'Passports stays retired: another service in use there has the ticket letter A by now.',
+      'Desk 1 stays retired: another one in use has its name by now. Rename that one first.',
+      `${app.otherLocation.name} stays retired: another one in use has its name by now.`,
+    ];
+    for (const [index, [path, fields]] of twins.entries()) {
+      await app.form(`${path}/retire`, {}, { as });
+      const added = await app.form(
+        path.replace(/\/[^/]*$/, ''),
+        { ...fields, location_id: app.location.id },
+        { as },
+      );
+      expect(added.status).toBe(303);
+      const kept = await valid(await app.form(`${path}/restore`, {}, { as }));
+      expect(kept.status).toBe(422);
+      expect(kept.text).toContain(said[index]);
+      const htmx = await app.htmx(`${path}/restore`, { fields: {}, as });
+      expect([htmx.status, htmx.text.includes(said[index] ?? '-')]).toEqual([422, true]);
+    }
+  });
+
   test('a location with services stays, and so does its zone while reservations stand', async () => {
     const app = await build();
     await book(app, app.cast.customer, tuesdayAt('10:00'));

@@ -524,6 +524,11 @@ export const ROWS: readonly Row[] = [
     path: async (app) => `/admin/services/${await newService(app)}/retire`,
     bodyless: true,
   },
+  {
+    route: 'POST /admin/services/:id/restore',
+    answers: ADMIN_DONE,
+    path: async (app) => `/admin/services/${await newService(app)}/restore`,
+  },
   { route: 'GET /admin/closures', answers: ADMIN, path: () => '/admin/closures' },
   { route: 'POST /admin/closures', answers: ADMIN_INVALID, path: () => '/admin/closures' },
   {
@@ -553,6 +558,11 @@ export const ROWS: readonly Row[] = [
     answers: ADMIN_DONE,
     path: async (app) => `/admin/locations/${(await buildLocation(app.store)).id}/retire`,
   },
+  {
+    route: 'POST /admin/locations/:id/restore',
+    answers: ADMIN_DONE,
+    path: ({ otherLocation }) => `/admin/locations/${otherLocation.id}/restore`,
+  },
   { route: 'GET /admin/desks', answers: ADMIN, path: () => '/admin/desks' },
   { route: 'POST /admin/desks', answers: ADMIN_INVALID, path: () => '/admin/desks' },
   {
@@ -574,6 +584,11 @@ export const ROWS: readonly Row[] = [
     route: 'POST /admin/desks/:id/retire',
     answers: ADMIN_DONE,
     path: async ({ store, location }) => `/admin/desks/${await buildDesk(store, location)}/retire`,
+  },
+  {
+    route: 'POST /admin/desks/:id/restore',
+    answers: ADMIN_DONE,
+    path: ({ deskId }) => `/admin/desks/${deskId}/restore`,
   },
   { route: 'GET /admin/staff', answers: ADMIN, path: () => '/admin/staff' },
   { route: 'GET /admin/days', answers: ADMIN, path: () => '/admin/days' },

@@ -4,6 +4,7 @@ import { servedText } from '../desk/view.ts';
 import { ErrorSummary, FormKey, type FormState, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { AdminHead, Beside, hasFailed, LocationField, ShownField } from './parts.tsx';
+import { type Retired, RetiredList } from './retired.tsx';
 import { type Difference, StaleNotice } from './stale.tsx';
 
 interface ListProps {
@@ -11,18 +12,22 @@ interface ListProps {
   desks: readonly Desk[];
   locations: readonly Location[];
   services: readonly PlacedService[];
+  retired: readonly Retired[];
   form: FormState;
   done?: string | undefined;
+  /** Why one stays out of use. */
+  refused?: string | undefined;
 }
 
 /** The desks of all locations, and one more. */
 export function DesksPage(props: ListProps) {
-  const { ui, form, done } = props;
+  const { ui, retired, form, done, refused } = props;
   const t = ui.text.admin.desks;
   return (
     <>
-      <AdminHead ui={ui} section="desks" title={t.title} lede={t.lede} done={done} />
+      <AdminHead ui={ui} section="desks" title={t.title} lede={t.lede} done={done} refused={refused} />
       <Beside list={<DeskTable {...props} />} form={<AddForm {...props} />} formFirst={hasFailed(form)} />
+      <RetiredList ui={ui} path="/admin/desks" things={retired} />
     </>
   );
 }

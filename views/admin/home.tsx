@@ -2,6 +2,7 @@ import type { OpeningRule, PlacedService } from '../../src/domain/service.ts';
 import type { Ui } from '../ui.ts';
 import { hoursInShort } from './hours.tsx';
 import { AdminHead } from './parts.tsx';
+import { RestoreForm } from './retired.tsx';
 
 /** A service as the overview shows it. */
 type ListedService = PlacedService & { rules: readonly OpeningRule[] };
@@ -11,16 +12,18 @@ interface HomeProps {
   services: readonly ListedService[];
   showPlace: boolean;
   done?: string | undefined;
+  /** Why a service stays out of use. */
+  refused?: string | undefined;
 }
 
 /** All services, the retired ones apart. */
-export function AdminHome({ ui, services, showPlace, done }: HomeProps) {
+export function AdminHome({ ui, services, showPlace, done, refused }: HomeProps) {
   const t = ui.text.admin.home;
   const active = services.filter(({ retiredAt }) => retiredAt === null);
   const retired = services.filter(({ retiredAt }) => retiredAt !== null);
   return (
     <>
-      <AdminHead ui={ui} title={t.title} lede={t.lede} section="home" done={done} />
+      <AdminHead ui={ui} title={t.title} lede={t.lede} section="home" done={done} refused={refused} />
       <div class="row between">
         <h2>{t.services}</h2>
         <a class="button primary" href="/admin/new-service">
@@ -45,7 +48,7 @@ export function AdminHome({ ui, services, showPlace, done }: HomeProps) {
   );
 }
 
-function ServiceItems({ ui, services, showPlace }: Omit<HomeProps, 'done'>) {
+function ServiceItems({ ui, services, showPlace }: Pick<HomeProps, 'ui' | 'services' | 'showPlace'>) {
   const t = ui.text.admin.home;
   return (
     <ul class="services">
@@ -70,9 +73,14 @@ function ServiceItems({ ui, services, showPlace }: Omit<HomeProps, 'done'>) {
                 {hours.length === 0 ? <span>{t.noHours}</span> : hours.map((line) => <span>{line}</span>)}
               </p>
             </div>
-            <a class="button" href={`/admin/services/${service.id}`} aria-label={t.editOf(service.name)}>
-              {t.edit}
-            </a>
+            <div class="row">
+              <a class="button" href={`/admin/services/${service.id}`} aria-label={t.editOf(service.name)}>
+                {t.edit}
+              </a>
+              {service.retiredAt && (
+                <RestoreForm ui={ui} path={`/admin/services/${service.id}`} name={service.name} />
+              )}
+            </div>
           </li>
         );
       })}

@@ -2,26 +2,31 @@ import type { Location } from '../../src/domain/service.ts';
 import { ErrorSummary, FormKey, type FormState, TextField, TickBox } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { AdminHead, Beside, hasFailed, ShownField } from './parts.tsx';
+import { type Retired, RetiredList } from './retired.tsx';
 import { type Difference, StaleNotice } from './stale.tsx';
 
 interface ListProps {
   ui: Ui;
   locations: readonly Location[];
+  retired: readonly Retired[];
   form: FormState;
   done?: string | undefined;
+  /** Why one stays out of use. */
+  refused?: string | undefined;
 }
 
 /** All locations, and one more. */
-export function LocationsPage({ ui, locations, form, done }: ListProps) {
+export function LocationsPage({ ui, locations, retired, form, done, refused }: ListProps) {
   const t = ui.text.admin.locations;
   return (
     <>
-      <AdminHead ui={ui} section="locations" title={t.title} lede={t.lede} done={done} />
+      <AdminHead ui={ui} section="locations" title={t.title} lede={t.lede} done={done} refused={refused} />
       <Beside
         list={<LocationTable ui={ui} locations={locations} />}
         form={<AddForm ui={ui} form={form} />}
         formFirst={hasFailed(form)}
       />
+      <RetiredList ui={ui} path="/admin/locations" things={retired} />
     </>
   );
 }

@@ -21,11 +21,13 @@ interface HeadProps {
   section: Section;
   /** What was just done. */
   done?: string | undefined;
+  /** Why something else was not done. */
+  refused?: string | undefined;
   children?: Child;
 }
 
 /** The head of every admin page: where one is, where else one can go, and what was just done. */
-export function AdminHead({ ui, title, lede, section, done, children }: HeadProps) {
+export function AdminHead({ ui, title, lede, section, done, refused, children }: HeadProps) {
   const t = ui.text.admin.nav;
   return (
     <>
@@ -48,6 +50,7 @@ export function AdminHead({ ui, title, lede, section, done, children }: HeadProp
         {children}
       </header>
       {done && <Notice kind="success">{done}</Notice>}
+      {refused && <Notice kind="error">{refused}</Notice>}
     </>
   );
 }

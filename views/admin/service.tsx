@@ -13,6 +13,7 @@ import type { Ui } from '../ui.ts';
 import { CollisionNotice, LeftStanding, type Question, type ShownCollision } from './collisions.tsx';
 import { HoursEditor, hoursLabels, type TypedWindow } from './hours.tsx';
 import { AdminHead, LocationField, SaveOnEnter } from './parts.tsx';
+import { RestoreForm } from './retired.tsx';
 import { type Difference, StaleNotice } from './stale.tsx';
 
 /** The form of a service: empty, as it stands, or as it was typed. */
@@ -45,7 +46,12 @@ export function ServicePage({ ui, screen }: { ui: Ui; screen: ServiceScreen }) {
       >
         {service && locations.length > 1 && <p class="facts">{t.at(service.location.name)}</p>}
       </AdminHead>
-      {service?.retiredAt && <Notice kind="info">{t.isRetired}</Notice>}
+      {service?.retiredAt && (
+        <>
+          <Notice kind="info">{t.isRetired}</Notice>
+          <RestoreForm ui={ui} path={`/admin/services/${service.id}`} name={service.name} />
+        </>
+      )}
       <LeftStanding ui={ui} collisions={screen.left} />
       <ServiceForm ui={ui} screen={screen} />
     </>

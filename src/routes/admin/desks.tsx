@@ -1,10 +1,19 @@
 import { Hono } from 'hono';
 import { DeskPage, DesksPage } from '../../../views/admin/desks.tsx';
 import { RetireDeskPage } from '../../../views/admin/retire.tsx';
+import { keptText, type Retired } from '../../../views/admin/retired.tsx';
 import { differencesOfDesk } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
-import { createDesk, heldNow, retireDesk, updateDesk } from '../../actions/desk-setup.ts';
+import {
+  createDesk,
+  heldNow,
+  reachAnyDesk,
+  restoreDesk,
+  retireDesk,
+  updateDesk,
+} from '../../actions/desk-setup.ts';
 import { listDesks, reachDesk } from '../../actions/desks.ts';
+import { retiredDesks } from '../../db/desks.ts';
 import { allLocations } from '../../db/locations.ts';
 import { workedServices } from '../../db/services.ts';
 import type { StaffedDesk } from '../../domain/desk.ts';
@@ -58,6 +67,16 @@ export const adminDeskPages = new Hono<Env>()
       () => '/admin/desks?done=retired',
     );
     return result.ok ? goTo(c, result.value) : askRetire(c, await reach(c), result);
+  })
+  .post('/desks/:id/restore', async (c) => {
+    const desk = await reachAnyDesk(await actFor(c), idOf(c));
+    const result = await submit(
+      c,
+      await readInput(c),
+      (act) => restoreDesk(act, desk),
+      () => `/admin/desks?done=restored-${desk.id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showDesks(c, { kept: desk, failure: result });
   });
 
 async function reach(c: C): Promise<StaffedDesk> {
@@ -74,26 +93,45 @@ function typedIn({ fields }: Input): Record<string, unknown> {
   return { ...single(fields), serviceIds: fields['serviceIds[]'] };
 }
 
+/** What stays out of use, and why. */
+interface Kept {
+  kept: Retired;
+  failure: Failure;
+}
+
 interface Failed {
   typed: Record<string, unknown>;
   failure: Failure;
 }
 
-async function showDesks(c: C, failed?: Failed): Promise<Response> {
+async function showDesks(c: C, failed?: Failed | Kept): Promise<Response> {
   const ui = await uiOf(c);
   const { store } = c.get('parts');
-  const [desks, locations, services] = await Promise.all([
+  const [desks, retired, locations, services] = await Promise.all([
     listDesks(await actFor(c)),
+    retiredDesks(store),
     store.run(allLocations, {}),
     workedServices(store),
   ]);
-  const form = formOf(ui, failed?.typed ?? {}, failed?.failure);
+  const typed = failed && 'typed' in failed ? failed : undefined;
+  const kept = failed && 'kept' in failed ? failed : undefined;
+  const several = locations.length > 1;
+  const form = formOf(ui, typed?.typed ?? {}, typed?.failure);
   const done = doneText(ui, desks, doneThing(doneHere(c)));
   return show(c, ui, {
     title: ui.text.admin.desks.title,
     ...(failed && { status: statusOf(failed.failure.refusal) }),
     main: () => (
-      <DesksPage ui={ui} desks={desks} locations={locations} services={services} form={form} done={done} />
+      <DesksPage
+        ui={ui}
+        desks={desks}
+        retired={retired.map((desk) => ({ ...desk, locationName: several ? desk.locationName : undefined }))}
+        locations={locations}
+        services={services}
+        form={form}
+        done={done}
+        refused={kept && keptText(ui, kept.failure.refusal, kept.kept)}
+      />
     ),
   });
 }
@@ -142,5 +180,7 @@ function doneText(
   const t = ui.text.admin.desks;
   if (code === 'retired') return t.retired();
   const desk = desks.find(({ id }) => id === thing);
-  return desk && (code === 'added' || code === 'saved') ? t[code](desk.name) : undefined;
+  return desk && (code === 'added' || code === 'saved' || code === 'restored')
+    ? t[code](desk.name)
+    : undefined;
 }

@@ -1,15 +1,41 @@
 import { Hono } from 'hono';
 import { AdminHome } from '../../../views/admin/home.tsx';
+import { keptText } from '../../../views/admin/retired.tsx';
 import type { Ui } from '../../../views/ui.ts';
+import { reachService, restoreService } from '../../actions/services.ts';
 import { everyRule } from '../../db/hours.ts';
 import { allLocations } from '../../db/locations.ts';
 import { everyService } from '../../db/services.ts';
 import type { PlacedService } from '../../domain/service.ts';
-import type { Env } from '../../web/env.ts';
+import type { Failure } from '../../web/attempt.ts';
+import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
+import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
-import { doneHere, show, uiOf } from '../../web/render.tsx';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
+import { actFor } from '../../web/session.ts';
+import { submit } from './submit.ts';
 
-export const adminHomePage = new Hono<Env>().get('/', async (c) => {
+export const adminHomePage = new Hono<Env>()
+  .get('/', (c) => showHome(c))
+  .post('/services/:id/restore', async (c) => {
+    const service = await reachService(await actFor(c), idOf(c));
+    const result = await submit(
+      c,
+      await readInput(c),
+      (act) => restoreService(act, service),
+      () => `/admin?done=restored-${service.id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showHome(c, { service, failure: result });
+  });
+
+/** What stays out of use, and why. */
+interface Kept {
+  service: PlacedService;
+  failure: Failure;
+}
+
+async function showHome(c: C, kept?: Kept): Promise<Response> {
   const { store } = c.get('parts');
   const ui = await uiOf(c);
   const [services, rules, locations] = await Promise.all([
@@ -21,16 +47,22 @@ export const adminHomePage = new Hono<Env>().get('/', async (c) => {
   const listed = services.map((service) => ({ ...service, rules: rulesOf.get(service.id) ?? [] }));
   return show(c, ui, {
     title: ui.text.admin.home.title,
+    ...(kept && { status: statusOf(kept.failure.refusal) }),
     main: () => (
       <AdminHome
         ui={ui}
         services={listed}
         showPlace={locations.length > 1}
         done={doneText(ui, services, doneThing(doneHere(c)))}
+        refused={kept && refusedText(ui, kept)}
       />
     ),
   });
-});
+}
+
+function refusedText(ui: Ui, { service, failure }: Kept): string {
+  return keptText(ui, failure.refusal, { ...service, locationName: service.location.name });
+}
 
 /** What was just done, told by a fixed code and the name in the database. */
 function doneText(
@@ -43,6 +75,7 @@ function doneText(
     ['added', t.added],
     ['saved', t.saved],
     ['retired', t.wasRetired],
+    ['restored', t.restored],
   ]);
   const service = services.find(({ id }) => id === thing);
   return service && sentences.get(code)?.(service.name);

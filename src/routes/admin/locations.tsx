@@ -1,16 +1,19 @@
 import { Hono } from 'hono';
 import { LocationPage, LocationsPage } from '../../../views/admin/locations.tsx';
 import { RetireLocationPage } from '../../../views/admin/retire.tsx';
+import { keptText, type Retired } from '../../../views/admin/retired.tsx';
 import { differencesOfLocation } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import {
   createLocation,
   leftAt,
+  reachAnyLocation,
   reachLocation,
+  restoreLocation,
   retireLocation,
   updateLocation,
 } from '../../actions/locations.ts';
-import { allLocations, locationById } from '../../db/locations.ts';
+import { allLocations, locationById, retiredLocations } from '../../db/locations.ts';
 import { isId } from '../../domain/id.ts';
 import type { BoardSettings, Location } from '../../domain/service.ts';
 import { locationForm, locationScreenForm } from '../../forms/locations.ts';
@@ -65,6 +68,16 @@ export const adminLocationPages = new Hono<Env>()
       () => `/admin/locations?done=retired-${location.id}`,
     );
     return result.ok ? goTo(c, result.value) : askRetire(c, await reach(c), result);
+  })
+  .post('/locations/:id/restore', async (c) => {
+    const location = await reachAnyLocation(await actFor(c), idOf(c));
+    const result = await submit(
+      c,
+      await readInput(c),
+      (act) => restoreLocation(act, location),
+      () => `/admin/locations?done=restored-${location.id}`,
+    );
+    return result.ok ? goTo(c, result.value) : showLocations(c, { kept: location, failure: result });
   });
 
 /** A location that is in use. */
@@ -77,21 +90,42 @@ function tagOfLocation({ name, timeZone, boardNames, boardMessage }: Location & 
   return tagOf(JSON.stringify([name, timeZone, boardNames, boardMessage]));
 }
 
+/** What stays out of use, and why. */
+interface Kept {
+  kept: Retired;
+  failure: Failure;
+}
+
 interface Failed {
   typed: Record<string, unknown>;
   failure: Failure;
 }
 
-async function showLocations(c: C, failed?: Failed): Promise<Response> {
+async function showLocations(c: C, failed?: Failed | Kept): Promise<Response> {
   const ui = await uiOf(c);
-  const locations = await c.get('parts').store.run(allLocations, {});
+  const { store } = c.get('parts');
+  const [locations, retired] = await Promise.all([
+    store.run(allLocations, {}),
+    store.run(retiredLocations, {}),
+  ]);
   const [first] = locations;
-  const form = formOf(ui, failed?.typed ?? { timeZone: first?.timeZone }, failed?.failure);
+  const typed = failed && 'typed' in failed ? failed : undefined;
+  const kept = failed && 'kept' in failed ? failed : undefined;
+  const form = formOf(ui, typed?.typed ?? { timeZone: first?.timeZone }, typed?.failure);
   const done = await doneText(c, ui);
   return show(c, ui, {
     title: ui.text.admin.locations.title,
     ...(failed && { status: statusOf(failed.failure.refusal) }),
-    main: () => <LocationsPage ui={ui} locations={locations} form={form} done={done} />,
+    main: () => (
+      <LocationsPage
+        ui={ui}
+        locations={locations}
+        retired={retired}
+        form={form}
+        done={done}
+        refused={kept && keptText(ui, kept.failure.refusal, kept.kept)}
+      />
+    ),
   });
 }
 
@@ -131,7 +165,7 @@ async function askRetire(c: C, location: Location, failure?: Failure): Promise<R
 async function doneText(c: C, ui: Ui): Promise<string | undefined> {
   const t = ui.text.admin.locations;
   const { code, thing: id } = doneThing(doneHere(c));
-  if (code !== 'added' && code !== 'saved' && code !== 'retired') return undefined;
+  if (code !== 'added' && code !== 'saved' && code !== 'retired' && code !== 'restored') return undefined;
   const [location] = isId(id) ? await c.get('parts').store.run(locationById, { id }) : [];
   if (!location || (code === 'retired') !== (location.retiredAt !== null)) return undefined;
   return t[code](location.name);

@@ -29,6 +29,7 @@ export const admin = {
     noneText: 'Add the first one, and it can be booked at once.',
     added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,
+    restored: (name: string) => `${name} is back in use. It can be booked again.`,
     wasRetired: (name: string) => `${name} was retired. It can no longer be booked.`,
   },
   service: {
@@ -177,6 +178,17 @@ export const admin = {
     no: 'No, keep it',
     back: 'Go back',
   },
+  restore: {
+    list: (count: number) => `Retired: ${count}`,
+    submit: 'Put back in use',
+    submitOf: (name: string) => `: ${name}`,
+    nameTaken: (name: string) =>
+      `${name} stays retired: another one in use has its name by now. Rename that one first.`,
+    prefixTaken: (name: string, prefix: string) =>
+      `${name} stays retired: another service in use there has the ticket letter ${prefix} by now. Edit one of them and change its letter first.`,
+    locationRetired: (name: string, location: string) =>
+      `${name} stays retired, since its location is: put ${location} back in use first.`,
+  },
   closures: {
     title: 'Closures',
     lede: 'Holidays, breaks and special hours. No times are offered while you are closed.',
@@ -242,6 +254,7 @@ export const admin = {
     added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,
     retired: (name: string) => `${name} was retired.`,
+    restored: (name: string) => `${name} is back in use.`,
   },
   desks: {
     title: 'Desks',
@@ -264,6 +277,7 @@ export const admin = {
     added: (name: string) => `${name} was added.`,
     saved: (name: string) => `${name} was saved.`,
     retired: () => 'The desk was retired.',
+    restored: (name: string) => `${name} is back in use.`,
   },
   staff: {
     title: 'Staff',

@@ -69,6 +69,8 @@ export function problemText({ code, limit }: Problem): string {
       return 'This name is taken.';
     case 'name_taken':
       return 'Another one in use has this name: nobody would know which one is meant.';
+    case 'location_retired':
+      return 'Its location is retired.';
     case 'window_reversed':
       return 'The end must be after the beginning.';
     case 'windows_overlap':
