@@ -2,7 +2,7 @@ import { and, asc, between, eq, gte, isNull, or, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Closure, OpeningRule, Service } from '../domain/service.ts';
 import { CATALOG } from './changes.ts';
-import { type P, query, type Reader, statement } from './store.ts';
+import { type P, query, type ReadBuilder, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** In the same statement as the hours: read in another, it may be that of others. */
@@ -62,6 +62,19 @@ export const closureColumns = (t: Tables) => ({
   reason: t.closures.reason,
 });
 
+/** Closures with whose they are. */
+const listed = (db: ReadBuilder, t: Tables) =>
+  db
+    .select({
+      ...closureColumns(t),
+      locationId: t.closures.locationId,
+      serviceName: t.services.name,
+      locationName: t.locations.name,
+    })
+    .from(t.closures)
+    .innerJoin(t.locations, eq(t.locations.id, t.closures.locationId))
+    .leftJoin(t.services, eq(t.services.id, t.closures.serviceId));
+
 export interface Hours {
   rules: OpeningRule[];
   closures: Closure[];
@@ -107,20 +120,16 @@ export const everyRule = query('every_rule', (db, t) =>
     .orderBy(asc(t.openingRules.serviceId), asc(t.openingRules.weekday), asc(t.openingRules.opens)),
 );
 
+/** The exceptions of a location and its services on a day, with whose they are. */
+export const closuresOfDay = query('closures_of_day', (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+  listed(db, t)
+    .where(and(eq(t.closures.locationId, p.locationId), eq(t.closures.day, p.day)))
+    .orderBy(asc(t.closures.id)),
+);
+
 /** Today's and later exceptions of every service, with whose they are. */
 export const upcomingClosures = query('upcoming_closures', (db, t, p: P<{ from: LocalDay }>) =>
-  db
-    .select({
-      ...closureColumns(t),
-      locationId: t.closures.locationId,
-      serviceName: t.services.name,
-      locationName: t.locations.name,
-    })
-    .from(t.closures)
-    .innerJoin(t.locations, eq(t.locations.id, t.closures.locationId))
-    .leftJoin(t.services, eq(t.services.id, t.closures.serviceId))
-    .where(gte(t.closures.day, p.from))
-    .orderBy(asc(t.closures.day), asc(t.closures.id)),
+  listed(db, t).where(gte(t.closures.day, p.from)).orderBy(asc(t.closures.day), asc(t.closures.id)),
 );
 
 export const closureById = query('closure_by_id', (db, t, p: P<{ id: string }>) =>

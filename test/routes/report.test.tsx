@@ -1,6 +1,7 @@
 import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
 import rules from '../../.htmlvalidate.json' with { type: 'json' };
+import { addClosure } from '../../src/actions/closures.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
@@ -206,6 +207,30 @@ onBothDatabases('how the days went', (open) => {
     const { text } = await page(`/days/${MONDAY}?location=${app.otherLocation.slug}`);
     expect(text).toContain('Nothing booked, nobody came');
     expect(text).toContain(`href="/admin/days/${MONDAY}?location=${app.location.slug}"`);
+  });
+
+  test('pages that show today say as of when, and a day says when its hours were others', async () => {
+    const { app, placed, page } = await build();
+    const admin = app.act(app.cast.admin);
+    const closed = { day: MONDAY, kind: 'closed' as const, opens: null, closes: null };
+    app.clock.set(mondayAt('11:20'));
+    const before = await page(`/days/${MONDAY}?${placed}`);
+    expect(before.text).toContain('As of 11:20');
+    expect(before.text).not.toContain('Other hours than usual');
+    expect((await page(`/days?${placed}`)).text).toContain('As of 11:20');
+    await addClosure(admin, { ...closed, serviceId: null, locationId: app.location.id, reason: '<Strike>' });
+    const hours = { kind: 'special' as const, opens: '10:00', closes: '12:00' };
+    await addClosure(admin, { ...closed, ...hours, serviceId: app.service.id, reason: '' });
+    await addClosure(admin, { ...closed, serviceId: null, locationId: app.otherLocation.id, reason: 'Far' });
+    const { text } = await page(`/days/${MONDAY}?${placed}`);
+    await expectValid(text);
+    expect(text).toContain('<li>Closed (All services): &lt;Strike&gt;</li>');
+    expect(text).toContain('<li>Open from 10:00 to 12:00 (Passports)</li>');
+    expect(text).not.toContain('Far');
+    for (const path of ['/days/2026-03-03', '/days/2026-03-01', '/days?to=2026-03-01'])
+      expect((await page(`${path}${path.includes('?') ? '&' : '?'}${placed}`)).text).not.toMatch(
+        /As of|Other hours/,
+      );
   });
 
   test('costs as many queries however many services and tickets', async () => {

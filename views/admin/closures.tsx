@@ -243,13 +243,15 @@ function whatText(ui: Ui, run: ClosureRun<ListedClosure>, today: LocalDay): stri
   return `${daysText(ui, run[0].day, lastDayOf(run), today)}, ${hoursText(ui, run[0])}`;
 }
 
-function hoursText(ui: Ui, { kind, opens, closes }: Closure): string {
+/** When it is closed or open, in a few words. */
+export function hoursText(ui: Ui, { kind, opens, closes }: Closure): string {
   const t = ui.text.admin.closures;
   if (opens === null || closes === null) return t.allDay;
   return kind === 'special' ? t.specialText(opens, closes) : t.breakText(opens, closes);
 }
 
-function scopeText(ui: Ui, { serviceName, locationName }: ListedClosure, several: boolean): string {
+/** What a closure counts for. */
+export function scopeText(ui: Ui, { serviceName, locationName }: ListedClosure, several: boolean): string {
   const t = ui.text.admin.closures;
   if (serviceName === null) return several ? t.everythingAt(locationName) : t.everything;
   return several ? t.serviceAt(locationName, serviceName) : serviceName;

@@ -3,7 +3,7 @@ import type { Figures, HourFigures, ToldFigures } from '../../src/domain/report.
 import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { MailLink } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { dayText } from './closures.tsx';
+import { dayText, hoursText, type ListedClosure, scopeText } from './closures.tsx';
 import { Cells, Headings, Hours, Told } from './figures.tsx';
 import { AdminHead } from './parts.tsx';
 
@@ -25,6 +25,7 @@ interface WeekProps {
 
 export interface DayScreen extends Place {
   day: LocalDay;
+  closures: readonly ListedClosure[];
   services: readonly { service: PlacedService; figures: Figures }[];
   total: Figures;
   /** Who is booked, as long as the day is not over. */
@@ -56,7 +57,9 @@ export function WeekPage({ ui, place, days, to }: WeekProps) {
   const from = days.at(-1)?.day ?? to;
   return (
     <>
-      <AdminHead ui={ui} title={t.title} lede={t.lede} section="days" />
+      <AdminHead ui={ui} title={t.title} lede={t.lede} section="days">
+        {to >= today && <AsOf ui={ui} place={place} />}
+      </AdminHead>
       <Locations ui={ui} place={place} path="/admin/days" />
       <nav class="row" aria-label={t.days}>
         <a class="button" rel="prev" href={weekHref(place, addDays(from, -1))}>
@@ -103,7 +106,10 @@ export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
   const { day, today, services, total, hours, told } = screen;
   return (
     <>
-      <AdminHead ui={ui} title={titleOfDay(ui, screen)} section="days" />
+      <AdminHead ui={ui} title={titleOfDay(ui, screen)} section="days">
+        {day === today && <AsOf ui={ui} place={screen} />}
+      </AdminHead>
+      <Closures ui={ui} screen={screen} />
       <Locations ui={ui} place={screen} path={`/admin/days/${day}`} />
       <nav class="row" aria-label={t.days}>
         <a class="button" rel="prev" href={dayHref(screen, addDays(day, -1))}>
@@ -139,6 +145,27 @@ export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
       {screen.coming.length > 0 && <Coming ui={ui} screen={screen} />}
       {day <= today && services.length > 0 && <Told ui={ui} told={told} />}
     </>
+  );
+}
+
+/** Such a page may stay open all day. */
+function AsOf({ ui, place: { location } }: { ui: Ui; place: Place }) {
+  return <p class="facts">{ui.text.report.asOf(ui.format.time(ui.now, location.timeZone))}</p>;
+}
+
+/** What was another way than in other weeks. */
+function Closures({ ui, screen: { closures } }: { ui: Ui; screen: DayScreen }) {
+  const t = ui.text.report;
+  if (closures.length === 0) return null;
+  return (
+    <div class="notice" data-kind="info">
+      <strong>{t.closures}</strong>
+      <ul>
+        {closures.map((closure) => (
+          <li>{t.closure(hoursText(ui, closure), scopeText(ui, closure, false), closure.reason)}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { DayPage, type DayScreen, titleOfDay, WeekPage } from '../../../views/admin/report.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { found } from '../../actions/act.ts';
+import { closuresOfDay } from '../../db/hours.ts';
 import { allLocations } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { reservationsOfPlace } from '../../db/reservations.ts';
@@ -108,7 +109,10 @@ async function showDay(c: C, day: LocalDay): Promise<Response> {
 
 async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
   const place = found(await placeOf(c));
-  const { visits, booked } = await readDays(c, place, day, day);
+  const [{ visits, booked }, closures] = await Promise.all([
+    readDays(c, place, day, day),
+    c.get('parts').store.run(closuresOfDay, { locationId: place.location.id, day }),
+  ]);
   const figures = figuresByService(visits, booked);
   const services = place.services.flatMap((service) => {
     const own = figures.get(service.id);
@@ -117,6 +121,7 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
   return {
     ...place,
     day,
+    closures,
     services,
     total: figuresOf(visits, booked),
     coming: day < place.today ? [] : await comingOn(c, place, day),
