@@ -216,10 +216,15 @@ export function FormKey({ ui }: { ui: Ui }) {
 export function MailLink({ email }: { email: string | null | undefined }) {
   if (!email) return null;
   return (
-    <a href={`mailto:${encodeURIComponent(email).replace('%40', '@')}`}>
+    <a href={`mailto:${encodedAddress(email)}`}>
       <Address email={email} />
     </a>
   );
+}
+
+/** An e-mail address as part of a `mailto:` link (RFC 6068). */
+export function encodedAddress(email: string): string {
+  return encodeURIComponent(email).replace('%40', '@');
 }
 
 /** An e-mail address, which a narrow screen breaks after its @ rather than in the middle of a word. */

@@ -273,6 +273,9 @@ onBothDatabases('the admin pages', (open) => {
     const more = await app.form(path, { ...typed, confirmed: tag }, { as: admin });
     expect(more.status).toBe(409);
     expect(more.text).toContain('2 reservations would not fit');
+    expect(more.text).toContain(
+      `<a href="mailto:?bcc=${customer.email},${otherCustomer.email}">Write to all 2 of them</a>`,
+    );
     const newTag = /name="confirmed" value="([^"]+)"/.exec(more.text)?.[1] ?? '';
     expect(
       (await app.form(path, { ...answersOf(more, path), confirmed: newTag }, { as: admin })).status,

@@ -1,4 +1,4 @@
-import { MailLink } from '../parts.tsx';
+import { encodedAddress, MailLink } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A standing reservation that a change would not have allowed. */
@@ -23,6 +23,9 @@ export interface Question {
 
 /** As many as stand open; the others unfold. */
 const SHOWN = 8;
+
+/** Mail programs refuse longer lists. */
+const MOST_ADDRESSES = 50;
 
 interface CollisionNoticeProps {
   ui: Ui;
@@ -80,7 +83,21 @@ function Collisions({ ui, collisions }: CollisionsProps) {
           <CollisionList ui={ui} collisions={collisions.slice(SHOWN)} />
         </details>
       )}
+      <WriteToAll ui={ui} collisions={collisions} />
     </>
+  );
+}
+
+/** One mail to everybody, in which nobody sees the others. */
+function WriteToAll({ ui, collisions }: CollisionsProps) {
+  const addresses = [...new Set(collisions.flatMap(({ email }) => email ?? []))];
+  if (addresses.length < 2 || addresses.length > MOST_ADDRESSES) return null;
+  return (
+    <p>
+      <a href={`mailto:?bcc=${addresses.map(encodedAddress).join(',')}`}>
+        {ui.text.admin.collisions.writeToAll(addresses.length)}
+      </a>
+    </p>
   );
 }
 

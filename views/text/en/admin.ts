@@ -138,6 +138,7 @@ export const admin = {
     leftText:
       'Booked before a change, they keep their times until they are canceled or moved. Of those too many, the ones booked last are listed.',
     more: (count: number) => `and ${count} more`,
+    writeToAll: (count: number) => `Write to all ${count} of them`,
     guest: 'Guest',
     line: (when: string, who: string, why: string) => `${when}, ${who}: ${why}`,
     lineOf: (when: string, who: string, service: string, why: string) =>
