@@ -2,6 +2,7 @@ import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
 import rules from '../../.htmlvalidate.json' with { type: 'json' };
 import { addClosure } from '../../src/actions/closures.ts';
+import { deskWithServices } from '../../src/db/desks.ts';
 import { type Answer, buildApp, type Fields, leadsTo, type TestApp } from '../support/app.ts';
 import { book, buildLocation, reload, verbsOf, walkIn } from '../support/builders.ts';
 import { addPeople, person } from '../support/cast.ts';
@@ -650,6 +651,46 @@ onBothDatabases('the admin pages', (open) => {
     });
     expect(back.status).toBe(204);
     expect((await app.page('/desk', { as: customer })).status).toBe(403);
+  });
+
+  test('who serves somebody loses the desk only after a question', async () => {
+    const app = await build();
+    const { admin: as, staff } = app.cast;
+    const desk = `/desk/${app.deskId}`;
+    await app.form(`${desk}/take`, {}, { as: staff });
+    const places = (id: string) => ({ email: staff.email, role: 'staff', 'location_ids[]': [id] });
+    const [away, role] = [places(app.otherLocation.id), { email: staff.email, role: 'user' }];
+    await walkIn(app);
+    await app.form(`${desk}/advance`, { serving: '' }, { as: staff });
+    // Who stays at the place keeps the desk.
+    const more = { ...away, 'location_ids[]': [app.location.id, app.otherLocation.id] };
+    expect((await app.form('/admin/staff', more, { as })).status).toBe(303);
+    const tagIn = ({ text }: Answer) => /name="confirmed" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    for (const fields of [away, role]) {
+      for (const answer of [
+        await valid(await app.form('/admin/staff', fields, { as })),
+        await app.htmx('/admin/staff', { fields, as }),
+        await app.form('/admin/staff', { ...fields, confirmed: 'other' }, { as }),
+      ]) {
+        expect(answer.status).toBe(409);
+        expect(answer.text).toContain(
+          `${staff.name} is at Desk 1 now, and A1 is called there or being served.`,
+        );
+        expect(answersOf(answer, '/admin/staff')).toMatchObject({ email: staff.email, role: fields.role });
+      }
+    }
+    expect((await deskWithServices(app.store, app.deskId))?.staffedBy).toBe(staff.id);
+    const confirmed = tagIn(await app.form('/admin/staff', away, { as }));
+    expect((await app.form('/admin/staff', { ...away, confirmed }, { as })).status).toBe(303);
+    expect((await deskWithServices(app.store, app.deskId))?.staffedBy).toBeNull();
+  });
+
+  test('who serves nobody loses the desk without a question', async () => {
+    const app = await build();
+    const { admin: as, staff } = app.cast;
+    await app.form(`/desk/${app.deskId}/take`, {}, { as: staff });
+    const saved = await app.form('/admin/staff', { email: staff.email, role: 'user' }, { as });
+    expect(saved.status).toBe(303);
   });
 
   test('unknown accounts and one’s own role are refused', async () => {

@@ -2,26 +2,37 @@ import { type Person, ROLES } from '../../src/domain/roles.ts';
 import type { Location } from '../../src/domain/service.ts';
 import { ErrorSummary, FormKey, type FormState, fieldId, fieldName, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { AdminHead, Beside, hasFailed } from './parts.tsx';
+import { AdminHead, Beside, hasFailed, SaveOnEnter } from './parts.tsx';
+
+/** What an admin is asked before somebody loses a desk at which people are. */
+export interface LostDeskQuestion {
+  name: string;
+  staffName: string | null;
+  /** The numbers that are called to it or served there. */
+  held: readonly string[];
+  /** Stands for exactly this: otherwise it is asked again. */
+  tag: string;
+}
 
 interface StaffProps {
   ui: Ui;
   people: readonly Person[];
   locations: readonly Location[];
   form: FormState;
+  question?: LostDeskQuestion | undefined;
   done?: string | undefined;
 }
 
 /** Who works where, and the form that changes it. */
-export function StaffPage({ ui, people, locations, form, done }: StaffProps) {
+export function StaffPage({ ui, people, locations, form, question, done }: StaffProps) {
   const t = ui.text.admin.staff;
   return (
     <>
       <AdminHead ui={ui} section="staff" title={t.title} lede={t.lede} done={done} />
       <Beside
         list={<StaffTable ui={ui} people={people} locations={locations} />}
-        form={<StaffForm ui={ui} form={form} locations={locations} />}
-        formFirst={hasFailed(form)}
+        form={<StaffForm ui={ui} form={form} locations={locations} question={question} />}
+        formFirst={hasFailed(form) || question !== undefined}
       />
     </>
   );
@@ -80,10 +91,11 @@ function placesText(ui: Ui, person: Person, locations: readonly Location[]): str
     .join(', ');
 }
 
-function StaffForm({ ui, form, locations }: Pick<StaffProps, 'ui' | 'form' | 'locations'>) {
+function StaffForm({ ui, form, locations, question }: Omit<StaffProps, 'people' | 'done'>) {
   const t = ui.text.admin.staff;
   return (
     <form class="card" method="post" action="/admin/staff" id="staff-form" data-once>
+      <SaveOnEnter label={t.submit} />
       <FormKey ui={ui} />
       <h2>{t.formTitle}</h2>
       <ErrorSummary
@@ -91,6 +103,7 @@ function StaffForm({ ui, form, locations }: Pick<StaffProps, 'ui' | 'form' | 'lo
         form={form}
         labels={{ email: t.email, role: t.role, locationIds: t.locationIds }}
       />
+      {question && <LostDeskNotice ui={ui} question={question} />}
       <TextField
         ui={ui}
         form={form}
@@ -125,6 +138,23 @@ function StaffForm({ ui, form, locations }: Pick<StaffProps, 'ui' | 'form' | 'lo
         {t.submit}
       </button>
     </form>
+  );
+}
+
+/** Who is left at the desk, and the button that saves all the same. Stands inside of the form. */
+function LostDeskNotice({ ui, question }: { ui: Ui; question: LostDeskQuestion }) {
+  const t = ui.text.admin.staff.lostDesk;
+  const { name, staffName, held, tag } = question;
+  return (
+    <div class="notice" data-kind="warning" role="alert" tabindex={-1} data-focus>
+      <strong>{t.title(staffName ?? '', name, held)}</strong>
+      <p>{t.text}</p>
+      <p class="row">
+        <button type="submit" name="confirmed" value={tag}>
+          {t.confirm}
+        </button>
+      </p>
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
-import { StaffPage } from '../../../views/admin/staff.tsx';
+import { type LostDeskQuestion, StaffPage } from '../../../views/admin/staff.tsx';
 import type { Ui } from '../../../views/ui.ts';
-import { changeStaff, listStaff } from '../../actions/staff.ts';
+import { changeStaff, type LostDesk, listStaff } from '../../actions/staff.ts';
 import { allLocations } from '../../db/locations.ts';
 import { userById } from '../../db/users.ts';
+import { Refusal } from '../../domain/errors.ts';
 import { isId } from '../../domain/id.ts';
 import type { Person, Role } from '../../domain/roles.ts';
 import { parse } from '../../forms/parse.ts';
@@ -11,9 +12,9 @@ import { staffForm } from '../../forms/staff.ts';
 import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
-import { queryFields, readInput } from '../../web/input.ts';
+import { type Input, queryFields, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
-import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
+import { doneHere, goTo, show, tagOf, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { formOf, submit } from './submit.ts';
 
@@ -25,11 +26,27 @@ export const adminStaffPages = new Hono<Env>()
     const result = await submit(
       c,
       input,
-      (act) => changeStaff(act, parse(staffForm, typed)),
+      (act) => changeStaff(act, parse(staffForm, typed), (lost) => askAboutDesk(lost, input)),
       ({ id }) => `/admin/staff?done=saved-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showStaff(c, { typed, failure: result });
   });
+
+/** Refuses with `desk_busy` unless exactly this desk, with whom it has, was shown and confirmed before. */
+function askAboutDesk(lost: LostDesk, { fields }: Input): void {
+  if (fields.confirmed !== tagOfDesk(lost)) throw new Refusal('desk_busy', { facts: { lost } });
+}
+
+function tagOfDesk({ id, held }: LostDesk): string {
+  return tagOf(id, ...held);
+}
+
+/** What the screen has to ask after `askAboutDesk` refused. */
+function questionOf(failure: Failure | undefined): LostDeskQuestion | undefined {
+  if (failure?.refusal.code !== 'desk_busy') return undefined;
+  const lost = failure.refusal.facts.lost as LostDesk;
+  return { ...lost, tag: tagOfDesk(lost) };
+}
 
 async function showStaff(
   c: C,
@@ -43,7 +60,16 @@ async function showStaff(
   return show(c, ui, {
     title: ui.text.admin.staff.title,
     ...(failed && { status: statusOf(failed.failure.refusal) }),
-    main: () => <StaffPage ui={ui} people={people} locations={locations} form={form} done={done} />,
+    main: () => (
+      <StaffPage
+        ui={ui}
+        people={people}
+        locations={locations}
+        form={form}
+        question={questionOf(failed?.failure)}
+        done={done}
+      />
+    ),
   });
 }
 

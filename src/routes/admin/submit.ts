@@ -35,7 +35,8 @@ export function formOf(ui: Ui, values: Record<string, unknown>, failure: Failure
   if (!failure) return { values, problems: {} };
   const form = formAgain(ui, values, failure);
   const { code } = failure.refusal;
-  return code === 'collisions' || code === 'stale' ? { ...form, message: undefined } : form;
+  const isExplained = code === 'collisions' || code === 'stale' || code === 'desk_busy';
+  return isExplained ? { ...form, message: undefined } : form;
 }
 
 /** Refuses with `collisions` unless exactly these were shown and confirmed before. */

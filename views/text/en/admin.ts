@@ -301,5 +301,11 @@ export const admin = {
     you: 'you',
     submit: 'Save',
     saved: (name: string, role: string) => `${name} was saved: ${role}.`,
+    lostDesk: {
+      title: (person: string, desk: string, numbers: readonly string[]) =>
+        `${person} is at ${desk} now, and ${numbers.join(' and ')} ${numbers.length === 1 ? 'is' : 'are'} called there or being served. Nothing is saved yet.`,
+      text: 'If you save this, they lose the desk at once, and nobody is there for whoever is being served until somebody else sits down.',
+      confirm: 'Save anyway',
+    },
   },
 };
