@@ -135,8 +135,11 @@ test('a day is closed for one service, and opened again', async ({ page, town, j
   await expect(customerSees.locator('label.slot')).toHaveCount(0);
   await page
     .getByRole('row', { name: service.name })
-    .getByRole('button', { name: /^Remove/ })
+    .getByRole('link', { name: /^Remove/ })
     .click();
+  await expect(page.getByText('Staff day')).toBeVisible();
+  await expectAccessible(page, javaScriptEnabled);
+  await page.getByRole('button', { name: 'Yes, remove it' }).click();
   await expect(page.getByText('The usual hours count again.')).toBeVisible();
   await customerSees.reload();
   await expect(customerSees.locator('label.slot').first()).toBeVisible();

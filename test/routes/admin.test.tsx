@@ -359,6 +359,7 @@ onBothDatabases('the admin pages', (open) => {
       expect([answer.status, leadsTo(answer)]).toEqual([303, `/admin/closures?done=removed-${TUESDAY}`]);
     }
     expect((await app.form(path, {}, { as: admin })).status).toBe(404);
+    expect((await app.page(path, { as: admin })).status).toBe(404);
   });
 
   test('a closure that is there already is said to be, and so is one that goes on counting', async () => {
@@ -405,7 +406,12 @@ onBothDatabases('the admin pages', (open) => {
     await book(app, app.cast.customer, tuesdayAt('10:00'));
     const path =
       /\/admin\/closures\/[^/]+\/remove/.exec(list.text.slice(list.text.indexOf('Winter break')))?.[0] ?? '';
-    const removed = await app.form(path, answersOf(list, path), { as: admin });
+    // It is asked with all that it says, before there is no way back.
+    const asked = await valid(await app.page(path, { as: admin }));
+    expect(asked.text).toContain('Wednesday 30 December to Saturday 2 January 2027, Closed');
+    expect(asked.text).toContain('Winter break');
+    expect((await app.page('/admin/closures', { as: admin })).text).toContain('Winter break');
+    const removed = await app.form(path, answersOf(asked, path), { as: admin });
     expect(leadsTo(removed)).toBe('/admin/closures?done=removed-2026-12-30-2027-01-02');
     const after = await app.nextPage(removed, { as: admin });
     expect(after.text).toContain(

@@ -532,6 +532,11 @@ export const ROWS: readonly Row[] = [
   { route: 'GET /admin/closures', answers: ADMIN, path: () => '/admin/closures' },
   { route: 'POST /admin/closures', answers: ADMIN_INVALID, path: () => '/admin/closures' },
   {
+    route: 'GET /admin/closures/:id/remove',
+    answers: ADMIN,
+    path: async (app) => `/admin/closures/${await closure(app)}/remove`,
+  },
+  {
     route: 'POST /admin/closures/:id/remove',
     answers: ADMIN_DONE,
     path: async (app) => `/admin/closures/${await closure(app)}/remove`,

@@ -1,4 +1,5 @@
 import type { Page, Response } from '@playwright/test';
+import { addDays } from '../../src/domain/days.ts';
 import {
   bookFor,
   call,
@@ -43,6 +44,8 @@ export interface World {
   coming: string;
   open: string;
   canceled: string;
+  /** A day on which a service is closed. */
+  closure: string;
   waiting: string;
   called: string;
   served: string;
@@ -322,6 +325,12 @@ export const PAGES: PageCase[] = [
     who: 'admin',
   },
   { name: 'closures', route: '/admin/closures', path: '/admin/closures', who: 'admin' },
+  {
+    name: 'remove a closure',
+    route: '/admin/closures/:id/remove',
+    path: ({ closure }) => `/admin/closures/${closure}/remove`,
+    who: 'admin',
+  },
   { name: 'locations', route: '/admin/locations', path: '/admin/locations', who: 'admin' },
   {
     name: 'a location',
@@ -401,6 +410,19 @@ function daysOf({ location }: TownService, day?: string): string {
   return `/admin/days${day ? `/${day}` : ''}?location=${location.slug}`;
 }
 
+/** Closes a service on a day that no page shows, as an admin's form does. */
+async function close({ app }: Town, admin: Someone, service: TownService): Promise<string> {
+  const day = addDays(service.today, 300);
+  const fields = { scope: service.id, hours: 'day', day, reason: 'The whole building is painted' };
+  const answer = await fetch(`${app.url}/admin/closures`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: admin.cookie, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields),
+  });
+  return /added-([0-9a-f-]+)/.exec(answer.headers.getSetCookie().join())?.[1] ?? '';
+}
+
 /** Makes what the pages show. */
 export async function furnish(town: Town): Promise<World> {
   const [customer, newcomer, staff, admin] = await Promise.all([
@@ -456,6 +478,7 @@ export async function furnish(town: Town): Promise<World> {
     coming: await book(service, service.at(service.tomorrow, '10:00')),
     open: await book(service, await nextSlot(town, service)),
     canceled,
+    closure: await close(town, admin, service),
     waiting: await inLine(),
     called: await inLine('call'),
     served: await inLine('advance'),

@@ -96,14 +96,12 @@ function ClosureList({ ui, screen: { runs, locations, today } }: { ui: Ui; scree
             <td data-label={t.scope}>{scopeText(ui, run[0], locations.length > 1)}</td>
             <td>{run[0].reason}</td>
             <td>
-              <form class="row" method="post" action={removePath(run)} data-once>
-                <FormKey ui={ui} />
-                <UntilField run={run} />
-                <button class="quiet" type="submit">
+              <div class="row">
+                <a class="button quiet" href={removePath(run)}>
                   {t.remove}
                   <span class="visually-hidden">{t.removeOf(whatText(ui, run, today))}</span>
-                </button>
-              </form>
+                </a>
+              </div>
             </td>
           </tr>
         ))}
@@ -186,6 +184,46 @@ function KindField({ ui, form }: { ui: Ui; form: FormState }) {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+interface RemoveProps {
+  ui: Ui;
+  run: ClosureRun<ListedClosure>;
+  /** Whether there are several locations. */
+  several: boolean;
+  today: LocalDay;
+}
+
+/** Asks before a closure is taken back, with all that it says. */
+export function RemovePage({ ui, run, several, today }: RemoveProps) {
+  const t = ui.text.admin.closures;
+  const [first] = run;
+  return (
+    <>
+      <AdminHead ui={ui} section="closures" title={t.removeTitle} lede={t.removeText} />
+      <p>
+        <strong>{whatText(ui, run, today)}</strong>
+        <br />
+        {scopeText(ui, first, several)}
+        {first.reason && (
+          <>
+            <br />
+            {first.reason}
+          </>
+        )}
+      </p>
+      <form class="row" method="post" action={removePath(run)} data-once>
+        <FormKey ui={ui} />
+        <UntilField run={run} />
+        <button class="danger" type="submit">
+          {t.yes}
+        </button>
+        <a class="button quiet" href="/admin/closures">
+          {t.no}
+        </a>
+      </form>
+    </>
   );
 }
 

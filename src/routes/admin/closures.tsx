@@ -1,6 +1,13 @@
 import { Hono } from 'hono';
-import { addedText, ClosuresPage, daysText, type ListedClosure } from '../../../views/admin/closures.tsx';
+import {
+  addedText,
+  ClosuresPage,
+  daysText,
+  type ListedClosure,
+  RemovePage,
+} from '../../../views/admin/closures.tsx';
 import type { Ui } from '../../../views/ui.ts';
+import { found } from '../../actions/act.ts';
 import { addClosure, type NewClosure, removeClosure } from '../../actions/closures.ts';
 import { upcomingClosures } from '../../db/hours.ts';
 import { allLocations } from '../../db/locations.ts';
@@ -36,6 +43,7 @@ export const adminClosurePages = new Hono<Env>()
     );
     return result.ok ? goTo(c, result.value) : showClosures(c, { typed, failure: result });
   })
+  .get('/closures/:id/remove', (c) => askRemove(c))
   .post('/closures/:id/remove', async (c) => {
     const input = await readInput(c);
     const id = idOf(c);
@@ -104,6 +112,17 @@ async function showClosures(c: C, failed?: Failed): Promise<Response> {
     title: t.title,
     ...(failed && { status: statusOf(failed.failure.refusal) }),
     main: () => <ClosuresPage ui={ui} screen={screen} />,
+  });
+}
+
+/** What is removed is shown first: nobody could type it again from memory. */
+async function askRemove(c: C): Promise<Response> {
+  const ui = await uiOf(c);
+  const { locations, today } = await placesOf(c);
+  const run = found((await runsOf(c, today)).find(([{ id }]) => id === idOf(c)));
+  return show(c, ui, {
+    title: ui.text.admin.closures.removeTitle,
+    main: () => <RemovePage ui={ui} run={run} several={locations.length > 1} today={today} />,
   });
 }
 

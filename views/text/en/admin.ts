@@ -211,6 +211,10 @@ export const admin = {
     specialText: (from: string, to: string) => `Open from ${from} to ${to}`,
     remove: 'Remove',
     removeOf: (what: string) => ` ${what}`,
+    removeTitle: 'Remove this closure?',
+    removeText: 'The weekly hours count again then, unless another closure does.',
+    yes: 'Yes, remove it',
+    no: 'No, keep it',
     askRemove: (what: string) =>
       `This is about removing “${what}”. You can leave it there, or remove it anyway: then these reservations keep their times, and you talk to the people.`,
     removeAnyway: 'Remove anyway',
