@@ -38,6 +38,9 @@ test('an admin adds a service with two stretches a day, after a mistake', async 
   await page.getByLabel('Monday, opens (2)').fill('11:00');
   await page.getByLabel('Monday, closes (2)').fill('16:00');
   await page.getByLabel('Duration, minutes').fill('0');
+  // It is put nowhere before somebody says where.
+  await expect(page.getByLabel('Location')).toHaveValue('');
+  await page.getByLabel('Location').selectOption({ index: 1 });
   await sendAnyway(page, 'Add service');
 
   const summary = page.getByRole('alert');
@@ -119,6 +122,40 @@ test('who is second to save sees what the first one changed', async ({
   await expect(page.getByText(`${service.name} was saved.`)).toBeVisible();
 });
 
+test('a desk is saved over another save, retired and put back in use', async ({
+  page,
+  context,
+  javaScriptEnabled,
+}) => {
+  const name = `Window ${crypto.randomUUID().slice(0, 8)}`;
+  await page.goto('/admin/desks');
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Location').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Add desk' }).click();
+  await page.getByRole('link', { name: `Edit ${name}` }).click();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.getByLabel('Name').fill(`${name} A`);
+  await other.getByRole('button', { name: 'Save desk' }).click();
+  await expect(other.getByText(`${name} A was saved.`)).toBeVisible();
+
+  await page.getByLabel('Name').fill(`${name} B`);
+  await page.getByRole('button', { name: 'Save desk' }).click();
+  await expect(page.getByRole('alert')).toContainText(`Stands now: ${name} A`);
+  await expect(page.getByLabel('Name')).toHaveValue(`${name} B`);
+  await expectAccessible(page, javaScriptEnabled);
+  await page.getByRole('button', { name: 'Save desk' }).click();
+  await page.getByRole('link', { name: `Edit ${name} B` }).click();
+  await page.getByRole('link', { name: 'Retire this desk' }).click();
+  await page.getByRole('button', { name: 'Yes, retire it' }).click();
+  await expect(page.getByText('The desk was retired.')).toBeVisible();
+  await page.getByText(/^Retired: /).click();
+  await expectAccessible(page, javaScriptEnabled);
+  await page.getByRole('button', { name: `Put back in use ${name} B` }).click();
+  await expect(page.getByText(`${name} B is back in use.`)).toBeVisible();
+  await expect(page.getByRole('link', { name: `Edit ${name} B` })).toBeVisible();
+});
+
 test('a day is closed for one service, and opened again', async ({ page, town, javaScriptEnabled }) => {
   const service = await town.newService({ name: `Closing ${crypto.randomUUID().slice(0, 8)}` });
   await page.goto('/admin');
@@ -137,7 +174,7 @@ test('a day is closed for one service, and opened again', async ({ page, town, j
     .getByRole('row', { name: service.name })
     .getByRole('link', { name: /^Remove/ })
     .click();
-  await expect(page.getByText('Staff day')).toBeVisible();
+  await expect(page.getByRole('main').getByText(/Staff day$/)).toBeVisible();
   await expectAccessible(page, javaScriptEnabled);
   await page.getByRole('button', { name: 'Yes, remove it' }).click();
   await expect(page.getByText('The usual hours count again.')).toBeVisible();

@@ -72,15 +72,13 @@ function ServiceItems({ ui, services, showPlace }: Pick<HomeProps, 'ui' | 'servi
                 {showPlace && <span>{ui.text.services.at(service.location.name)}</span>}
                 {hours.length === 0 ? <span>{t.noHours}</span> : hours.map((line) => <span>{line}</span>)}
               </p>
-            </div>
-            <div class="row">
-              <a class="button" href={`/admin/services/${service.id}`} aria-label={t.editOf(service.name)}>
-                {t.edit}
-              </a>
               {service.retiredAt && (
                 <RestoreForm ui={ui} path={`/admin/services/${service.id}`} name={service.name} />
               )}
             </div>
+            <a class="button" href={`/admin/services/${service.id}`} aria-label={t.editOf(service.name)}>
+              {t.edit}
+            </a>
           </li>
         );
       })}

@@ -182,7 +182,7 @@ export const admin = {
   restore: {
     list: (count: number) => `Retired: ${count}`,
     submit: 'Put back in use',
-    submitOf: (name: string) => `: ${name}`,
+    submitOf: (name: string) => ` ${name}`,
     nameTaken: (name: string) =>
       `${name} stays retired: another one in use has its name by now. Rename that one first.`,
     prefixTaken: (name: string, prefix: string) =>
