@@ -25,7 +25,7 @@ export function RetiredList({ ui, path, things }: ListProps) {
   return (
     <details>
       <summary>{t.list(things.length)}</summary>
-      <ul>
+      <ul class="stack">
         {things.map(({ id, name, locationName }) => (
           <li>
             <div class="row">
