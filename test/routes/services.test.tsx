@@ -178,7 +178,7 @@ onBothDatabases('an address that only a form is sent to', (open) => {
     ['/logout', '/'],
     ['/kiosk/x/check-in/code', '/kiosk/x/check-in'],
     ['/desk/x/reservations/y/check-in', '/desk/x'],
-    ['/admin/closures/x/remove', '/admin/closures'],
+    ['/admin/desks/x/restore', '/admin/desks/x'],
     ['/reservations/%0a%2F%C3%A9/check-in', '/reservations/%0a%2F%C3%A9'],
   ])('leads whoever opens it to its page: %s', async (path, page) => {
     const app = await buildApp(open().store);
