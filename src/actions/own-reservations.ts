@@ -3,10 +3,10 @@ import {
   LATEST,
   PAGE,
   pastReservationsOf,
-  reservationById,
   reservationsOf,
   standingReservationsOf,
-} from '../db/reservations.ts';
+} from '../db/own-reservations.ts';
+import { reservationById } from '../db/reservations.ts';
 import { addMinutes } from '../domain/clock.ts';
 import { isId } from '../domain/id.ts';
 import { isToCome, type ListedReservation, type Reservation } from '../domain/reservation.ts';

@@ -1,14 +1,13 @@
-import { and, asc, count, desc, eq, gt, gte, isNull, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, isNull, lte, ne, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Booking } from '../domain/slots.ts';
-import type { EntryStatus } from '../domain/ticket.ts';
 import { bookingsTopic, changesNothing, lineTopic, PEOPLE, serviceTopic } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
-import { leftLast } from './tickets.ts';
 
-const columns = (t: Tables) => ({
+/** All of a reservation. */
+export const reservationColumns = (t: Tables) => ({
   id: t.reservations.id,
   serviceId: t.reservations.serviceId,
   locationId: t.reservations.locationId,
@@ -23,21 +22,6 @@ const columns = (t: Tables) => ({
   updatedAt: t.reservations.updatedAt,
 });
 
-const listed = (t: Tables) => ({
-  ...columns(t),
-  service: {
-    name: t.services.name,
-    slug: t.services.slug,
-    timeZone: t.locations.timeZone,
-    locationName: t.locations.name,
-  },
-  ticketStatus: sql<EntryStatus | null>`(
-    SELECT ${t.queueEntries.status} FROM ${t.queueEntries}
-    WHERE ${t.queueEntries.reservationId} = ${t.reservations.id} AND ${isTicketOf(t)}
-    ORDER BY ${leftLast(t)}, ${t.queueEntries.id} DESC LIMIT 1
-  )`,
-});
-
 /** Whether a reservation's ticket says something about where the reservation now stands; see domain/reservation. */
 export function isTicketOf(t: Tables) {
   return sql`NOT (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt})`;
@@ -46,7 +30,7 @@ export function isTicketOf(t: Tables) {
 const byId = query(
   'reservation_by_id',
   (db, t, p: P<{ id: string }>) =>
-    db.select(columns(t)).from(t.reservations).where(eq(t.reservations.id, p.id)),
+    db.select(reservationColumns(t)).from(t.reservations).where(eq(t.reservations.id, p.id)),
   // It may be moved to another day, never to another service.
   (_, [reservation]) => reservation && [serviceTopic(reservation.serviceId)],
 );
@@ -56,75 +40,8 @@ export async function reservationById(db: Reader, id: string): Promise<Reservati
   return (await db.run(byId, { id }))[0];
 }
 
-/** Somebody's reservations from a moment on that were not canceled, the next first. Holds are in no list. */
-export const standingReservationsOf = query(
-  'standing_reservations_of',
-  (db, t, p: P<{ userId: string; since: Date }>) =>
-    db
-      .select(listed(t))
-      .from(t.reservations)
-      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
-      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
-      .where(
-        and(
-          eq(t.reservations.userId, p.userId),
-          gt(t.reservations.timeSlot, p.since),
-          ne(t.reservations.status, 'canceled'),
-          notHeld(t),
-        ),
-      )
-      .orderBy(asc(t.reservations.timeSlot), asc(t.reservations.id))
-      .limit(PAGE),
-);
-
-/** Before which reservation the next page of a list begins, the list having the latest first. */
-export type Cursor = Pick<Reservation, 'timeSlot' | 'id'>;
-
-/** Later than every reservation. */
-export const LATEST: Cursor = {
-  timeSlot: new Date('9999-12-31T23:59:59Z'),
-  id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
-};
-
-/** Somebody's reservations until a moment, and those canceled, the latest first; one more than a page has, if there are more. */
-export const pastReservationsOf = query(
-  'past_reservations_of',
-  (db, t, p: P<{ userId: string; until: Date } & Cursor>) =>
-    db
-      .select(listed(t))
-      .from(t.reservations)
-      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
-      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
-      .where(
-        and(
-          eq(t.reservations.userId, p.userId),
-          isBefore(t, p),
-          sql`(${t.reservations.timeSlot} <= ${p.until} OR ${t.reservations.status} = 'canceled')`,
-          notHeld(t),
-        ),
-      )
-      .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
-      .limit(PAGE + 1),
-);
-
-/** Somebody's reservations in every state, the latest first; one more than a page has, if there are more. */
-export const reservationsOf = query('reservations_of', (db, t, p: P<{ userId: string } & Cursor>) =>
-  db
-    .select(columns(t))
-    .from(t.reservations)
-    .where(and(eq(t.reservations.userId, p.userId), isBefore(t, p), notHeld(t)))
-    .orderBy(desc(t.reservations.timeSlot), desc(t.reservations.id))
-    .limit(PAGE + 1),
-);
-
-/** How many a page of a list shows. */
-export const PAGE = 200;
-
-function isBefore(t: Tables, p: P<Cursor>) {
-  return sql`(${t.reservations.timeSlot}, ${t.reservations.id}) < (${p.timeSlot}, ${p.id})`;
-}
-
-function notHeld(t: Tables) {
+/** Holds are in no list. */
+export function notHeld(t: Tables) {
   return sql`NOT (${t.reservations.status} = 'pending' AND ${t.reservations.holdExpiresAt} IS NOT NULL)`;
 }
 
@@ -177,7 +94,7 @@ export const standingReservations = query(
   'standing_reservations',
   (db, t, p: P<{ serviceId: string; from: LocalDay; now: Date }>) =>
     db
-      .select({ ...columns(t), name: t.users.name, email: t.users.email })
+      .select({ ...reservationColumns(t), name: t.users.name, email: t.users.email })
       .from(t.reservations)
       .leftJoin(t.users, eq(t.users.id, t.reservations.userId))
       .where(
@@ -401,7 +318,7 @@ export const moveReservation = statement(
           ne(t.reservations.status, 'canceled'),
         ),
       )
-      .returning(columns(t)),
+      .returning(reservationColumns(t)),
   ({ serviceId, localDay, oldDay }) => [
     bookingsTopic(serviceId),
     lineTopic(serviceId, oldDay),
@@ -427,7 +344,7 @@ export const cancelReservation = statement(
       .update(t.reservations)
       .set({ status: 'canceled', updatedAt: p.now })
       .where(and(eq(t.reservations.id, p.id), ne(t.reservations.status, 'canceled')))
-      .returning(columns(t)),
+      .returning(reservationColumns(t)),
   // It may have been moved to another day since it was read.
   ({ serviceId }) => [bookingsTopic(serviceId), serviceTopic(serviceId)],
 );

@@ -1,7 +1,7 @@
 import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { offerOf } from '../actions/availability.ts';
-import { standingReservationsOf } from '../db/reservations.ts';
+import { standingReservationsOf } from '../db/own-reservations.ts';
 import { parseDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';

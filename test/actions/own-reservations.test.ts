@@ -6,7 +6,7 @@ import {
   upcomingReservations,
 } from '../../src/actions/own-reservations.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
-import { PAGE } from '../../src/db/reservations.ts';
+import { PAGE } from '../../src/db/own-reservations.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import { buildApp, type TestApp } from '../support/app.ts';

@@ -6,7 +6,7 @@ import { advance } from '../../src/actions/queue.ts';
 import { DEMO_LOGINS, DEMO_PASSWORD } from '../../src/db/demo/facts.ts';
 import { isEmpty, seedDemo } from '../../src/db/demo/seed.ts';
 import { hoursOf } from '../../src/db/hours.ts';
-import { standingReservationsOf } from '../../src/db/reservations.ts';
+import { standingReservationsOf } from '../../src/db/own-reservations.ts';
 import { activeServices, serviceBySlug } from '../../src/db/services.ts';
 import { query, type Reader, type Store } from '../../src/db/store.ts';
 import { addMinutes, MINUTE } from '../../src/domain/clock.ts';

@@ -10,6 +10,7 @@ import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
 import { factsOfAction, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
 import { changesSince, placesEndedSince } from '../../src/db/history.ts';
 import { upcomingClosures } from '../../src/db/hours.ts';
+import { pastReservationsOf, reservationsOf, standingReservationsOf } from '../../src/db/own-reservations.ts';
 import {
   countsByStatus,
   headsOfLine,
@@ -27,13 +28,10 @@ import {
   confirmedOnDay,
   expectedByLine,
   moveReservation,
-  pastReservationsOf,
   reservationById,
-  reservationsOf,
   reservationsOfPlace,
   standingAt,
   standingReservations,
-  standingReservationsOf,
 } from '../../src/db/reservations.ts';
 import { serviceBySlug, workedServices } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';

@@ -1,35 +1,14 @@
-import { type StaffedDesk, servesAt } from '../../src/domain/desk.ts';
+import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import type { QueueEntry } from '../../src/domain/ticket.ts';
-import { Badge, Notice } from '../parts.tsx';
+import { Notice } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
+import { FindForm, type Found, PlaceOf, Results } from './find.tsx';
 import { servedText } from './view.ts';
 
 interface Queue {
   service: PlacedService;
   waiting: number;
   expected: number;
-}
-
-/** Somebody of today, found at one of the places. */
-interface FoundTicket {
-  entry: QueueEntry;
-  service: PlacedService;
-}
-
-interface FoundReservation {
-  id: string;
-  name: string | null;
-  code: string;
-  timeSlot: Date;
-  service: PlacedService;
-}
-
-export interface Found {
-  tickets: readonly FoundTicket[];
-  expected: readonly FoundReservation[];
-  /** How many of each are shown, where there are more. */
-  limit?: number | undefined;
 }
 
 export interface ListView {
@@ -138,146 +117,6 @@ function Queues({ ui, queues, showPlace }: Pick<ListView, 'ui' | 'queues'> & { s
   );
 }
 
-function FindForm({ ui, text }: { ui: Ui; text: string }) {
-  const t = ui.text.desk;
-  return (
-    <form class="find" method="get" action="/desk" id="find">
-      <div class="field">
-        <label for="q">{t.findLabel}</label>
-        <p class="hint" id="q-hint">
-          {t.findHint}
-        </p>
-        <div class="row">
-          <input
-            id="q"
-            name="q"
-            type="search"
-            value={text}
-            maxlength={100}
-            autocomplete="off"
-            aria-describedby="q-hint"
-            data-key="f"
-          />{' '}
-          <button type="submit">{t.findNow}</button>
-        </div>
-      </div>
-    </form>
-  );
-}
-
-interface ResultsProps {
-  ui: Ui;
-  text: string;
-  found: Found;
-  desks: readonly StaffedDesk[];
-  showPlace: boolean;
-}
-
-function Results({ ui, text, found, desks, showPlace }: ResultsProps) {
-  const t = ui.text.desk;
-  const count = found.tickets.length + found.expected.length;
-  return (
-    <section class="stack" aria-labelledby="results">
-      <h2 id="results" tabindex={-1} data-focus="true">
-        {found.limit ? t.foundFirst(found.limit, text) : t.foundTitle(count, text)}
-      </h2>
-      {found.limit && <p>{t.foundMore}</p>}
-      {count === 0 && <p>{t.foundNobody}</p>}
-      {found.tickets.length > 0 && (
-        <table class="rows">
-          <caption class="visually-hidden">{t.foundTickets}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.ticket}</th>
-              <th scope="col">{t.name}</th>
-              <th scope="col">{t.service}</th>
-              <th scope="col">{t.status}</th>
-              <th scope="col">
-                <span class="visually-hidden">{t.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.tickets.map(({ entry, service }) => (
-              <tr>
-                <th scope="row">{entry.number}</th>
-                <td>{entry.name || t.unnamed}</td>
-                <td>
-                  {service.name}
-                  {showPlace && <PlaceOf ui={ui} service={service} />}
-                </td>
-                <td>
-                  <Badge ui={ui} status={entry.status} />
-                </td>
-                <td>
-                  <div class="row">
-                    <a
-                      class="button"
-                      href={`/desk/${keyFor(ui, desks, service)}/entries/${entry.id}`}
-                      aria-label={`${t.open} ${entry.number}`}
-                    >
-                      {t.open}
-                    </a>
-                  </div>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {found.expected.length > 0 && (
-        <table class="rows">
-          <caption>{t.expectedToday}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.time}</th>
-              <th scope="col">{t.name}</th>
-              <th scope="col">{t.service}</th>
-              <th scope="col">{t.code}</th>
-              <th scope="col">
-                <span class="visually-hidden">{t.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.expected.map(({ id, name, code, timeSlot, service }) => (
-              <tr>
-                <th scope="row">{ui.format.time(timeSlot, service.location.timeZone)}</th>
-                <td>{name ?? t.unnamed}</td>
-                <td>
-                  {service.name}
-                  {showPlace && <PlaceOf ui={ui} service={service} />}
-                </td>
-                <td>
-                  <code>{code}</code>
-                </td>
-                <td>
-                  <form
-                    class="row"
-                    method="post"
-                    action={`/desk/${keyFor(ui, desks, service)}/reservations/${id}/check-in`}
-                    data-once
-                  >
-                    <button type="submit" aria-label={`${t.checkIn} ${name ?? t.unnamed}`}>
-                      {t.checkIn}
-                    </button>
-                  </form>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  );
-}
-
-/** Where a service is worked: at the desk where the actor sits, if it serves that, or else in the service's own line. */
-function keyFor(ui: Ui, desks: readonly StaffedDesk[], { id, locationId, slug }: PlacedService): string {
-  const mine = desks.find((desk) => desk.staffedBy === ui.actor?.id && desk.locationId === locationId);
-  return mine && servesAt(mine, id) ? mine.id : slug;
-}
-
 /** One's own desk, or one to choose. */
 function Desks({
   ui,
@@ -370,8 +209,4 @@ function QueueRow({ ui, queue, showPlace }: { ui: Ui; queue: Queue; showPlace: b
       </td>
     </tr>
   );
-}
-
-function PlaceOf({ ui, service }: { ui: Ui; service: PlacedService }) {
-  return <small> {ui.text.services.at(service.location.name)}</small>;
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { DesksAndQueues, type Found, QueueList } from '../../../views/desk/list.tsx';
+import type { Found } from '../../../views/desk/find.tsx';
+import { DesksAndQueues, QueueList } from '../../../views/desk/list.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import type { Act } from '../../actions/act.ts';
 import { listDesks } from '../../actions/desks.ts';
