@@ -7,7 +7,8 @@ import { type Measured, measure, type Subject, unwanted } from './servers.ts';
 import type { Sql } from './sql.ts';
 
 const SERVICES = 12;
-const ROUNDS = 5;
+/** The slowest percent swings with each pause of the disk: it takes many rounds until their median stands still. */
+const ROUNDS = 11;
 
 /** The slowest percent of answers on a database with a long past, beside those on one without. */
 export async function benchHistory(
