@@ -167,6 +167,22 @@ export function SelectField({
   );
 }
 
+/** The heads of a table's columns; the last has what can be done with a row, which needs no words for who sees it. */
+export function TableHead({ heads, actions }: { heads: readonly string[]; actions: string }) {
+  return (
+    <thead>
+      <tr>
+        {heads.map((head) => (
+          <th scope="col">{head}</th>
+        ))}
+        <th scope="col">
+          <span class="visually-hidden">{actions}</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
 /** A box to tick; one that is not ticked is not sent. */
 export function TickBox({ form, name, label }: Pick<FieldProps, 'form' | 'name' | 'label'>) {
   const value = form.values[name];

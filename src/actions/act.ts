@@ -23,7 +23,7 @@ export interface Act {
   readonly sendAll: SendAll;
 }
 
-/** Is told of a thing as it stands under its lock, before it is changed, and refuses the change by throwing. */
+/** Is told, before a change is made and under its locks, of what that would meet, and refuses it by throwing. */
 export type Look<T> = (standing: T) => void;
 
 /** An act as it stands when nothing else has to happen in its transaction. By default it may change something. */

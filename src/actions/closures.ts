@@ -57,8 +57,9 @@ export async function addClosure(
 
 /**
  * Takes a closure back, and with `until` those of the days after it that are the same. Refuses with `not_found` when it is
- * gone, and is a quiet no-op for whoever takes it back at the same moment. What was booked in special hours may lie outside of the usual ones: `ask` is told of it, and nobody can book there
- * meanwhile. Answers whether the usual hours count again, since no other closure of these days does.
+ * gone, and is a quiet no-op for whoever takes it back at the same moment. What was booked in special hours may lie outside
+ * of the usual ones: `ask` is told of it, and nobody can book there meanwhile. Answers whether the usual hours count again,
+ * since no other closure of these days does.
  */
 export async function removeClosure(
   act: Act,

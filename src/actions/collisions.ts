@@ -5,10 +5,10 @@ import { addDays, localDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Closure, PlacedService } from '../domain/service.ts';
 import type { ServiceChange } from '../forms/services.ts';
-import { type Act, adminOnly } from './act.ts';
+import { type Act, adminOnly, type Look } from './act.ts';
 
 /** Is told of the reservations that a change collides with before it is made, and refuses it by throwing. */
-export type Ask = (collisions: readonly Collision<StandingReservation>[]) => void;
+export type Ask = Look<readonly Collision<StandingReservation>[]>;
 
 /** With whose it is, and how to reach them; null once the account is erased. */
 export type StandingReservation = Reservation & { name: string | null; email: string | null };

@@ -19,7 +19,7 @@ import { type LocalDay, localDay } from '../domain/days.ts';
 import type { Desk, StaffedDesk } from '../domain/desk.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import { folded } from '../domain/names.ts';
+import { isTaken } from '../domain/names.ts';
 import type { DeskSetup } from '../forms/desks.ts';
 import { type Act, adminOnly, found, type Look } from './act.ts';
 import { placeOf } from './desks.ts';
@@ -128,8 +128,7 @@ async function requireFree(
   name: string,
 ): Promise<void> {
   const others = (await allDesks(tx)).filter((other) => other.locationId === locationId && other.id !== id);
-  if (others.every((other) => folded(other.name) !== folded(name))) return;
-  throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
+  if (isTaken(name, others)) throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
 }
 
 async function setServices(tx: Tx, deskId: string, serviceIds: readonly string[]): Promise<void> {

@@ -4,6 +4,7 @@ import { locationById } from '../db/locations.ts';
 import { lockQueues } from '../db/queue.ts';
 import { workedServices } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
+import { heldAtDesk } from '../db/tickets.ts';
 import { locationsOfUser, lockUser } from '../db/users.ts';
 import { localDay } from '../domain/days.ts';
 import { type Desk, type StaffedDesk, servesAt } from '../domain/desk.ts';
@@ -11,7 +12,7 @@ import { Refusal } from '../domain/errors.ts';
 import { isId } from '../domain/id.ts';
 import { type Person, type Role, worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { type Act, found, staffOnly } from './act.ts';
+import { type Act, found, type Look, staffOnly } from './act.ts';
 
 /** The desks in use where the actor works, by name. Refuses with `forbidden`. */
 export async function listDesks({ db, actor }: Act): Promise<StaffedDesk[]> {
@@ -94,16 +95,41 @@ export async function leaveDesk(act: Act, desk: Desk): Promise<StaffedDesk> {
   });
 }
 
-/** Frees the desk of somebody who does not work there any more. Their row must be locked: nobody sits down meanwhile. */
-export async function leaveDeskElsewhere(tx: Tx, act: Act, person: Person): Promise<void> {
+/** The desk that somebody has to leave, and the numbers that are called to it or served there. */
+export interface LostDesk {
+  id: string;
+  name: string;
+  staffName: string | null;
+  held: readonly string[];
+}
+
+/**
+ * Frees the desk of somebody who does not work there any more; `look` is told of it, if somebody is served there. Their row
+ * must be locked: nobody sits down meanwhile.
+ */
+export async function leaveDeskElsewhere(
+  tx: Tx,
+  act: Act,
+  person: Person,
+  look?: Look<LostDesk>,
+): Promise<void> {
   const [seated] = await tx.run(deskOfPerson, { userId: person.id });
   const desk = seated && (await deskWithServices(tx, seated.id));
   if (!desk || worksAt(person, desk.locationId)) return;
   const [row] = await tx.run(lockDesk, { id: desk.id });
   if (row?.staffedBy !== person.id) return;
+  if (look) await tellLost(tx, act, desk, look);
   tellLines(tx, act, desk, await servicesAt(tx, desk));
   await seat(tx, act, desk.id, null);
   write(tx, act, desk, 'leave-desk', { from: person.id });
+}
+
+/** Nobody is called to the desk while its row is held. */
+async function tellLost(tx: Tx, act: Act, desk: StaffedDesk, look: Look<LostDesk>): Promise<void> {
+  const { id: deskId, name, staffName } = desk;
+  const day = localDay(act.now, (await placeOf(tx, desk)).timeZone);
+  const held = (await tx.run(heldAtDesk, { deskId, day })).map(({ number }) => number);
+  if (held.length > 0) look({ id: deskId, name, staffName, held });
 }
 
 /** A paused desk takes nobody new; whom it serves stays. Twice is once. Where somebody else sits it refuses with `desk_taken`. */

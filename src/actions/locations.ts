@@ -21,7 +21,7 @@ import type { Reader, Tx } from '../db/store.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import { folded } from '../domain/names.ts';
+import { isTaken } from '../domain/names.ts';
 import { type BoardSettings, freeSlug, type Location, slugify } from '../domain/service.ts';
 import { type Act, adminOnly, found, type Look } from './act.ts';
 
@@ -138,8 +138,7 @@ export async function updateLocation(
 /** Under the lock of the names: two that are named at once get two names. */
 async function requireFree(tx: Tx, id: string, name: string): Promise<void> {
   const others = (await tx.run(allLocations, {})).filter((other) => other.id !== id);
-  if (others.every((other) => folded(other.name) !== folded(name))) return;
-  throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
+  if (isTaken(name, others)) throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
 }
 
 /** Refuses while reservations stand. Nobody can book between the look and the change, which makes each service another. */

@@ -1,8 +1,6 @@
-import { deskOfPerson, deskWithServices, lockDesk } from '../db/desks.ts';
 import { record } from '../db/events.ts';
 import { allLocations } from '../db/locations.ts';
 import type { Tx } from '../db/store.ts';
-import { heldAtDesk } from '../db/tickets.ts';
 import {
   giveLocation,
   locationsOfUser,
@@ -12,20 +10,11 @@ import {
   takeLocations,
   userByEmail,
 } from '../db/users.ts';
-import { localDay } from '../domain/days.ts';
 import { type Problem, Refusal } from '../domain/errors.ts';
-import { type Person, worksAt } from '../domain/roles.ts';
+import type { Person } from '../domain/roles.ts';
 import type { StaffChange } from '../forms/staff.ts';
 import { type Act, adminOnly, found, type Look } from './act.ts';
-import { leaveDeskElsewhere, placeOf } from './desks.ts';
-
-/** The desk that somebody would have to leave, and the numbers that are called to it or served there. */
-export interface LostDesk {
-  id: string;
-  name: string;
-  staffName: string | null;
-  held: readonly string[];
-}
+import { type LostDesk, leaveDeskElsewhere } from './desks.ts';
 
 /** Everybody who works here. */
 export function listStaff({ db, actor }: Act): Promise<Person[]> {
@@ -54,12 +43,10 @@ export async function changeStaff(
     const role = await lockBoth(tx, admin, user.id);
     const before = (await tx.run(locationsOfUser, { userId: user.id })).map(({ locationId }) => locationId);
     if (role === input.role && sameIds(before, locationIds)) return user;
-    const changed = { ...user, ...input, locationIds };
-    if (look) await tellLostDesk(tx, act, changed, look);
     await tx.run(setRole, { id: user.id, role: input.role, now: act.now });
     await tx.run(takeLocations, { userId: user.id });
     for (const locationId of locationIds) await tx.run(giveLocation, { userId: user.id, locationId });
-    await leaveDeskElsewhere(tx, act, changed);
+    await leaveDeskElsewhere(tx, act, { ...user, ...input, locationIds }, look);
     record(tx, admin, act.now, {
       verb: 'change_role',
       fromStatus: role,
@@ -81,19 +68,6 @@ async function lockBoth(tx: Tx, admin: Person, userId: string): Promise<string> 
   }
   if (roles.get(admin.id) !== 'admin') throw new Refusal('forbidden');
   return roles.get(userId) as string;
-}
-
-/** Their row must be locked: nobody sits down meanwhile. */
-async function tellLostDesk(tx: Tx, act: Act, person: Person, look: Look<LostDesk>): Promise<void> {
-  const [seated] = await tx.run(deskOfPerson, { userId: person.id });
-  const desk = seated && (await deskWithServices(tx, seated.id));
-  if (!desk || worksAt(person, desk.locationId)) return;
-  // Nobody is called to the desk while its row is held, and nobody takes it over.
-  const [row] = await tx.run(lockDesk, { id: desk.id });
-  if (row?.staffedBy !== person.id) return;
-  const day = localDay(act.now, (await placeOf(tx, desk)).timeZone);
-  const held = (await tx.run(heldAtDesk, { deskId: desk.id, day })).map(({ number }) => number);
-  if (held.length > 0) look({ id: desk.id, name: desk.name, staffName: desk.staffName, held });
 }
 
 async function chooseLocations(act: Act, ids: readonly string[]): Promise<string[]> {

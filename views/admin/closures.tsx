@@ -8,6 +8,7 @@ import {
   fieldId,
   fieldName,
   SelectField,
+  TableHead,
   TextField,
 } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
@@ -75,17 +76,7 @@ function ClosureList({ ui, screen: { runs, locations, today } }: { ui: Ui; scree
   return (
     <table class="rows">
       <caption>{t.upcoming}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.day}</th>
-          <th scope="col">{t.hours}</th>
-          <th scope="col">{t.scope}</th>
-          <th scope="col">{t.reason}</th>
-          <th scope="col">
-            <span class="visually-hidden">{t.actions}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead heads={[t.day, t.hours, t.scope, t.reason]} actions={t.actions} />
       <tbody>
         {runs.map((run) => (
           <tr>

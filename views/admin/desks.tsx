@@ -1,7 +1,7 @@
 import type { Desk, StaffedDesk } from '../../src/domain/desk.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { servedText } from '../desk/view.ts';
-import { ErrorSummary, FormKey, type FormState, TextField } from '../parts.tsx';
+import { ErrorSummary, FormKey, type FormState, TableHead, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { AdminHead, Beside, hasFailed, LocationField, ShownField } from './parts.tsx';
 import { type Retired, RetiredList } from './retired.tsx';
@@ -46,15 +46,7 @@ function DeskTable({ ui, desks, locations, services }: ListProps) {
   return (
     <table class="rows">
       <caption>{t.list}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.name}</th>
-          <th scope="col">{t.serviceIds}</th>
-          <th scope="col">
-            <span class="visually-hidden">{ui.text.admin.closures.actions}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead heads={[t.name, t.serviceIds]} actions={ui.text.admin.closures.actions} />
       <tbody>
         {desks.map((desk) => (
           <tr>

@@ -1,5 +1,5 @@
 import type { Location } from '../../src/domain/service.ts';
-import { ErrorSummary, FormKey, type FormState, TextField, TickBox } from '../parts.tsx';
+import { ErrorSummary, FormKey, type FormState, TableHead, TextField, TickBox } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { AdminHead, Beside, hasFailed, ShownField } from './parts.tsx';
 import { type Retired, RetiredList } from './retired.tsx';
@@ -58,15 +58,7 @@ function LocationTable({ ui, locations }: Pick<ListProps, 'ui' | 'locations'>) {
   return (
     <table class="rows">
       <caption>{t.list}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.name}</th>
-          <th scope="col">{t.timeZone}</th>
-          <th scope="col">
-            <span class="visually-hidden">{ui.text.admin.closures.actions}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead heads={[t.name, t.timeZone]} actions={ui.text.admin.closures.actions} />
       <tbody>
         {locations.map(({ id, name, timeZone }) => (
           <tr>

@@ -1,7 +1,7 @@
 import { type StaffedDesk, servesAt } from '../../src/domain/desk.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
-import { Badge } from '../parts.tsx';
+import { Badge, TableHead } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 
 /** Somebody of today, found at one of the places. */
@@ -76,17 +76,7 @@ export function Results({ ui, text, found, desks, showPlace }: ResultsProps) {
       {found.tickets.length > 0 && (
         <table class="rows">
           <caption class="visually-hidden">{t.foundTickets}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.ticket}</th>
-              <th scope="col">{t.name}</th>
-              <th scope="col">{t.service}</th>
-              <th scope="col">{t.status}</th>
-              <th scope="col">
-                <span class="visually-hidden">{t.actions}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead heads={[t.ticket, t.name, t.service, t.status]} actions={t.actions} />
           <tbody>
             {found.tickets.map(({ entry, service }) => (
               <tr>
@@ -118,17 +108,7 @@ export function Results({ ui, text, found, desks, showPlace }: ResultsProps) {
       {found.expected.length > 0 && (
         <table class="rows">
           <caption>{t.expectedToday}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.time}</th>
-              <th scope="col">{t.name}</th>
-              <th scope="col">{t.service}</th>
-              <th scope="col">{t.code}</th>
-              <th scope="col">
-                <span class="visually-hidden">{t.actions}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead heads={[t.time, t.name, t.service, t.code]} actions={t.actions} />
           <tbody>
             {found.expected.map(({ id, name, code, timeSlot, service }) => (
               <tr>

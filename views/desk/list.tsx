@@ -1,6 +1,6 @@
 import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import { Notice } from '../parts.tsx';
+import { Notice, TableHead } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { FindForm, type Found, PlaceOf, Results } from './find.tsx';
 import { servedText } from './view.ts';
@@ -130,16 +130,7 @@ function Desks({
   return (
     <table class="rows">
       <caption>{t.desks}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.desk}</th>
-          <th scope="col">{t.servesHead}</th>
-          <th scope="col">{t.staffed}</th>
-          <th scope="col">
-            <span class="visually-hidden">{t.actions}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead heads={[t.desk, t.servesHead, t.staffed]} actions={t.actions} />
       <tbody>
         {desks.map((desk) => (
           <tr {...(desk.staffedBy === ui.actor?.id && { 'data-next': true })}>

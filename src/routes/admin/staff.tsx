@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { type LostDeskQuestion, StaffPage } from '../../../views/admin/staff.tsx';
 import type { Ui } from '../../../views/ui.ts';
-import { changeStaff, type LostDesk, listStaff } from '../../actions/staff.ts';
+import type { LostDesk } from '../../actions/desks.ts';
+import { changeStaff, listStaff } from '../../actions/staff.ts';
 import { allLocations } from '../../db/locations.ts';
 import { userById } from '../../db/users.ts';
 import { Refusal } from '../../domain/errors.ts';
