@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Reservation } from '../domain/reservation.ts';
 import type { EntryStatus } from '../domain/ticket.ts';
 import { isTicketOf, notHeld, reservationColumns } from './reservations.ts';
-import { type P, query } from './store.ts';
+import { type P, query, type ReadBuilder } from './store.ts';
 import type { Tables } from './tables.ts';
 import { leftLast } from './tickets.ts';
 
@@ -21,15 +21,18 @@ const listed = (t: Tables) => ({
   )`,
 });
 
+const withServices = (db: ReadBuilder, t: Tables) =>
+  db
+    .select(listed(t))
+    .from(t.reservations)
+    .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
+    .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId));
+
 /** Somebody's reservations from a moment on that were not canceled, the next first. Holds are in no list. */
 export const standingReservationsOf = query(
   'standing_reservations_of',
   (db, t, p: P<{ userId: string; since: Date }>) =>
-    db
-      .select(listed(t))
-      .from(t.reservations)
-      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
-      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
+    withServices(db, t)
       .where(
         and(
           eq(t.reservations.userId, p.userId),
@@ -55,11 +58,7 @@ export const LATEST: Cursor = {
 export const pastReservationsOf = query(
   'past_reservations_of',
   (db, t, p: P<{ userId: string; until: Date } & Cursor>) =>
-    db
-      .select(listed(t))
-      .from(t.reservations)
-      .innerJoin(t.services, eq(t.services.id, t.reservations.serviceId))
-      .innerJoin(t.locations, eq(t.locations.id, t.reservations.locationId))
+    withServices(db, t)
       .where(
         and(
           eq(t.reservations.userId, p.userId),
