@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { addMinutes } from './clock.ts';
 import type { LocalDay } from './days.ts';
 import type { Service } from './service.ts';
+import { tagOf } from './tag.ts';
 
 export const ENTRY_STATUSES = [
   'waiting',
@@ -108,9 +108,9 @@ export function needsOf({ needs }: Pick<QueueEntry, 'needs'>): Need[] {
   return NEEDS.filter((need) => codes.includes(need));
 }
 
-/** Names what is noted of a ticket, so that a form can say what it showed: 96 bits of a hash. */
+/** Names what is noted of a ticket, so that a form can say what it showed. */
 export function noteTag({ note, needs }: Pick<QueueEntry, 'note' | 'needs'>): string {
-  return hash('sha1', `${needs} ${note}`, 'base64url').slice(0, 16);
+  return tagOf(needs, note);
 }
 
 /**

@@ -6,9 +6,10 @@ import { found } from '../actions/act.ts';
 import { type BoardPlace, boardTopics, findBoard, readBoard } from '../actions/board.ts';
 import type { Store } from '../db/store.ts';
 import { minuteOf } from '../domain/clock.ts';
+import { tagOf } from '../domain/tag.ts';
 import { htmlEvent } from '../live/channel.ts';
 import type { C, Env } from '../web/env.ts';
-import { showKept, tagOf, uiOf } from '../web/render.tsx';
+import { showKept, uiOf } from '../web/render.tsx';
 import { stream } from './live.ts';
 
 /** How often a board without JavaScript loads itself again, in seconds. */

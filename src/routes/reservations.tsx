@@ -28,12 +28,13 @@ import {
   outcomeOf,
 } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
+import { tagOf } from '../domain/tag.ts';
 import { attempt, type Failure, sentenceOf } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { idOf, isPaused, readInput } from '../web/input.ts';
 import { locationOf, once } from '../web/once.ts';
-import { afterForm, doneHere, goTo, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import { afterForm, doneHere, goTo, notModified, show, uiOf, unchanged } from '../web/render.tsx';
 import { actFor, actorOf } from '../web/session.ts';
 import { deedNotice, doDeed } from './holder.tsx';
 

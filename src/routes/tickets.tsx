@@ -15,12 +15,13 @@ import { serviceById } from '../db/services.ts';
 import { ticketTopics } from '../db/tickets.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { HOLDER_DEEDS, lookOf, mayChange, type StandingTicket, undoPhase } from '../domain/held.ts';
+import { tagOf } from '../domain/tag.ts';
 import { isToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
 import { isPaused, readInput } from '../web/input.ts';
-import { afterForm, doneHere, notModified, show, tagOf, uiOf, unchanged } from '../web/render.tsx';
+import { afterForm, doneHere, notModified, show, uiOf, unchanged } from '../web/render.tsx';
 import { actFor } from '../web/session.ts';
 import { deedNotice, doDeed } from './holder.tsx';
 

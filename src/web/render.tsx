@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createFormat } from '../../views/format.ts';
@@ -104,11 +103,6 @@ function sendHtml(
   c.header('Content-Type', 'text/html; charset=utf-8');
   if (encoding) c.header('Content-Encoding', encoding);
   return c.body(body as string, status);
-}
-
-/** A short name for the state that a screen shows: the same as long as the screen would be. */
-export function tagOf(...state: (string | number)[]): string {
-  return hash('sha1', state.join(' '), 'base64url').slice(0, 16);
 }
 
 /** Whether the client shows this state already; it is then answered with `notModified`. */

@@ -15,7 +15,7 @@ export interface ListView {
   ui: Ui;
   queues: readonly Queue[];
   desks: readonly StaffedDesk[];
-  /** Names this state for the poll; see render's `tagOf`. */
+  /** Names this state for the poll; see `tagOf`. */
   tag: string;
 }
 

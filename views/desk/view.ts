@@ -72,7 +72,7 @@ export interface DeskView {
   panel: Panel;
   /** Rows of the line that are made already. */
   rows: KeptRows;
-  /** Names this state for the poll; see render's `tagOf`. */
+  /** Names this state for the poll; see `tagOf`. */
   tag: string;
   /** Whether the screen keeps still. */
   paused: boolean;

@@ -17,6 +17,7 @@ import { retiredDesks } from '../../db/desks.ts';
 import { allLocations } from '../../db/locations.ts';
 import { workedServices } from '../../db/services.ts';
 import type { StaffedDesk } from '../../domain/desk.ts';
+import { tagOf } from '../../domain/tag.ts';
 import { deskSetupForm } from '../../forms/desks.ts';
 import { parse } from '../../forms/parse.ts';
 import type { Failure } from '../../web/attempt.ts';
@@ -24,7 +25,7 @@ import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { type Input, idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
-import { doneHere, goTo, show, tagOf, uiOf } from '../../web/render.tsx';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { formOf, refuseStale, single, submit } from './submit.ts';
 

@@ -16,6 +16,7 @@ import {
 import { allLocations, locationById, retiredLocations } from '../../db/locations.ts';
 import { isId } from '../../domain/id.ts';
 import type { BoardSettings, Location } from '../../domain/service.ts';
+import { tagOf } from '../../domain/tag.ts';
 import { locationForm, locationScreenForm } from '../../forms/locations.ts';
 import { parse } from '../../forms/parse.ts';
 import type { Failure } from '../../web/attempt.ts';
@@ -23,7 +24,7 @@ import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
-import { doneHere, goTo, show, tagOf, uiOf } from '../../web/render.tsx';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { formOf, refuseStale, single, submit } from './submit.ts';
 

@@ -8,6 +8,7 @@ import { userById } from '../../db/users.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { isId } from '../../domain/id.ts';
 import type { Person, Role } from '../../domain/roles.ts';
+import { tagOf } from '../../domain/tag.ts';
 import { parse } from '../../forms/parse.ts';
 import { staffForm } from '../../forms/staff.ts';
 import type { Failure } from '../../web/attempt.ts';
@@ -15,7 +16,7 @@ import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { type Input, queryFields, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
-import { doneHere, goTo, show, tagOf, uiOf } from '../../web/render.tsx';
+import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { formOf, submit } from './submit.ts';
 

@@ -6,11 +6,11 @@ import type { StandingReservation } from '../../actions/collisions.ts';
 import type { Collision } from '../../domain/collisions.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { PlacedService } from '../../domain/service.ts';
+import { tagOf } from '../../domain/tag.ts';
 import { type Attempt, attempt, type Failure, formAgain } from '../../web/attempt.ts';
 import type { C } from '../../web/env.ts';
 import type { Input } from '../../web/input.ts';
 import { locationOf, once } from '../../web/once.ts';
-import { tagOf } from '../../web/render.tsx';
 
 type Collisions = readonly Collision<StandingReservation>[];
 

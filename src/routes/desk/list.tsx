@@ -8,9 +8,10 @@ import { type WorkedQueue, workedQueues } from '../../actions/panel.ts';
 import { findPeople } from '../../actions/people.ts';
 import { minuteOf } from '../../domain/clock.ts';
 import type { StaffedDesk } from '../../domain/desk.ts';
+import { tagOf } from '../../domain/tag.ts';
 import { isOpen } from '../../domain/ticket.ts';
 import type { Env } from '../../web/env.ts';
-import { notModified, show, tagOf, uiOf, unchanged } from '../../web/render.tsx';
+import { notModified, show, uiOf, unchanged } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { DESK_FILES, doneIn, noticeOf } from './show.tsx';
 

@@ -10,9 +10,9 @@ import { minuteOf } from '../../domain/clock.ts';
 import { type LocalDay, localDay } from '../../domain/days.ts';
 import { type StaffedDesk, servesAt } from '../../domain/desk.ts';
 import { isId } from '../../domain/id.ts';
+import { tagOf } from '../../domain/tag.ts';
 import type { C } from '../../web/env.ts';
 import { isPaused } from '../../web/input.ts';
-import { tagOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 
 /**
