@@ -9,6 +9,8 @@ import type { Sql } from './sql.ts';
 const SERVICES = 12;
 /** The slowest percent swings with each pause of the disk: it takes many rounds until their median stands still. */
 const ROUNDS = 11;
+/** And of bookings, which wait for a disk that others share, with each flush. */
+const ROUNDS_BOOKING = 25;
 
 /** The slowest percent of answers on a database with a long past, beside those on one without. */
 export async function benchHistory(
@@ -90,7 +92,7 @@ async function compare(
   await run('empty', seconds / 2);
   await run('full', seconds / 2);
   const rounds: Record<'empty' | 'full', Measured>[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < (name === 'booking' ? ROUNDS_BOOKING : ROUNDS); round++) {
     rounds.push({ empty: await run('empty', seconds), full: await run('full', seconds) });
   }
   const refused = rounds
