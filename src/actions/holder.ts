@@ -7,7 +7,7 @@ import { delayed, dueTimes } from '../domain/order.ts';
 import { DELAY_MINUTES, MAX_DELAYS, outcomeOf, type QueueEntry } from '../domain/ticket.ts';
 import { hashToken, isToken } from '../domain/token.ts';
 import { type Act, found } from './act.ts';
-import { changeEntry, freshTicket, isPast, requireVersion, wrongState } from './tickets.ts';
+import { changeEntry, freshTicket, isPast, requireVersion, wrongState } from './transition.ts';
 
 /** The ticket that a link's token leads to; whoever has the link holds the ticket. Refuses with `not_found`. */
 export async function reachTicketByToken(act: Act, token: string): Promise<{ act: Act; entry: QueueEntry }> {

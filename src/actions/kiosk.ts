@@ -1,9 +1,10 @@
 import { noticesAt, openEntriesAt } from '../db/board.ts';
+import { canceledFrom, confirmedFrom, reservationsOfPlace } from '../db/expected.ts';
 import { hoursOf } from '../db/hours.ts';
 import { allLocations } from '../db/locations.ts';
 import { type LineNotices, lockQueue, noticesOfLine } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
-import { canceledFrom, confirmedFrom, reservationById, reservationsOfPlace } from '../db/reservations.ts';
+import { reservationById } from '../db/reservations.ts';
 import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { entryByToken, giveToken } from '../db/tickets.ts';

@@ -1,8 +1,8 @@
 import { noticesAt } from '../db/board.ts';
 import { CATALOG, lineTopic, PEOPLE } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
+import { confirmedOnDay, expectedByLine } from '../db/expected.ts';
 import { noticesOfLine, waitingByLine } from '../db/queue.ts';
-import { confirmedOnDay, expectedByLine } from '../db/reservations.ts';
 import { activeServices, workedServices } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { heldAtDesk, recentlySkipped } from '../db/tickets.ts';

@@ -1,4 +1,4 @@
-import { reservationsOfPlace } from '../db/reservations.ts';
+import { reservationsOfPlace } from '../db/expected.ts';
 import { entriesOfPlace } from '../db/tickets.ts';
 import { codeOf, parseCode } from '../domain/code.ts';
 import { localDay } from '../domain/days.ts';

@@ -16,7 +16,7 @@ import { hashToken, newToken } from '../domain/token.ts';
 import { type Act, found, staffOnly } from './act.ts';
 import { placeOf, servicesAt } from './desks.ts';
 import { estimateOnArrival } from './estimates.ts';
-import { changeEntry, holdDesk, type NextState } from './tickets.ts';
+import { changeEntry, holdDesk, type NextState } from './transition.ts';
 
 /** Loads a service, by id or by slug, whose queue the actor works. Refuses with `forbidden` or `not_found`. */
 export async function reachQueue(

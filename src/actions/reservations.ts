@@ -17,7 +17,7 @@ import { bookable, daySlots, type Slot } from '../domain/slots.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
 import { takeNumber } from './check-in.ts';
-import { changeEntry } from './tickets.ts';
+import { changeEntry } from './transition.ts';
 
 /** A reservation that the actor may see, with its service. */
 export interface ReachedReservation {

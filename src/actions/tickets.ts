@@ -1,28 +1,34 @@
-import { deskWithServices, lockDesk } from '../db/desks.ts';
-import { record } from '../db/events.ts';
+import { deskWithServices } from '../db/desks.ts';
 import { lockQueue, lockQueues, waitingRanks } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
-import { entryById, heldAtDesk, setEntryState } from '../db/tickets.ts';
-import { localDay } from '../domain/days.ts';
+import { entryById, heldAtDesk } from '../db/tickets.ts';
 import { Refusal } from '../domain/errors.ts';
-import { isId, newId } from '../domain/id.ts';
+import { isId } from '../domain/id.ts';
 import { behindNext, placeAt } from '../domain/order.ts';
 import { isStaff, worksAt } from '../domain/roles.ts';
-import type { PlacedService } from '../domain/service.ts';
 import {
   type Need,
   noteTag,
   outcomeOf,
   type QueueEntry,
-  stateOf,
   type TicketState,
   TRANSITIONS,
   type Verb,
   withinReinstateGrace,
 } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
+import {
+  changeEntry,
+  freshTicket,
+  holdDesk,
+  isPast,
+  requireDesk,
+  requireVersion,
+  stale,
+  wrongState,
+} from './transition.ts';
 
 /** What somebody comes to do to a ticket. */
 export type TicketDeed = Verb | 'transfer' | 'move' | 'note' | 'undo';
@@ -163,96 +169,6 @@ export async function annotateTicket(act: Act, entry: QueueEntry, input: NoteInp
       throw new Refusal('stale', { facts: { entry: fresh, noted: fresh } });
     return changeEntry(tx, act, fresh, { status: fresh.status, note, needs }, 'note');
   });
-}
-
-export type NextState = Pick<TicketState, 'status'> & Partial<TicketState>;
-
-/**
- * Writes a transition and its event, with what undoing it needs. The queue's row must be locked. Refuses with `stale`
- * when the entry moved on. What one action does to several tickets shares an `actionId`.
- */
-export async function changeEntry(
-  tx: Tx,
-  act: Act,
-  before: QueueEntry,
-  change: NextState,
-  verb: string,
-  data: Record<string, unknown> | null = null,
-  actionId: string = newId(),
-): Promise<QueueEntry> {
-  const after = { ...stateOf(before), ...change };
-  const [row] = await tx.run(setEntryState, {
-    ...after,
-    id: before.id,
-    localDay: before.localDay,
-    was: before.status,
-    version: before.version,
-    now: act.now,
-  });
-  if (!row) throw stale(await entryById(tx, before.id));
-  record(tx, act.actor, act.now, {
-    verb,
-    locationId: before.locationId,
-    serviceId: after.serviceId,
-    localDay: before.localDay,
-    reservationId: before.reservationId,
-    entryId: before.id,
-    fromStatus: before.status,
-    toStatus: after.status,
-    data,
-    actionId,
-    before: { ...stateOf(before), version: before.version },
-    via: act.via ?? null,
-  });
-  // As it was written: nobody else can have changed it.
-  return { ...before, ...after, version: before.version + 1 };
-}
-
-/**
- * Holds a desk that is about to take somebody, before any line is locked, and tells whether it is paused. Refuses with
- * `fields.deskId` when it is no desk of this location.
- */
-export async function holdDesk(tx: Tx, locationId: string, deskId: string): Promise<{ isPaused: boolean }> {
-  const [desk] = await tx.run(lockDesk, { id: deskId });
-  return { isPaused: requireDesk(desk, { locationId }).pausedAt !== null };
-}
-
-function requireDesk<D extends { locationId: string }>(
-  desk: D | undefined,
-  { locationId }: { locationId: string },
-): D {
-  if (desk?.locationId === locationId) return desk;
-  throw new Refusal('invalid', { fields: { deskId: { code: 'unknown_desk' } } });
-}
-
-/** The ticket as it is under the lock of the line it was last seen in; `stale` when it stands in another line by now. */
-export async function freshTicket(tx: Tx, entry: QueueEntry): Promise<QueueEntry> {
-  const fresh = found(await entryById(tx, entry.id));
-  if (fresh.serviceId !== entry.serviceId) throw stale(fresh);
-  return fresh;
-}
-
-/**
- * Refuses with `stale` what was asked of another version than the ticket has by now; whoever names none takes it as
- * it is.
- */
-export function requireVersion(fresh: QueueEntry, version: number | undefined): void {
-  if (version !== undefined && version !== fresh.version) throw stale(fresh);
-}
-
-/** Whether the ticket's day is not today, on the clock of its service. */
-export function isPast(act: Act, entry: QueueEntry, service: PlacedService): boolean {
-  return entry.localDay !== localDay(act.now, service.location.timeZone);
-}
-
-/** The refusal of a verb that the state of this ticket, as it is by now, does not take. */
-export function wrongState(entry: QueueEntry): Refusal {
-  return new Refusal('wrong_state', { facts: { entry } });
-}
-
-/** The refusal of what was asked of a screen that is behind: with the ticket as it is by now, if there is one. */
-export function stale(entry: QueueEntry | undefined): Refusal {
-  return new Refusal('stale', { facts: { entry } });
 }
 
 /** Back in the line, a ticket belongs to no desk. */

@@ -11,7 +11,7 @@ import { newId } from '../domain/id.ts';
 import { isTicketOf } from '../domain/reservation.ts';
 import { type QueueEntry, STATE_FIELDS, type TicketState, UNDO_SECONDS } from '../domain/ticket.ts';
 import { type Act, found } from './act.ts';
-import { changeEntry, isPast, requireVersion, stale } from './tickets.ts';
+import { changeEntry, isPast, requireVersion, stale } from './transition.ts';
 
 /** What put a ticket into the line; undone, it has left. */
 const MADE = ['walk-in', 'check-in'];

@@ -1,8 +1,8 @@
 import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { PlacedService } from '../domain/service.ts';
 import { CATALOG, serviceTopic, type Topic } from './changes.ts';
+import { hasTicket } from './expected.ts';
 import { madeOnce } from './memory.ts';
-import { hasTicket } from './reservations.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 

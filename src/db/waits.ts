@@ -3,8 +3,8 @@ import type { LocalDay } from '../domain/days.ts';
 import type { Repeat } from '../domain/past.ts';
 import { CATALOG } from './changes.ts';
 import type { EntryBefore } from './events.ts';
+import { hasTicket } from './expected.ts';
 import { closureColumns, type Hours } from './hours.ts';
-import { hasTicket } from './reservations.ts';
 import { type P, query, type Reader } from './store.ts';
 
 type Days = { locationId: string; from: LocalDay; to: LocalDay };

@@ -1,4 +1,5 @@
-import { BookPage, type DayChoice, DayPicker } from '../../views/services/book.tsx';
+import { BookPage, DayPicker } from '../../views/services/book.tsx';
+import type { DayChoice } from '../../views/services/choice.ts';
 import type { Ui } from '../../views/ui.ts';
 import { offerOf } from '../actions/availability.ts';
 import { standingReservationsOf } from '../db/own-reservations.ts';

@@ -6,7 +6,7 @@ import {
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
-import { confirmedOnDay, expectedByLine } from '../../src/db/reservations.ts';
+import { confirmedOnDay, expectedByLine } from '../../src/db/expected.ts';
 import { expectedAt } from '../../src/db/waits.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import type { LocalDay } from '../../src/domain/days.ts';

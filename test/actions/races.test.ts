@@ -9,7 +9,8 @@ import {
   reachReservation,
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';
-import { changeEntry, moveTicket } from '../../src/actions/tickets.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
+import { changeEntry } from '../../src/actions/transition.ts';
 import { headsOfLine } from '../../src/db/queue.ts';
 import type { Store } from '../../src/db/store.ts';
 import { entryById } from '../../src/db/tickets.ts';

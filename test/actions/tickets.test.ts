@@ -4,12 +4,12 @@ import { advance } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import {
   annotateTicket,
-  changeEntry,
   moveInLine,
   moveTicket,
   reachTicket,
   transferTicket,
 } from '../../src/actions/tickets.ts';
+import { changeEntry } from '../../src/actions/transition.ts';
 import { lastEventOf, lastFactOf } from '../../src/db/events.ts';
 import { changesSince } from '../../src/db/history.ts';
 import { lockQueue, queueVersion } from '../../src/db/queue.ts';

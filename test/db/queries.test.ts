@@ -8,6 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
 import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
 import { factsOfAction, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
+import {
+  canceledFrom,
+  confirmedFrom,
+  confirmedOnDay,
+  expectedByLine,
+  reservationsOfPlace,
+} from '../../src/db/expected.ts';
 import { changesSince, placesEndedSince } from '../../src/db/history.ts';
 import { upcomingClosures } from '../../src/db/hours.ts';
 import { pastReservationsOf, reservationsOf, standingReservationsOf } from '../../src/db/own-reservations.ts';
@@ -22,14 +29,9 @@ import {
 import { bookedOnDays, visitsOfDays } from '../../src/db/report.ts';
 import {
   bookingsOf,
-  canceledFrom,
   cancelReservation,
-  confirmedFrom,
-  confirmedOnDay,
-  expectedByLine,
   moveReservation,
   reservationById,
-  reservationsOfPlace,
   standingAt,
   standingReservations,
 } from '../../src/db/reservations.ts';
