@@ -162,7 +162,8 @@ async function leaveLine(
   reason: 'canceled' | 'rescheduled',
 ): Promise<void> {
   if (!held.includes(entry.serviceId)) throw new Refusal('stale');
-  await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now }, 'leave', { reason });
+  const voided = reason === 'rescheduled';
+  await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now, voided }, 'leave', { reason });
 }
 
 /**

@@ -9,18 +9,25 @@ import { entryById, heldAtDesk } from '../db/tickets.ts';
 import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';
 import { isTicketOf } from '../domain/reservation.ts';
-import { type QueueEntry, STATE_FIELDS, type TicketState, UNDO_SECONDS } from '../domain/ticket.ts';
+import {
+  type EntryStatus,
+  isOpen,
+  type QueueEntry,
+  STATE_FIELDS,
+  type TicketState,
+  UNDO_SECONDS,
+} from '../domain/ticket.ts';
 import { type Act, found } from './act.ts';
 import { changeEntry, isPast, requireVersion, stale } from './transition.ts';
 
-/** What put a ticket into the line; undone, it has left. */
+/** What put a ticket into the line; undone, it has left and counts for nothing. */
 const MADE = ['walk-in', 'check-in'];
 
 /**
  * Takes back the last thing that was done to a ticket, and all else that the same action did: both halves of an advance.
  * Only for who did it and for 30 seconds (`not_undoable`), and only while no ticket it touched has changed since
  * (`stale`). Every touched ticket is then as it was, but for its version, which goes up. A ticket that was just made
- * leaves. Undoing again is a quiet no-op.
+ * leaves, and counts as if it had never been. Undoing again is a quiet no-op.
  */
 export async function undo(
   act: Act,
@@ -38,7 +45,7 @@ export async function undo(
     for (const id of [...new Set(reservations)].sort()) await tx.run(lockReservation, { id });
     // Every desk before every line, each kind in one order, as everybody takes them.
     const desks = facts.flatMap(({ before }) =>
-      before?.status === 'in_service' ? (before.deskId as string) : [],
+      before && isOpen(before.status as EntryStatus) ? (before.deskId as string) : [],
     );
     // One that was retired meanwhile gets nobody back.
     for (const deskId of [...new Set(desks)].sort())
@@ -117,12 +124,12 @@ async function restore(tx: Tx, act: Act, facts: readonly UndoableFact[]): Promis
     const entry = found(fact.entryId !== null && (await entryById(tx, fact.entryId)));
     if (entry.version !== (fact.before?.version ?? 0) + 1) throw stale(entry);
     if (MADE.includes(fact.verb)) {
-      const gone = { status: 'left' as const, endedAt: act.now };
+      const gone = { status: 'left' as const, endedAt: act.now, voided: true };
       await changeEntry(tx, act, entry, gone, 'undo', { of: fact.verb }, actionId);
       continue;
     }
     await requireReservation(tx, entry);
-    const state = stateFrom(fact.before as EntryBefore);
+    const state = stateFrom(fact.before as EntryBefore, entry);
     if (state.status === 'in_service' && state.deskId !== null)
       await requireEmptyDesk(tx, entry, state.deskId);
     await changeEntry(tx, act, entry, state, 'undo', { of: fact.verb }, actionId);
@@ -143,10 +150,11 @@ async function requireEmptyDesk(tx: Tx, entry: QueueEntry, deskId: string): Prom
     throw new Refusal('desk_busy', { facts: { entry } });
 }
 
-/** A ticket's state as an event keeps it. */
-function stateFrom(before: EntryBefore): TicketState {
+/** A ticket's state as an event keeps it; what a program of before did not keep stays as it is. */
+function stateFrom(before: EntryBefore, entry: QueueEntry): TicketState {
   return Object.fromEntries(
     STATE_FIELDS.map((field) => {
+      if (!(field in before)) return [field, entry[field]];
       const value = before[field];
       return [field, TIMES.has(field) && value !== null ? new Date(value as string) : value];
     }),

@@ -21,14 +21,14 @@ export const lineOnly = ({ serviceId, day }: { serviceId: string; day: LocalDay 
   lineTopic(serviceId, day),
 ];
 
-/** How many tickets of a day are in each state. */
+/** How many tickets of a day are in each state; those taken back are in none. */
 export const countsByStatus = query(
   'counts_by_status',
   (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
     db
       .select({ status: t.queueEntries.status, count: count() })
       .from(t.queueEntries)
-      .where(inQueue(t, p))
+      .where(and(inQueue(t, p), sql`NOT ${t.queueEntries.voided}`))
       .groupBy(t.queueEntries.status),
   lineOnly,
 );

@@ -7,7 +7,7 @@ type Days = { locationId: string; from: LocalDay; to: LocalDay };
 
 /**
  * The tickets of a location from one day to another, in no order. Not those of reservations that were canceled or moved
- * to another day, nor those left before their reservation moved (domain/reservation's isTicketOf). Each reservation is
+ * to another day, nor those left before their reservation moved (domain/reservation's isTicketOf), nor those taken back. Each reservation is
  * looked up for itself: joined, PostgreSQL would read them all.
  */
 export const visitsOfDays = query('visits_of_days', (db, t, p: P<Days>) =>
@@ -34,6 +34,7 @@ export const visitsOfDays = query('visits_of_days', (db, t, p: P<Days>) =>
       and(
         eq(t.queueEntries.locationId, p.locationId),
         between(t.queueEntries.localDay, p.from, p.to),
+        sql`NOT ${t.queueEntries.voided}`,
         sql`coalesce((
           SELECT ${t.reservations.status} = 'confirmed' AND ${t.reservations.localDay} = ${t.queueEntries.localDay}
             AND ${isTicketOf(t)}

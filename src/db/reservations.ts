@@ -24,7 +24,8 @@ export const reservationColumns = (t: Tables) => ({
 
 /** Whether a reservation's ticket says something about where the reservation now stands; see domain/reservation. */
 export function isTicketOf(t: Tables) {
-  return sql`NOT (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt})`;
+  return sql`NOT (${t.queueEntries.voided}
+    OR (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt}))`;
 }
 
 const byId = query(

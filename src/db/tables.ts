@@ -350,6 +350,8 @@ export function defineTables(c: Columns) {
       /** The wait in minutes that was told when the number was taken; null when none was. */
       estimatedLow: c.integer(),
       estimatedHigh: c.integer(),
+      /** Taken back, or replaced by the next of its reservation: it counts as if it had never been. */
+      voided: c.boolean().notNull().default(false),
       version: c.integer().notNull().default(1),
       ...created,
     },
@@ -409,7 +411,12 @@ export function defineTables(c: Columns) {
       c.index('events_reservation').on(t.reservationId, t.at),
       c.index('events_day').on(t.serviceId, t.localDay, t.at),
       // What a ticket's own times no longer tell: when it was first called and started.
-      c.index('events_repeated').on(t.locationId, t.localDay).where(sql`verb = 'park' OR verb = 'recall'`),
+      c
+        .index('events_repeated')
+        .on(t.locationId, t.localDay)
+        .where(
+          sql`verb = 'park' OR verb = 'recall' OR verb = 'requeue' OR verb = 'reinstate' OR verb = 'transfer'`,
+        ),
     ],
   );
 

@@ -37,6 +37,7 @@ const columns = (t: Tables) => ({
   reason: t.queueEntries.reason,
   estimatedLow: t.queueEntries.estimatedLow,
   estimatedHigh: t.queueEntries.estimatedHigh,
+  voided: t.queueEntries.voided,
   version: t.queueEntries.version,
 });
 
@@ -184,7 +185,7 @@ export async function entryByToken(db: Reader, tokenHash: string): Promise<Queue
 const byTheirIds = madeOnce((line: readonly QueueEntry[]) => new Map(line.map((entry) => [entry.id, entry])));
 
 /**
- * Every ticket of a place on a day, whatever became of it. One with a reservation has no name here: `reservationsOfPlace`
+ * Every ticket of a place on a day, whatever became of it, but those taken back. One with a reservation has no name here: `reservationsOfPlace`
  * has them all, where a join would look for each on its own.
  */
 export const entriesOfPlace = query(
@@ -193,7 +194,13 @@ export const entriesOfPlace = query(
     db
       .select({ ...columns(t), name: t.queueEntries.name })
       .from(t.queueEntries)
-      .where(and(eq(t.queueEntries.locationId, p.locationId), eq(t.queueEntries.localDay, p.day)))
+      .where(
+        and(
+          eq(t.queueEntries.locationId, p.locationId),
+          eq(t.queueEntries.localDay, p.day),
+          sql`NOT ${t.queueEntries.voided}`,
+        ),
+      )
       .orderBy(asc(t.queueEntries.id)),
 );
 
@@ -290,6 +297,7 @@ export const setEntryState = statement(
         reason: p.reason,
         note: p.note,
         needs: p.needs,
+        voided: p.voided,
         updatedAt: p.now,
         version: sql`${t.queueEntries.version} + 1`,
       })

@@ -115,7 +115,7 @@ export const endedTickets = query('ended_tickets', (db, t, p: P<Days>) =>
       and(
         eq(t.queueEntries.locationId, p.locationId),
         between(t.queueEntries.localDay, p.from, p.to),
-        sql`${t.queueEntries.status} IN ('completed', 'skipped', 'left')`,
+        sql`${t.queueEntries.status} IN ('completed', 'skipped', 'left') AND NOT ${t.queueEntries.voided}`,
         sql`(${t.queueEntries.reservationId} IS NULL
           OR (${t.reservations.status} = 'confirmed' AND ${t.reservations.localDay} = ${t.queueEntries.localDay}))`,
       ),
@@ -156,13 +156,14 @@ const repeated = query('repeats_of_days', (db, t, p: P<Days>) =>
         eq(t.events.locationId, p.locationId),
         between(t.events.localDay, p.from, p.to),
         // Word for word the condition of the index, or SQLite does not use it.
-        sql`(${t.events.verb} = 'park' OR ${t.events.verb} = 'recall')`,
+        sql`(${t.events.verb} = 'park' OR ${t.events.verb} = 'recall' OR ${t.events.verb} = 'requeue'
+          OR ${t.events.verb} = 'reinstate' OR ${t.events.verb} = 'transfer')`,
         isNull(t.events.undoneAt),
       ),
     ),
 );
 
-/** The recalls and parkings of a location from one day to another that were not taken back, in no order. */
+/** What made tickets of a location forget their times, from one day to another, and was not taken back, in no order. */
 export async function repeatsOfDays(db: Reader, days: Days): Promise<Repeat[]> {
   const rows = await db.run(repeated, days);
   return rows.flatMap(({ entryId, verb, at, before }) =>

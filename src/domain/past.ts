@@ -24,7 +24,7 @@ export type PastEntry = Pick<
   timeSlot: Date | null;
 };
 
-/** A call that was repeated or a service that was put aside, with the times that the ticket had until then. */
+/** A call that was repeated, a service put aside or a return to the line, with the times that the ticket had until then. */
 export interface Repeat {
   entryId: string;
   verb: string;
@@ -33,9 +33,14 @@ export interface Repeat {
   startedAt: Date | null;
 }
 
-/** What a ticket's own times do not tell any more once it was recalled or parked. */
+/** What a ticket's own times do not tell any more once it was recalled, parked or back in the line. */
 export interface Course {
   firstCalled: Date | null;
+  /** The first call since it last came back to the line. */
+  called: Date | null;
+  /** How long it waited in other lines that it was sent to after a call, in minutes. */
+  waitedAgain: number;
+  /** Since it last came back to the line, as what follows. */
   firstStarted: Date | null;
   /** How long it was served before what is now its start, or its being parked, in minutes. */
   servedBefore: number;
@@ -45,15 +50,23 @@ export interface Course {
 
 type Times = Pick<QueueEntry, 'calledAt' | 'startedAt' | 'parkedAt'>;
 
+/** What brings a ticket back to the line, which forgets its times. */
+const BACK: ReadonlySet<string> = new Set(['requeue', 'reinstate', 'transfer']);
+
 /** @param repeats those of this ticket that were not taken back, in any order */
 export function courseOf({ calledAt, startedAt, parkedAt }: Times, repeats: readonly Repeat[] = []): Course {
   const inOrder = repeats.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  const parks = inOrder.filter(({ verb }) => verb === 'park');
-  let firstCalled = parks[0] ? parks[0].calledAt : calledAt;
-  // A recall is the call from then on; it knows the one before.
-  for (const { verb, at, calledAt: before } of inOrder.toReversed()) {
-    if (verb === 'recall' && at.getTime() === firstCalled?.getTime()) firstCalled = before;
-  }
+  // Each knows the call before it, and the ticket the last one.
+  const firstCallOf = (some: readonly Repeat[]) =>
+    some.find((each) => each.calledAt !== null)?.calledAt ?? calledAt;
+  const firstCalled = firstCallOf(inOrder);
+  const waitedAgain = inOrder.reduce((sum, { verb, at }, index) => {
+    const next = firstCallOf(inOrder.slice(index + 1));
+    const counts = verb === 'transfer' && next !== null && firstCalled !== null && firstCalled <= at;
+    return counts ? sum + minutesBetween(at, next) : sum;
+  }, 0);
+  const sinceBack = inOrder.slice(inOrder.findLastIndex(({ verb }) => BACK.has(verb)) + 1);
+  const parks = sinceBack.filter(({ verb }) => verb === 'park');
   const parked = parks.flatMap(({ at }, index) => {
     const next = parks[index + 1];
     const back = next ? next.startedAt : parkedAt === null ? startedAt : null;
@@ -61,6 +74,8 @@ export function courseOf({ calledAt, startedAt, parkedAt }: Times, repeats: read
   });
   return {
     firstCalled,
+    called: firstCallOf(sinceBack),
+    waitedAgain,
     firstStarted: parks[0] ? parks[0].startedAt : startedAt,
     servedBefore: parks.reduce(
       (sum, { at, startedAt: from }) => sum + (from ? minutesBetween(from, at) : 0),
@@ -185,18 +200,23 @@ function finished({ daysAgo, hourOf }: Day, from: Date, minutes: number): Finish
 }
 
 /** Whoever was called and not served did not come, also where one tap calls and starts. */
-function pastTicket(entry: PastEntry, { firstCalled, firstStarted }: Course, day: Day): PastTicket {
+function pastTicket(
+  entry: PastEntry,
+  { firstCalled, called, waitedAgain, firstStarted }: Course,
+  day: Day,
+): PastTicket {
   const { arrivedAt, endedAt, status, priority, timeSlot } = entry;
   const end = endedAt ?? arrivedAt;
   const served = status === 'completed';
   const there = served ? firstStarted : end;
+  const toFirst = minutesBetween(arrivedAt, (called && firstCalled) ?? firstStarted ?? end);
   return {
     hour: day.hourOf(arrivedAt),
     priority,
     cameAfterSlot: timeSlot && minutesBetween(timeSlot, arrivedAt),
-    waited: Math.max(minutesBetween(arrivedAt, firstCalled ?? firstStarted ?? end), 0),
-    outcome: served ? 'served' : firstCalled ? 'no_show' : 'left',
-    atDesk: firstCalled && there ? Math.max(minutesBetween(firstCalled, there), 0) : null,
+    waited: Math.max(toFirst, 0) + waitedAgain,
+    outcome: served ? 'served' : called ? 'no_show' : 'left',
+    atDesk: called && there ? Math.max(minutesBetween(called, there), 0) : null,
   };
 }
 

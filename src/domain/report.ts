@@ -1,6 +1,6 @@
 import { MINUTE } from './clock.ts';
 import { dayEnd, type LocalDay, localHour } from './days.ts';
-import { courseOf, type Repeat, serviceOf } from './past.ts';
+import { type Course, courseOf, type Repeat, serviceOf } from './past.ts';
 import type { EntryStatus, QueueEntry } from './ticket.ts';
 
 /** A ticket's own row, as far as the report of its day reads it; nothing in it says whose it is. */
@@ -22,9 +22,11 @@ export type VisitRow = Pick<
   | 'estimatedHigh'
 > & { status: EntryStatus };
 
-/** A ticket with what its own times do not tell any more once it was recalled or parked. */
+/** A ticket with what its own times do not tell any more once it was recalled, parked or back in the line. */
 export interface Visit extends VisitRow {
   firstCalled: Date | null;
+  /** How long it waited in all, in minutes; null for whom nobody called. */
+  waited: number | null;
   /** How long it was served in all; null for whom nobody served, or whom midnight ended. */
   serviceMinutes: number | null;
 }
@@ -32,7 +34,7 @@ export interface Visit extends VisitRow {
 /**
  * The tickets of whoever came by now: where nobody checks in, they are there from their slot on.
  *
- * @param repeats the recalls and parkings of these days
+ * @param repeats those of these days
  */
 export function visitsOf(
   rows: readonly VisitRow[],
@@ -46,12 +48,31 @@ export function visitsOf(
   return rows
     .filter(({ status, arrivedAt }) => status !== 'waiting' || arrivedAt <= now)
     .map((row) => {
-      const { firstCalled } = courseOf(row, repeatsOf.get(row.id));
+      const course = courseOf(row, repeatsOf.get(row.id));
       const service = serviceOf(row, repeatsOf.get(row.id));
       const end = ends.get(row.localDay);
       const endedByMidnight = row.endedAt !== null && end !== undefined && row.endedAt >= end;
-      return { ...row, firstCalled, serviceMinutes: service && !endedByMidnight ? service.minutes : null };
+      return {
+        ...row,
+        firstCalled: course.firstCalled,
+        waited: waitOf(row, course),
+        serviceMinutes: service && !endedByMidnight ? service.minutes : null,
+      };
     });
+}
+
+/**
+ * Until the first call, and again in each line that it was sent to from a desk. Nobody waits before their slot: who comes
+ * early is counted from it, who comes late from when they came.
+ */
+function waitOf(
+  { dueAt, arrivedAt, startedAt }: VisitRow,
+  { firstCalled, waitedAgain }: Course,
+): number | null {
+  const called = firstCalled ?? startedAt;
+  if (!called) return null;
+  const since = Math.max(dueAt.getTime(), arrivedAt.getTime());
+  return Math.max(0, called.getTime() - since) / MINUTE + waitedAgain;
 }
 
 /** How many reservations stood for a service on a day. */
@@ -81,7 +102,7 @@ export interface Figures {
   open: number;
   /** Booked, and nobody came; while the day lasts, those who are still expected. */
   unused: number;
-  /** Minutes from when somebody was there and due until they were called; null when nobody was. */
+  /** Minutes that somebody who was there and due waited to be called; null when nobody was. */
   waits: Spread | null;
   /** The median of the minutes from start to end; null when nobody was served. */
   serviceMinutes: number | null;
@@ -217,14 +238,8 @@ function figures(ended: readonly Visit[], booked: number, came: readonly Visit[]
   };
 }
 
-/** Nobody waits before their slot: who comes early is counted from it, who comes late from when they came. */
 function waitsOf(visits: readonly Visit[]): number[] {
-  return visits.flatMap(({ dueAt, arrivedAt, firstCalled, startedAt }) => {
-    const called = firstCalled ?? startedAt;
-    if (!called) return [];
-    const since = Math.max(dueAt.getTime(), arrivedAt.getTime());
-    return [Math.max(0, called.getTime() - since) / MINUTE];
-  });
+  return visits.flatMap(({ waited }) => (waited === null ? [] : [waited]));
 }
 
 function servicesOf(visits: readonly Visit[]): number[] {

@@ -35,11 +35,15 @@ export type ListedReservation = Reservation & {
 /** What became of a reservation: where it stands, or where its ticket does, or that it was not used. */
 export type Outcome = ReservationStatus | EntryStatus | 'unused';
 
-/** A ticket that was left before the reservation moved to another time says nothing about that time. */
+/**
+ * A ticket that was left before the reservation moved to another time says nothing about that time, and one that is void
+ * nothing at all.
+ */
 export function isTicketOf(
   { updatedAt }: Pick<Reservation, 'updatedAt'>,
-  { status, endedAt }: Pick<QueueEntry, 'status' | 'endedAt'>,
+  { status, endedAt, voided }: Pick<QueueEntry, 'status' | 'endedAt' | 'voided'>,
 ): boolean {
+  if (voided) return false;
   return status !== 'left' || endedAt === null || endedAt >= updatedAt;
 }
 

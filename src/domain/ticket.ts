@@ -68,6 +68,8 @@ export interface QueueEntry {
   /** The wait in minutes that was told when the number was taken; null when none was. */
   estimatedLow: number | null;
   estimatedHigh: number | null;
+  /** Taken back, or replaced by the next of its reservation: it counts as if it had never been. */
+  voided: boolean;
   version: number;
 }
 
@@ -90,6 +92,7 @@ export const STATE_FIELDS = [
   'reason',
   'note',
   'needs',
+  'voided',
 ] as const satisfies readonly (keyof QueueEntry)[];
 export type TicketState = Pick<QueueEntry, (typeof STATE_FIELDS)[number]>;
 

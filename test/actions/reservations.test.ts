@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { actOf, actWithin } from '../../src/actions/act.ts';
+import { upcomingReservations } from '../../src/actions/own-reservations.ts';
 import { advance } from '../../src/actions/queue.ts';
 import {
   bookReservation,
@@ -8,6 +9,7 @@ import {
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';
 import { updateService } from '../../src/actions/services.ts';
+import { confirmedOnDay } from '../../src/db/expected.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
@@ -379,6 +381,10 @@ onBothDatabases('rescheduling', (open) => {
     expect(await entriesOf(store, service)).toMatchObject([{ status: 'waiting' }]);
     await move(scene, cast.customer, id, mondayAt('11:00'));
     expect(await entriesOf(store, service)).toMatchObject([{ status: 'left' }]);
+    // They are expected at the new time, and never left.
+    expect(await upcomingReservations(act(cast.customer))).toMatchObject([{ id, ticketStatus: null }]);
+    const [expected] = await store.run(confirmedOnDay, { serviceId: service.id, day: '2026-03-02' });
+    expect(Boolean(expected?.hasTicket)).toBe(false);
   });
 
   test('gives a new ticket where nobody checks in', async () => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { retireDesk } from '../../src/actions/desk-setup.ts';
 import { delayTicket, reachTicketByToken } from '../../src/actions/holder.ts';
+import { lineOf } from '../../src/actions/line.ts';
 import { upcomingReservations } from '../../src/actions/own-reservations.ts';
+import { findPeople } from '../../src/actions/people.ts';
 import { advance, takeTicket } from '../../src/actions/queue.ts';
 import {
   cancelReservation,
@@ -17,6 +19,8 @@ import {
 } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
+import { confirmedOnDay } from '../../src/db/expected.ts';
+import { visitsOfDays } from '../../src/db/report.ts';
 import { entryById, entryOfReservation } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import type { StaffedDesk } from '../../src/domain/desk.ts';
@@ -163,6 +167,43 @@ onBothDatabases('undo', (open) => {
     expect(again.number).not.toBe(checked.number);
   });
 
+  test('of a walk-in or a check-in leaves nothing that counts, and who was checked in is expected again', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, store, location } = scene;
+    const reservation = await book(scene, cast.customer, mondayAt('10:00'));
+    scene.clock.set(mondayAt('09:45'));
+    const checked = await checkInTo(act(cast.staff), reservation);
+    const walked = await walkIn(scene, 'Wanda');
+    const day = checked.localDay;
+    const seen = async () => {
+      const [expected] = await store.run(confirmedOnDay, { serviceId: service.id, day });
+      const [listed] = await upcomingReservations(act(cast.customer));
+      const { left, waiting } = (await lineOf(store, service, day, scene.clock())).counts;
+      return {
+        hasTicket: Boolean(expected?.hasTicket),
+        ticketStatus: listed?.ticketStatus,
+        counts: [left, waiting],
+        visits: (await store.run(visitsOfDays, { locationId: location.id, from: day, to: day })).length,
+        found: (await findPeople(act(cast.staff), location, 'Wanda')).tickets.length,
+      };
+    };
+    expect(await seen()).toEqual({
+      hasTicket: true,
+      ticketStatus: 'waiting',
+      counts: [0, 2],
+      visits: 2,
+      found: 1,
+    });
+    for (const ticket of [checked, walked]) await undo(act(cast.staff), ticket);
+    expect(await seen()).toEqual({
+      hasTicket: false,
+      ticketStatus: null,
+      counts: [0, 0],
+      visits: 0,
+      found: 0,
+    });
+  });
+
   test('does not bring back a ticket whose reservation has another, or was canceled', async () => {
     const scene = await buildScene(open().store, { capacity: 2 });
     const { act, cast } = scene;
@@ -244,9 +285,13 @@ onBothDatabases('undo', (open) => {
     const called = await moveTicket(act(cast.staff), first, 'call', { deskId });
     const served = await moveTicket(act(cast.staff), called, 'start');
     const done = await moveTicket(act(cast.staff), served, 'complete');
+    const second = await moveTicket(act(cast.staff), await walkIn(scene), 'call', { deskId });
+    const skipped = await moveTicket(act(cast.staff), second, 'skip');
     await retireDesk(act(cast.admin), (await deskWithServices(scene.store, deskId)) as StaffedDesk);
-    expect(await refusalCode(undo(act(cast.staff), done))).toBe('not_undoable');
-    expect((await entryById(scene.store, done.id))?.status).toBe('completed');
+    for (const gone of [done, skipped]) {
+      expect(await refusalCode(undo(act(cast.staff), gone))).toBe('not_undoable');
+      expect((await entryById(scene.store, gone.id))?.status).toBe(gone.status);
+    }
   });
 
   test('does not give a desk a second ticket to serve', async () => {

@@ -196,7 +196,8 @@ describe.each(DIALECTS)('migrations on %s', (dialect) => {
       expect(await refusalCode(book(scene, scene.cast.otherCustomer, mondayAt('10:00')))).toBe('slot_full');
       await store.close();
     });
-  });
+    // Each of them down and up again, once more than the one before.
+  }, 60_000);
 
   test('come down with rows in every table, and start afresh', async () => {
     await onEmpty(dialect, async (database) => {

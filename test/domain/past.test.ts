@@ -33,15 +33,15 @@ const ticket = (given: Partial<PastEntry> = {}): PastEntry => ({
 });
 
 const repeat = (
-  verb: 'park' | 'recall',
+  verb: 'park' | 'recall' | 'requeue' | 'reinstate' | 'transfer',
   minute: number,
-  called: number,
+  called: number | null,
   started: number | null = null,
 ): Repeat => ({
   entryId: 'a',
   verb,
   at: at(minute),
-  calledAt: at(called),
+  calledAt: called === null ? null : at(called),
   startedAt: started === null ? null : at(started),
 });
 
@@ -49,6 +49,8 @@ describe('the course of a ticket', () => {
   test('is in its own times where nothing was repeated', () => {
     expect(courseOf(ticket())).toEqual({
       firstCalled: at(5),
+      called: at(5),
+      waitedAgain: 0,
       firstStarted: at(6),
       servedBefore: 0,
       parked: [],
@@ -59,8 +61,12 @@ describe('the course of a ticket', () => {
   test('begins with the first call, however often it was recalled', () => {
     const recalls = [repeat('recall', 5, 3), repeat('recall', 3, 2)];
     expect(courseOf(ticket(), recalls).firstCalled).toEqual(at(2));
-    // A recall of a call before that one, which was put back into the line, is not this call's.
-    expect(courseOf(ticket(), [repeat('recall', 4, 1)]).firstCalled).toEqual(at(5));
+    // Put back into the line, it was called for the first time all the same.
+    expect(courseOf(ticket(), [repeat('requeue', 4, 3), repeat('recall', 3, 1)])).toMatchObject({
+      firstCalled: at(1),
+      called: at(5),
+      waitedAgain: 0,
+    });
   });
 
   test('counts all parts of a service that was parked, and not what lay between', () => {
@@ -68,6 +74,8 @@ describe('the course of a ticket', () => {
     const entry = ticket({ calledAt: at(40), startedAt: at(40), endedAt: at(45) });
     expect(courseOf(entry, [...parks, repeat('recall', 1, 0)])).toEqual({
       firstCalled: at(0),
+      called: at(0),
+      waitedAgain: 0,
       firstStarted: at(2),
       servedBefore: 18,
       parked: [
@@ -83,6 +91,32 @@ describe('the course of a ticket', () => {
     const parks = [repeat('park', 12, 5, 6)];
     expect(serviceOf(entry, parks)).toEqual({ startedAt: at(6), minutes: 6 });
     expect(courseOf(entry, parks).parked).toEqual([]);
+  });
+
+  test('waits again in another line that it is sent to from a desk, and not for what was done there', () => {
+    const entry = ticket({ calledAt: at(36), startedAt: at(37), endedAt: at(40) });
+    const sent = repeat('transfer', 35, 5, 5);
+    // What the first line parked and served is not the second one's.
+    const parked = repeat('park', 20, 5, 5);
+    expect(courseOf(entry, [sent, parked])).toEqual({
+      firstCalled: at(5),
+      called: at(36),
+      waitedAgain: 1,
+      firstStarted: at(37),
+      servedBefore: 0,
+      parked: [],
+    });
+    expect(serviceOf(entry, [sent, parked])).toEqual({ startedAt: at(37), minutes: 3 });
+    // Sent on before anybody called it, it waits on; and while nobody has called it, nothing is told.
+    expect(courseOf(entry, [repeat('transfer', 20, null)])).toMatchObject({
+      firstCalled: at(36),
+      waitedAgain: 0,
+    });
+    expect(courseOf(ticket({ calledAt: null, startedAt: null, status: 'left' }), [sent])).toMatchObject({
+      firstCalled: at(5),
+      called: null,
+      waitedAgain: 0,
+    });
   });
 
   test('is no service unless it was completed', () => {

@@ -174,7 +174,7 @@ test('everybody is somewhere, and the services together are the day', () => {
   );
 });
 
-test('a recall, a pause in between and midnight do not change how long somebody waited and was served', () => {
+test('a recall, a pause, a return to the line and midnight do not change how long somebody waited and was served', () => {
   const at = (minutes: number) => addMinutes(NINE, minutes);
   const recalled = visit({ called: 15, started: 16, ended: 20 }, {}, [
     { verb: 'recall', at: at(15), calledAt: at(1), startedAt: null },
@@ -185,6 +185,15 @@ test('a recall, a pause in between and midnight do not change how long somebody 
     { verb: 'park', at: at(7), calledAt: at(2), startedAt: at(2) },
   ]);
   expect(figuresOf([parked], [])).toMatchObject({ waits: { median: 2 }, serviceMinutes: 15 });
+  // Served for half an hour, sent on and called there after a minute.
+  const sentOn = visit({ called: 36, started: 36, ended: 40 }, { originServiceId: 'b' }, [
+    { verb: 'transfer', at: at(35), calledAt: at(5), startedAt: at(5) },
+  ]);
+  expect(figuresOf([sentOn], [])).toMatchObject({ waits: { median: 6 }, serviceMinutes: 4 });
+  const cameBack = visit({ called: 29, started: 29, ended: 30 }, {}, [
+    { verb: 'reinstate', at: at(5), calledAt: at(1), startedAt: null },
+  ]);
+  expect(figuresOf([cameBack], [])).toMatchObject({ waits: { median: 1 } });
   const forgotten = visit({ called: 5, started: 5, ended: 15 * 60 });
   expect(figuresOf([forgotten], [])).toMatchObject({ served: 1, waits: { median: 5 }, serviceMinutes: null });
 });

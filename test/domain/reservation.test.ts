@@ -76,8 +76,9 @@ test('what became of a reservation is what its ticket says, once it is its day',
 
 test('a ticket that was left belongs to the time its reservation then had', () => {
   const moved = { updatedAt: SLOT };
-  expect(isTicketOf(moved, { status: 'left', endedAt: addMinutes(SLOT, -1) })).toBe(false);
-  expect(isTicketOf(moved, { status: 'left', endedAt: SLOT })).toBe(true);
-  expect(isTicketOf(moved, { status: 'skipped', endedAt: addMinutes(SLOT, -1) })).toBe(true);
-  expect(isTicketOf(moved, { status: 'waiting', endedAt: null })).toBe(true);
+  expect(isTicketOf(moved, { voided: false, status: 'left', endedAt: addMinutes(SLOT, -1) })).toBe(false);
+  expect(isTicketOf(moved, { voided: false, status: 'left', endedAt: SLOT })).toBe(true);
+  expect(isTicketOf(moved, { voided: false, status: 'skipped', endedAt: addMinutes(SLOT, -1) })).toBe(true);
+  expect(isTicketOf(moved, { voided: false, status: 'waiting', endedAt: null })).toBe(true);
+  expect(isTicketOf(moved, { voided: true, status: 'left', endedAt: SLOT })).toBe(false);
 });

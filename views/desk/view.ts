@@ -16,6 +16,7 @@ export const DEEDS = [
   'move',
   'note',
   'undo',
+  'void',
   'intake-closed',
   'intake-open',
   'delay',

@@ -96,7 +96,7 @@ export const panelPages = new Hono<Env>()
         c,
         input,
         (act) => undo(act, entry, form),
-        (undone) => final({ deed: 'undo', thing: undone.number }, undone),
+        (undone) => final({ deed: undone.voided ? 'void' : 'undo', thing: undone.number }, undone),
       );
     }),
   );

@@ -243,6 +243,7 @@ export const desk = {
     move: (number: string) => `${number} was moved.`,
     note: (number: string) => `The note of ${number} was saved.`,
     undo: (number: string) => `Taken back: ${number} is as it was.`,
+    void: (number: string) => `Taken back: ${number} is not in the line any more.`,
     'intake-closed': (_: string) => 'No more numbers are given today.',
     'intake-open': (_: string) => 'Numbers are given again.',
     delay: (minutes: string) =>
