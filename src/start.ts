@@ -112,7 +112,7 @@ async function migrateWhenUp(config: Config, log: Log): Promise<void> {
       const { message, code } = error as Error & { code?: string };
       const starting =
         isPostgres(config.databaseUrl) &&
-        (STARTING.has(code ?? '') || message.includes('Connection terminated'));
+        (STARTING.has(code ?? '') || /Connection terminated|timeout expired/.test(message));
       if (!starting || Date.now() > deadline) exit(`The database cannot be used: ${message || code}`);
       log.warn({ cause: message || code }, 'waiting for the database');
       await wait(1000);
@@ -120,7 +120,7 @@ async function migrateWhenUp(config: Config, log: Log): Promise<void> {
   }
 }
 
-/** Nobody listens yet, its name is not known yet, or it says that it is starting. (A proxy in front just hangs up.) */
+/** Nobody listens yet, its name is not known yet, or it says that it is starting. (A proxy in front hangs up, or is mute.) */
 const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
 
 /** What has to be done now and then, whichever instance does it first. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { isPostgres, sqliteFile } from '../database-url.ts';
 import { projectRoot } from '../root.ts';
+import { CONNECT_TIMEOUT_MS } from './postgres.ts';
 import { open } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -113,7 +114,11 @@ function dialectOf(url: string): Store['dialect'] {
 }
 
 async function postgresSession(url: string): Promise<Session> {
-  const client = new pg.Client({ connectionString: url, lock_timeout: LOCK_WAIT_MS });
+  const client = new pg.Client({
+    connectionString: url,
+    lock_timeout: LOCK_WAIT_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
   await client.connect();
   const run = async (sql: string) => {
     await client.query(sql);

@@ -38,7 +38,7 @@ export interface PostgresOptions {
 /** A statement that runs longer is broken, and so is a wait for a lock. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that has gone silent ends no statement: then the connection is given up. */
 const SILENCE_MS = STATEMENT_TIMEOUT_MS + 2_000;
 

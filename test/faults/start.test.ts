@@ -102,6 +102,16 @@ test(
     });
     expect(nobody.code).toBe(1);
     expect(nobody.stderr.trim()).toMatch(/^The database cannot be used: [^\n]*ECONNREFUSED[^\n]*$/);
+    // A proxy whose database is away may take the connection and say nothing.
+    const mute = createServer(() => undefined);
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', () => resolve()));
+    const silent = await run({
+      DATABASE_URL: `postgres://u:hunter2@127.0.0.1:${(mute.address() as AddressInfo).port}/x`,
+      DATABASE_WAIT_SECONDS: '1',
+      LOG_LEVEL: 'silent',
+    });
+    mute.close();
+    expect([silent.code, silent.stderr.trim()]).toEqual([1, 'The database cannot be used: timeout expired']);
     const wrong = new URL(inject('postgresUrl'));
     wrong.password = 'hunter2';
     const refused = await run({ DATABASE_URL: wrong.href });
@@ -112,7 +122,7 @@ test(
     const folderAsFile = await run({ DATABASE_URL: `file:${folder}` });
     expect(folderAsFile.code).toBe(1);
     expect(folderAsFile.stderr.trim()).toMatch(/^The database cannot be used: [^\n]*$/);
-    for (const { stderr } of [nobody, refused, folderAsFile]) expect(stderr).not.toContain('hunter2');
+    for (const { stderr } of [nobody, silent, refused, folderAsFile]) expect(stderr).not.toContain('hunter2');
   },
   PATIENCE,
 );
