@@ -16,7 +16,7 @@ import { hashToken, newToken } from '../domain/token.ts';
 import { type Act, found, staffOnly } from './act.ts';
 import { placeOf, servicesAt } from './desks.ts';
 import { estimateOnArrival } from './estimates.ts';
-import { changeEntry, holdDesk, type NextState } from './transition.ts';
+import { type AtOwnDesk, changeEntry, holdDesk, type NextState } from './transition.ts';
 
 /** Loads a service, by id or by slug, whose queue the actor works. Refuses with `forbidden` or `not_found`. */
 export async function reachQueue(
@@ -36,7 +36,7 @@ export interface Advanced {
   inService: QueueEntry | null;
 }
 
-interface Tap {
+interface Tap extends AtOwnDesk {
   /** The ticket that the screen showed as being served, null for none; not checked when left out. */
   serving?: string | null | undefined;
 }
@@ -45,7 +45,7 @@ interface Tap {
  * One tap at a desk: completes what the desk has in service, then starts its called ticket or else the next waiting one
  * of this service. Which one that is, the server chooses under the lock, so two desks at the same instant get different
  * tickets. A paused desk only completes. When `serving` is given and is not what the desk has in service (null: nothing),
- * it refuses with `stale` and nothing happens.
+ * it refuses with `stale` and nothing happens; with `desk_taken` where the desk has to be the actor's own and is not.
  */
 export async function advance(
   act: Act,
@@ -75,13 +75,14 @@ export async function advanceDesk(act: Act, desk: Desk, input: Tap = {}): Promis
 
 async function advanceAt(
   act: Act,
-  { id: deskId, locationId }: Pick<Desk, 'id' | 'locationId'>,
+  desk: Pick<Desk, 'id' | 'locationId'>,
   services: readonly PlacedService[],
   day: LocalDay,
   input: Tap,
 ): Promise<Advanced> {
+  const { id: deskId, locationId } = desk;
   return act.transaction(async (tx) => {
-    const { isPaused } = await holdDesk(tx, locationId, deskId);
+    const { isPaused } = await holdDesk(tx, act, desk, input);
     // Nobody comes to the desk while its row is held, but somebody may go before the lines are.
     const before = await tx.run(heldAtDesk, { deskId, day });
     const lines = [...services.map(({ id }) => id), ...before.map(({ serviceId }) => serviceId)];

@@ -20,6 +20,7 @@ import {
 } from '../domain/ticket.ts';
 import { type Act, found, signedIn } from './act.ts';
 import {
+  type AtOwnDesk,
   changeEntry,
   freshTicket,
   holdDesk,
@@ -50,7 +51,7 @@ export async function reachTicket({ db, actor }: Act, id: string, deed: TicketDe
   return entry;
 }
 
-export interface VerbInput {
+export interface VerbInput extends AtOwnDesk {
   /** The version of the ticket that the screen showed. */
   version?: number | undefined;
   /** Where it is called to or served; kept as it is when left out. */
@@ -62,7 +63,8 @@ export interface VerbInput {
 /**
  * Does a verb to one ticket. A verb whose work is done already is a quiet no-op. Refuses with `stale` when the ticket is
  * not at the `version` the screen showed, with `wrong_state` when the verb does not lead on from its state, each with
- * the fresh ticket; with `desk_paused` or `desk_busy` when it is called to, or started at, a desk that cannot take it.
+ * the fresh ticket; with `desk_paused`, `desk_busy` or `desk_taken` when it is called to, or started at, a desk that cannot
+ * take it.
  */
 export async function moveTicket(
   act: Act,
@@ -73,7 +75,7 @@ export async function moveTicket(
   const service = found(await serviceById(act.db, entry.serviceId));
   if (input.deskId && takesDesk(verb)) requireDesk(await deskWithServices(act.db, input.deskId), entry);
   return act.transaction(async (tx) => {
-    const held = await holdDeskOf(tx, entry, verb, input);
+    const held = await holdDeskOf(tx, act, entry, verb, input);
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
     const fresh = await freshTicket(tx, entry);
     const outcome = outcomeOf(verb, fresh.status);
@@ -189,12 +191,19 @@ function deskOf(entry: QueueEntry, verb: Verb, input: VerbInput): string | null 
 }
 
 /** Holds the desk that the verb needs, by a first look at the ticket: desks are always held before lines. */
-async function holdDeskOf(tx: Tx, entry: QueueEntry, verb: Verb, input: VerbInput): Promise<string | null> {
+async function holdDeskOf(
+  tx: Tx,
+  act: Act,
+  entry: QueueEntry,
+  verb: Verb,
+  input: VerbInput,
+): Promise<string | null> {
   if (!takesDesk(verb)) return null;
   const seen = found(await entryById(tx, entry.id));
   const deskId = deskOf(seen, verb, input);
   if (deskId === null || outcomeOf(verb, seen.status) !== 'go') return null;
-  if ((await holdDesk(tx, entry.locationId, deskId)).isPaused) throw new Refusal('desk_paused');
+  const desk = { id: deskId, locationId: entry.locationId };
+  if ((await holdDesk(tx, act, desk, input)).isPaused) throw new Refusal('desk_paused');
   return deskId;
 }
 

@@ -54,13 +54,26 @@ export async function changeEntry(
   return { ...before, ...after, version: before.version + 1 };
 }
 
+/** Whose desk it has to be. */
+export interface AtOwnDesk {
+  /** Whether the actor has to sit at the desk by now, as their screen says. */
+  isOwn?: boolean;
+}
+
 /**
  * Holds a desk that is about to take somebody, before any line is locked, and tells whether it is paused. Refuses with
- * `fields.deskId` when it is no desk of this location.
+ * `fields.deskId` when it is no desk of this location, and with `desk_taken` when it has to be the actor's own and is not.
  */
-export async function holdDesk(tx: Tx, locationId: string, deskId: string): Promise<{ isPaused: boolean }> {
-  const [desk] = await tx.run(lockDesk, { id: deskId });
-  return { isPaused: requireDesk(desk, { locationId }).pausedAt !== null };
+export async function holdDesk(
+  tx: Tx,
+  { actor }: Act,
+  desk: { id: string; locationId: string },
+  { isOwn }: AtOwnDesk,
+): Promise<{ isPaused: boolean }> {
+  const [row] = await tx.run(lockDesk, { id: desk.id });
+  const { pausedAt, staffedBy } = requireDesk(row, desk);
+  if (isOwn && staffedBy !== actor?.id) throw new Refusal('desk_taken', { facts: { staffedBy } });
+  return { isPaused: pausedAt !== null };
 }
 
 /** Refuses with `fields.deskId` what is no desk of this location. */

@@ -24,6 +24,7 @@ import { moveTicket } from '../../src/actions/tickets.ts';
 import { CATALOG, serviceTopic } from '../../src/db/changes.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
 import { queueVersion } from '../../src/db/queue.ts';
+import { entryById } from '../../src/db/tickets.ts';
 import type { StaffedDesk } from '../../src/domain/desk.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
@@ -101,6 +102,25 @@ onBothDatabases('a desk', (open) => {
     });
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
     expect((await leaveDesk(act(cast.admin), second)).staffedBy).toBeNull();
+  });
+
+  test('is lost to a colleague: what its former owner’s screen asks for there is refused', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, deskId, store } = scene;
+    const ticket = await walkIn(scene);
+    const desk = (await deskWithServices(store, deskId)) as StaffedDesk;
+    await takeDesk(act(cast.staff), desk);
+    await takeDesk(act(cast.admin), desk, { handOver: true });
+    const asked = [
+      () => advanceDesk(act(cast.staff), desk, { isOwn: true }),
+      () => advance(act(cast.staff), service, { deskId, isOwn: true }),
+      () => moveTicket(act(cast.staff), ticket, 'call', { deskId, isOwn: true }),
+    ];
+    for (const ask of asked) expect(await refusalCode(ask())).toBe('desk_taken');
+    expect((await entryById(store, ticket.id))?.version).toBe(ticket.version);
+    expect((await advanceDesk(act(cast.admin), desk, { isOwn: true })).inService?.id).toBe(ticket.id);
+    // A program names whichever desk it speaks for.
+    expect((await advance(act(cast.staff), service, { deskId })).completed?.id).toBe(ticket.id);
   });
 
   test('tells the lines that it serves who sits there and whether it pauses, and no others', async () => {

@@ -57,8 +57,8 @@ export const panelPages = new Hono<Env>()
         input,
         (act) =>
           desk || !service
-            ? advanceDesk(act, found(desk), { serving })
-            : advance(act, service, { serving, deskId: mine?.id ?? null }),
+            ? advanceDesk(act, found(desk), { serving, isOwn: true })
+            : advance(act, service, { serving, deskId: mine?.id ?? null, isOwn: true }),
         ({ completed, inService }) =>
           outcome([said('complete', completed), said('start', inService)], inService ?? completed),
       );
@@ -116,10 +116,11 @@ async function doVerb(c: C, scope: Scope, input: Input) {
   const { verb, version } = parse(buttonForm, input.fields);
   if (verb === 'call' && (await isEarly(c, scope, entry)))
     throw new Refusal('stale', { facts: { notNext: entry } });
+  const deskId = deskFor(scope, verb);
   return once(
     c,
     input,
-    (act) => moveTicket(act, entry, verb, { version, deskId: deskFor(scope, verb) }),
+    (act) => moveTicket(act, entry, verb, { version, deskId, isOwn: deskId !== null }),
     (moved) => outcome([said(verb, moved)], moved),
   );
 }

@@ -34,7 +34,8 @@ export const deskTicketPages = new Hono<Env>()
       const { version, reason } = parse(callForm, fields);
       if (reason === null) throw new Refusal('invalid', { fields: { reason: { code: 'required' } } });
       const deskId = mine?.id ?? null;
-      return (act, entry) => moveTicket(act, entry, 'call', { version, deskId, reason });
+      return (act, entry) =>
+        moveTicket(act, entry, 'call', { version, deskId, isOwn: deskId !== null, reason });
     }),
   )
   .post('/desk/:slug/entries/:id/move', (c) =>
