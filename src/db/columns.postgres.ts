@@ -2,7 +2,6 @@ import {
   boolean,
   check,
   date,
-  foreignKey,
   index,
   integer,
   jsonb,
@@ -30,7 +29,6 @@ export const postgresColumns = {
   uniqueIndex,
   check,
   primaryKey,
-  foreignKey,
 };
 
 export type Columns = typeof postgresColumns;

@@ -1,13 +1,4 @@
-import {
-  check,
-  foreignKey,
-  index,
-  integer,
-  primaryKey,
-  sqliteTable,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Columns } from './columns.postgres.ts';
 
 const sqliteColumns = {
@@ -23,7 +14,6 @@ const sqliteColumns = {
   uniqueIndex,
   check,
   primaryKey,
-  foreignKey,
 };
 
 /**

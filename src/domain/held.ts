@@ -3,7 +3,7 @@ import type { ToldWait } from './estimate.ts';
 import type { Worsening } from './history.ts';
 import { delayed, type LineOrder } from './order.ts';
 import type { PlacedService } from './service.ts';
-import { DELAY_MINUTES, MAX_DELAYS, type QueueEntry } from './ticket.ts';
+import { DELAY_MINUTES, isOpen, MAX_DELAYS, type QueueEntry } from './ticket.ts';
 
 /** What its holder does to a ticket. */
 export const HOLDER_DEEDS = ['leave', 'delay', 'back', 'undo'] as const;
@@ -78,7 +78,7 @@ export function lookOf(ticket: StandingTicket): string {
 
 /** Whether the line can still do something to this ticket. */
 function isLive({ entry, over }: Pick<HeldTicket, 'entry' | 'over'>): boolean {
-  return !over && !['completed', 'left', 'skipped'].includes(entry.status);
+  return !over && isOpen(entry.status);
 }
 
 /** How long somebody has to walk to the desk that began to serve them, in minutes. */

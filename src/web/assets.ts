@@ -26,13 +26,7 @@ export type Assets = {
 };
 
 /** What browsers and robots ask for by a fixed name. */
-const FIXED = new Set([
-  'favicon.svg',
-  'favicon.ico',
-  'robots.txt',
-  'manifest.webmanifest',
-  'apple-touch-icon.png',
-]);
+const FIXED = new Set(['favicon.svg', 'robots.txt']);
 
 /** What the scripts that pages load are made of: what ours may use, then our own. */
 const SCRIPTS: Record<string, readonly string[]> = {
@@ -47,28 +41,14 @@ const SCRIPTS: Record<string, readonly string[]> = {
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
-  '.gif': 'image/gif',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.mp3': 'audio/mpeg',
-  '.ogg': 'audio/ogg',
-  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
-  '.wav': 'audio/wav',
-  '.webmanifest': 'application/manifest+json',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
 };
 
-const COMPRESSIBLE = /^text\/|^application\/(json|manifest\+json)|^image\/(svg|x-icon)/;
-/** These name other files, which must be known by their fingerprints first. */
-const REFERRING = ['.css', '.webmanifest'];
 const YEAR = 'public, max-age=31536000, immutable';
 const DAY = 'public, max-age=86400';
+
 /**
  * Reads, fingerprints and compresses every static file, once, at the start.
  *
@@ -79,10 +59,7 @@ export function loadAssets(root: string): Assets {
   const urls = new Map<string, string>();
   const files = new Map<string, Asset>();
   for (const [name, content] of readFiles(root)) {
-    const asset = toAsset(
-      name,
-      REFERRING.includes(extname(name)) ? withFingerprints(content, urls) : content,
-    );
+    const asset = toAsset(name, content);
     const url = `/assets/${fingerprinted(name, asset.hash)}`;
     urls.set(name, url);
     files.set(url, { ...asset, cacheControl: YEAR });
@@ -125,7 +102,7 @@ export function serveAssets(assets: Assets): MiddlewareHandler {
   };
 }
 
-/** Every file by its name, those that refer to others last. */
+/** Every file by its name. */
 function readFiles(root: string): [name: string, content: Buffer][] {
   const folder = join(root, 'public');
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -135,12 +112,10 @@ function readFiles(root: string): [name: string, content: Buffer][] {
         .slice(folder.length + 1)
         .replaceAll('\\', '/'),
     );
-  const files = names.map((name): [string, Buffer] => [
+  return names.map((name): [string, Buffer] => [
     name,
     SCRIPTS[name] ? bundle(root, SCRIPTS[name]) : readFileSync(join(folder, name)),
   ]);
-  const rank = ([name]: [string, Buffer]) => REFERRING.indexOf(extname(name));
-  return files.sort((a, b) => rank(a) - rank(b));
 }
 
 function bundle(root: string, scripts: readonly string[]): Buffer {
@@ -154,20 +129,11 @@ function withoutSourceMap(script: string): string {
   return script.replace(/^\/\/# sourceMappingURL=.*$/gm, '').trimEnd();
 }
 
-/** Replaces `/assets/NAME` in a style sheet or a manifest by the address with the fingerprint. */
-function withFingerprints(content: Buffer, urls: Map<string, string>): Buffer {
-  const text = content.toString('utf8');
-  return Buffer.from(
-    text.replace(/\/assets\/([\w./-]+)/g, (written, name: string) => urls.get(name) ?? written),
-  );
-}
-
 function toAsset(name: string, content: Buffer): Asset {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
   const identity = new Uint8Array(content);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
   const asset: Asset = { type, cacheControl: DAY, hash, identity };
-  if (!COMPRESSIBLE.test(type)) return asset;
   const br = brotli(identity, 11);
   const gz = gzip(identity, 9);
   if (br.length < identity.length) asset.br = br;
