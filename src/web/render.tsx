@@ -44,7 +44,7 @@ export interface Screen extends PageOptions {
 }
 
 /**
- * Answers with a page, or with the part of it that htmx asked for. This file alone reads htmx's headers: every route
+ * Answers with a page, or with the part of it that htmx asked for. This file alone decides by htmx's headers: every route
  * answers a plain browser and htmx in the same way.
  */
 export async function show(c: C, ui: Ui, screen: Screen): Promise<Response> {
