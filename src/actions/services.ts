@@ -9,6 +9,7 @@ import { breaksUnique } from '../db/refusals.ts';
 import { standingReservations } from '../db/reservations.ts';
 import {
   everyService,
+  lettersAt,
   restoreService as restore,
   retireService as retire,
   serviceById,
@@ -34,8 +35,8 @@ export async function reachService({ db, actor }: Act, id: string): Promise<Plac
 }
 
 /**
- * Adds a service. Its address comes from its name; its ticket letter is the first that no other service in use at the same
- * location has, or the one that fewest have.
+ * Adds a service. Its address comes from its name; its ticket letter is the first that is free at its location (see
+ * `lettersOfOthers`), or the one that fewest have.
  */
 export async function createService(act: Act, input: NewService): Promise<PlacedService> {
   adminOnly(act.actor);
@@ -45,9 +46,9 @@ export async function createService(act: Act, input: NewService): Promise<Placed
   return act
     .transaction(async (tx) => {
       if ((await tx.run(lockLocation, { id: location.id })).length === 0) throw unknownLocation();
-      // Under the lock: two that are added at once get two letters.
       const others = await tx.run(everyService, {});
-      const besides = inUseAt(others, location.id);
+      // Under the lock: two that are added at once get two letters.
+      const taken = await lettersOfOthers(act, tx, { id, location });
       await tx
         .writing([CATALOG])
         .insert(tx.tables.services)
@@ -59,7 +60,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
             slugify(fields.name),
             others.map(({ slug }) => slug),
           ),
-          prefix: requireFree(prefix, besides) ?? freePrefix(besides.map((other) => other.prefix)),
+          prefix: requireFree(prefix, taken) ?? freePrefix(taken),
           earlyCallMinutes: earlyCallMinutes === undefined ? earlyCallOf(fields.checkIn) : earlyCallMinutes,
           createdAt: act.now,
           updatedAt: act.now,
@@ -141,7 +142,7 @@ async function writeService(
   );
   if (isAsBefore && !openingRules) return standing;
   if (fields.prefix !== undefined && fields.prefix !== service.prefix)
-    requireFree(fields.prefix, inUseAt(await tx.run(everyService, {}), service.locationId));
+    requireFree(fields.prefix, await lettersOfOthers(act, tx, service));
   const { services } = tx.tables;
   const [row] = await tx
     .writing([CATALOG])
@@ -179,16 +180,16 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
 
 /**
  * Puts a retired service back in use, as it was. Refused where its location is retired (`fields.locationId`), and where
- * another in use took its letters (`fields.prefix`). Twice is a quiet no-op.
+ * its letters are taken (`fields.prefix`). Twice is a quiet no-op.
  */
-export async function restoreService(act: Act, { id, locationId }: PlacedService): Promise<void> {
+export async function restoreService(act: Act, service: PlacedService): Promise<void> {
+  const { id, locationId } = service;
   adminOnly(act.actor);
   await act.transaction(async (tx) => {
     await requireInUse(tx, locationId);
     const [row] = await tx.run(restore, { id, now: act.now });
     if (!row) return;
-    const others = inUseAt(await tx.run(everyService, {}), locationId).filter((other) => other.id !== id);
-    requireFree(row.prefix, others);
+    requireFree(row.prefix, await lettersOfOthers(act, tx, service));
     record(tx, act.actor, act.now, { verb: 'restore', serviceId: id, locationId });
   });
 }
@@ -216,16 +217,20 @@ async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule
     .values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
 }
 
-function inUseAt(services: readonly PlacedService[], locationId: string): PlacedService[] {
-  return services.filter((one) => one.locationId === locationId && one.retiredAt === null);
+/** The letters at a location that are not this service's own, once for each that has them. The location must be locked. */
+async function lettersOfOthers(
+  act: Act,
+  tx: Tx,
+  { id, location }: Pick<PlacedService, 'id' | 'location'>,
+): Promise<string[]> {
+  const from = localDay(act.now, location.timeZone);
+  const letters = await tx.run(lettersAt, { locationId: location.id, from });
+  return letters.flatMap(({ serviceId, prefix }) => (serviceId === id ? [] : [prefix]));
 }
 
 /** The letters that were asked for, if no other service has them: a board shows nothing else of a ticket. */
-function requireFree(
-  prefix: string | undefined,
-  others: readonly Pick<Service, 'prefix'>[],
-): string | undefined {
-  if (others.some((other) => other.prefix === prefix))
+function requireFree(prefix: string | undefined, taken: readonly string[]): string | undefined {
+  if (prefix !== undefined && taken.includes(prefix))
     throw new Refusal('invalid', { fields: { prefix: { code: 'prefix_taken' } } });
   return prefix;
 }

@@ -1,4 +1,5 @@
-import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import type { LocalDay } from '../domain/days.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { CATALOG, serviceTopic, type Topic } from './changes.ts';
 import { hasTicket } from './expected.ts';
@@ -127,6 +128,38 @@ export const everyService = query('every_service', (db, t) =>
     .from(t.services)
     .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
     .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
+);
+
+/**
+ * The letters that nobody else at a location can have, with whose they are: those of services in use, those of retired ones
+ * that will still give numbers to who has a reservation, and those of numbers that were given from a day on. A service that
+ * changed its letter has several.
+ */
+export const lettersAt = query('letters_at', (db, t, p: P<{ locationId: string; from: LocalDay }>) =>
+  db
+    .select({ serviceId: t.services.id, prefix: t.services.prefix })
+    .from(t.services)
+    .where(
+      and(
+        eq(t.services.locationId, p.locationId),
+        // Not by EXISTS: see isAwaited.
+        sql`(${t.services.retiredAt} IS NULL OR (
+          SELECT 1 FROM ${t.reservations}
+          WHERE ${t.reservations.serviceId} = ${t.services.id} AND ${t.reservations.localDay} >= ${p.from}
+            AND ${t.reservations.status} <> 'canceled'
+          LIMIT 1
+        ) IS NOT NULL)`,
+      ),
+    )
+    .union(
+      db
+        .select({
+          serviceId: t.queueEntries.originServiceId,
+          prefix: sql<string>`rtrim(${t.queueEntries.number}, '0123456789')`,
+        })
+        .from(t.queueEntries)
+        .where(and(eq(t.queueEntries.locationId, p.locationId), gte(t.queueEntries.localDay, p.from))),
+    ),
 );
 
 const slugs = query(

@@ -33,6 +33,7 @@ import {
   reservationsOf,
   tally,
   verbsOf,
+  walkIn,
 } from '../support/builders.ts';
 import { addCustomers } from '../support/cast.ts';
 import { DIALECTS, onBothDatabases, openDatabase } from '../support/databases.ts';
@@ -122,6 +123,39 @@ onBothDatabases('creating a service', (open) => {
     expect((await add(otherLocation)).prefix).toBe('A');
     await retireService(act(cast.admin), first);
     expect((await add(location)).prefix).toBe(first.prefix);
+  });
+
+  test('gives no letters that numbers of today have, nor those of a retired one that will give more', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, location, service, store } = scene;
+    const add = (prefix?: string) =>
+      createService(act(cast.admin), input({ locationId: location.id, ...(prefix && { prefix }) }));
+    const taken = { fields: { prefix: { code: 'prefix_taken' } } };
+    await walkIn(scene);
+    await retireService(act(cast.admin), service);
+    const second = await add();
+    expect(second.prefix).toBe('B');
+    expect(await refusalOf(add('A'))).toMatchObject(taken);
+    // What was given with a letter keeps it when its service takes another one.
+    await walkIn({ ...scene, service: second });
+    const moved = await updateService(act(cast.admin), second, { prefix: 'Z' });
+    expect((await add()).prefix).toBe('C');
+    expect(await refusalOf(add('B'))).toMatchObject(taken);
+    expect((await updateService(act(cast.admin), moved, { prefix: 'B' })).prefix).toBe('B');
+    const late = await book(
+      { ...scene, service: await reload(store, second) },
+      cast.customer,
+      new Date('2026-03-04T11:00:00+01:00'),
+    );
+    await retireService(act(cast.admin), second);
+
+    clock.set(new Date('2026-03-03T00:30:00+01:00'));
+    expect(await refusalOf(add('B'))).toMatchObject(taken);
+    expect((await add()).prefix).toBe('A');
+    // A retired one is told as well: two would have its numbers.
+    expect(await refusalOf(restoreService(act(cast.admin), service))).toMatchObject(taken);
+    await cancelReservation(act(cast.admin), await reachReservation(act(cast.admin), late.id));
+    expect((await add('B')).prefix).toBe('B');
   });
 
   test('is for admins', async () => {

@@ -35,7 +35,7 @@ import {
   standingAt,
   standingReservations,
 } from '../../src/db/reservations.ts';
-import { serviceBySlug, workedServices } from '../../src/db/services.ts';
+import { lettersAt, serviceBySlug, workedServices } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';
 import {
   entriesOfPlace,
@@ -199,6 +199,7 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
       endedTickets,
       expectedAt,
       expectedByLine,
+      lettersAt,
     ] as unknown as AnyQuery[]) {
       const plan = await planOf(database, query, '-c enable_seqscan=off');
       expect(plan, query.name).not.toMatch(

@@ -593,7 +593,7 @@ onBothDatabases('the admin pages', (open) => {
       [`/admin/locations/${app.otherLocation.id}`, { name: app.otherLocation.name, time_zone: 'UTC' }],
     ] as const;
     const said = [
-      'Passports stays retired: another service in use there has the ticket letter A by now.',
+      'Passports stays retired: another service there has the ticket letter A by now, or gave',
       'Desk 1 stays retired: another one in use has its name by now. Rename that one first.',
       `${app.otherLocation.name} stays retired: another one in use has its name by now.`,
     ];

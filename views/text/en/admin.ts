@@ -186,7 +186,7 @@ export const admin = {
     nameTaken: (name: string) =>
       `${name} stays retired: another one in use has its name by now. Rename that one first.`,
     prefixTaken: (name: string, prefix: string) =>
-      `${name} stays retired: another service in use there has the ticket letter ${prefix} by now. Edit one of them and change its letter first.`,
+      `${name} stays retired: another service there has the ticket letter ${prefix} by now, or gave numbers with it today. Edit one of them and change its letter first.`,
     locationRetired: (name: string, location: string) =>
       `${name} stays retired, since its location is: put ${location} back in use first.`,
   },

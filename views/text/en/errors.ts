@@ -88,7 +88,7 @@ export function problemText({ code, limit }: Problem): string {
     case 'phone':
       return 'This is not a phone number. Digits, spaces and + - ( ) . / can stand in it.';
     case 'prefix_taken':
-      return 'Another service here has these letters: two people would have the same number.';
+      return 'Another service here has these letters, or numbers of today have them: two people would have the same number.';
     case 'reservation_code':
       return 'A code has six letters and digits. Please look again.';
     case 'day_over':
