@@ -14,11 +14,12 @@ import {
   setBoard,
   updateLocation as update,
 } from '../db/locations.ts';
+import { openByService } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { countStandingAt, standingAt } from '../db/reservations.ts';
 import { activeServices, everyService, raiseVersions } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
-import { addDays, localDay } from '../domain/days.ts';
+import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import { isTaken } from '../domain/names.ts';
@@ -104,8 +105,8 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
 }
 
 /**
- * Renames a location or moves it to another zone; the zone stays while reservations stand, whose hours it would move.
- * Nobody changes what `look` was told.
+ * Renames a location or moves it to another zone; the zone stays while reservations stand, whose hours it would move, and
+ * while somebody is in line, whose day it would end. Nobody changes what `look` was told.
  */
 export async function updateLocation(
   act: Act,
@@ -141,7 +142,10 @@ async function requireFree(tx: Tx, id: string, name: string): Promise<void> {
   if (isTaken(name, others)) throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
 }
 
-/** Refuses while reservations stand. Nobody can book between the look and the change, which makes each service another. */
+/**
+ * Refuses while reservations stand or somebody is in line. Nobody can book between the look and the change, which makes
+ * each service another.
+ */
 async function inAnotherZone<T>(act: Act, tx: Tx, location: Location, write: () => Promise<T>): Promise<T> {
   const from = localDay(act.now, location.timeZone);
   const services = (await tx.run(everyService, {})).filter(
@@ -151,12 +155,18 @@ async function inAnotherZone<T>(act: Act, tx: Tx, location: Location, write: () 
   return holdingDays(tx, { services, from, to: addDays(from, horizon + 1) }, async () => {
     if ((await tx.run(standingAt, { locationId: location.id, from })).length > 0)
       throw new Refusal('invalid', { fields: { timeZone: { code: 'zone_in_use' } } });
+    const lines = await tx.run(openByService, { locationId: location.id, day: from });
+    if (lines.length > 0)
+      throw new Refusal('invalid', { fields: { timeZone: { code: 'lines_open', lines } } });
     await tx.run(raiseVersions, { locationId: location.id, serviceId: null });
     return write();
   });
 }
 
-/** Takes a location out of use; refused with `in_use` while it has services or desks. */
+/**
+ * Takes a location out of use; refused with `in_use` while it has services or desks, and while somebody is in line there:
+ * its board would go dark for them.
+ */
 export async function retireLocation(act: Act, location: Location): Promise<void> {
   adminOnly(act.actor);
   await act.transaction(async (tx) => {
@@ -164,7 +174,8 @@ export async function retireLocation(act: Act, location: Location): Promise<void
     await tx.run(lockLocation, { id: location.id });
     const services = await tx.run(activeServiceAt, { id: location.id });
     const desks = (await allDesks(tx)).filter(({ locationId }) => locationId === location.id);
-    if (services.length > 0 || desks.length > 0) throw new Refusal('in_use');
+    const lines = await tx.run(openByService, { locationId: location.id, day: todayAt(act, location) });
+    if (services.length + desks.length + lines.length > 0) throw new Refusal('in_use');
     const [row] = await tx.run(retire, { id: location.id, now: act.now });
     if (row) record(tx, act.actor, act.now, { verb: 'retire', locationId: location.id });
   });
@@ -196,18 +207,26 @@ export async function requireInUse(tx: Tx, locationId: string): Promise<void> {
   throw new Refusal('invalid', { fields: { locationId: { code: 'location_retired' } } });
 }
 
-/** What a location still has in use, and how many reservations stand there, those of retired services too. */
-export async function leftAt({ db, actor, now }: Act, { id, timeZone }: Location) {
-  adminOnly(actor);
-  const [services, desks, [standing]] = await Promise.all([
+/** What a location still has in use, who is in its lines, and how many reservations stand there, of retired services too. */
+export async function leftAt(act: Act, location: Location) {
+  adminOnly(act.actor);
+  const { db, now } = act;
+  const [locationId, day] = [location.id, todayAt(act, location)];
+  const [services, desks, lines, [standing]] = await Promise.all([
     db.run(activeServices, {}),
     allDesks(db),
-    db.run(countStandingAt, { locationId: id, from: localDay(now, timeZone), now }),
+    db.run(openByService, { locationId, day }),
+    db.run(countStandingAt, { locationId, from: day, now }),
   ]);
-  const here = ({ locationId }: { locationId: string }) => locationId === id;
+  const here = ({ locationId }: { locationId: string }) => locationId === location.id;
   return {
     services: services.filter(here).length,
     desks: desks.filter(here).length,
+    lines,
     standing: standing?.count ?? 0,
   };
+}
+
+function todayAt({ now }: Act, { timeZone }: Location): LocalDay {
+  return localDay(now, timeZone);
 }

@@ -33,6 +33,23 @@ export const countsByStatus = query(
   lineOnly,
 );
 
+/** How many are in the lines of a location on a day, waiting, parked or at a desk, by service. */
+export const openByService = query('open_by_service', (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+  db
+    .select({ service: t.services.name, count: count() })
+    .from(t.queueEntries)
+    .innerJoin(t.services, eq(t.services.id, t.queueEntries.serviceId))
+    .where(
+      and(
+        eq(t.queueEntries.locationId, p.locationId),
+        eq(t.queueEntries.localDay, p.day),
+        sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`,
+      ),
+    )
+    .groupBy(t.services.id, t.services.name)
+    .orderBy(asc(t.services.name), asc(t.services.id)),
+);
+
 /** How many wait, for each line that is not over. */
 export const waitingByLine = query('waiting_by_line', (db, t, p: P<{ from: LocalDay; to: LocalDay }>) =>
   db

@@ -61,6 +61,7 @@ export interface Problem {
     | 'unknown_desk'
     | 'link_expired'
     | 'zone_in_use'
+    | 'lines_open'
     | 'phone'
     | 'prefix_taken'
     | 'reservation_code'
@@ -70,6 +71,14 @@ export interface Problem {
     | 'own_role'
     | 'no_location';
   limit?: number;
+  /** How many are in which lines, where that is in the way. */
+  lines?: readonly OpenLine[];
+}
+
+/** How many are in the line of a service, waiting, parked or at a desk. */
+export interface OpenLine {
+  service: string;
+  count: number;
 }
 
 export interface RefusalDetails {

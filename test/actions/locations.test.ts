@@ -5,6 +5,7 @@ import { reachDesk } from '../../src/actions/desks.ts';
 import {
   createLocation,
   ensureLocation,
+  leftAt,
   reachLocation,
   restoreLocation,
   retireLocation,
@@ -12,9 +13,19 @@ import {
 } from '../../src/actions/locations.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { retireService } from '../../src/actions/services.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
 import { allLocations, retireLocation as retire } from '../../src/db/locations.ts';
 import { newId } from '../../src/domain/id.ts';
-import { book, buildScene, mondayAt, refusalCode, refusalOf, tally } from '../support/builders.ts';
+import {
+  book,
+  buildScene,
+  buildService,
+  mondayAt,
+  refusalCode,
+  refusalOf,
+  tally,
+  walkIn,
+} from '../support/builders.ts';
 import { person } from '../support/cast.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -142,6 +153,34 @@ onBothDatabases('a location', (open) => {
     expect(await to('Europe/Berlin')).toMatchObject({ name: 'Renamed', timeZone: 'Europe/Berlin' });
     await cancelReservation(act(cast.customer), await reachReservation(act(cast.customer), id));
     expect(await to('America/New_York')).toMatchObject({ timeZone: 'America/New_York' });
+  });
+
+  test('keeps its zone, and stays, while somebody is in line', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, deskId, location, otherLocation, service, store } = scene;
+    const to = (timeZone: string) =>
+      updateLocation(act(cast.admin), location, { name: location.name, timeZone });
+    const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+    // Whoever got a number with a reservation for another day is in no line yet.
+    const numbers = await buildService(store, otherLocation, { name: 'Numbers', checkIn: 'none' });
+    await book({ ...scene, service: numbers }, cast.customer, new Date('2026-03-04T11:00:00+01:00'));
+    clock.set(mondayAt('22:00'));
+    const tickets = [await walkIn(scene), await walkIn(scene), await walkIn({ ...scene, service: parking })];
+    const lines = [
+      { service: 'Parking', count: 1 },
+      { service: 'Passports', count: 2 },
+    ];
+    for (const one of [service, parking]) await retireService(act(cast.admin), one);
+    await retireDesk(act(cast.admin), await reachDesk(act(cast.admin), deskId));
+    expect((await refusalOf(to('Asia/Tokyo'))).fields).toEqual({ timeZone: { code: 'lines_open', lines } });
+    expect(await leftAt(act(cast.admin), location)).toEqual({ services: 0, desks: 0, lines, standing: 0 });
+    expect(await refusalCode(retireLocation(act(cast.admin), location))).toBe('in_use');
+    await retireService(act(cast.admin), numbers);
+    expect(await leftAt(act(cast.admin), otherLocation)).toMatchObject({ lines: [], standing: 1 });
+    await retireLocation(act(cast.admin), otherLocation);
+    for (const ticket of tickets) await moveTicket(act(cast.staff), ticket, 'leave');
+    expect(await to('Asia/Tokyo')).toMatchObject({ timeZone: 'Asia/Tokyo' });
+    await retireLocation(act(cast.admin), location);
   });
 
   test('keeps it for an admin too who still sees another', async () => {

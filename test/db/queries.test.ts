@@ -21,6 +21,7 @@ import { pastReservationsOf, reservationsOf, standingReservationsOf } from '../.
 import {
   countsByStatus,
   headsOfLine,
+  openByService,
   queueVersion,
   unendedQueues,
   waitingByLine,
@@ -200,6 +201,7 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
       expectedAt,
       expectedByLine,
       lettersAt,
+      openByService,
     ] as unknown as AnyQuery[]) {
       const plan = await planOf(database, query, '-c enable_seqscan=off');
       expect(plan, query.name).not.toMatch(

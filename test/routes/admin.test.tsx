@@ -631,6 +631,28 @@ onBothDatabases('the admin pages', (open) => {
     expect(answersOf(zone, path).time_zone).toBe('Asia/Tokyo');
   });
 
+  test('a location with people in line stays where and as it is, and says so', async () => {
+    const app = await build();
+    const as = app.cast.admin;
+    await walkIn(app);
+    await walkIn(app);
+    const path = `/admin/locations/${app.location.id}`;
+    const zone = await valid(await app.form(path, { name: 'Same', time_zone: 'Asia/Tokyo' }, { as }));
+    expect(zone.status).toBe(422);
+    expect(zone.text).toContain(
+      'Time zone: 2 people are in line here now (Passports 2): a new time zone could end their day at once.',
+    );
+    for (const thing of [`services/${app.service.id}`, `desks/${app.deskId}`])
+      await app.form(`/admin/${thing}/retire`, {}, { as });
+    const kept = await valid(await app.form(`${path}/retire`, {}, { as }));
+    expect(kept.status).toBe(409);
+    for (const answer of [kept, await app.page(`${path}/retire`, { as })]) {
+      expect(answer.text).toContain('2 people are in line here now (Passports 2). Serve them first.');
+      expect(answer.text).not.toContain('in use. Retire them first.');
+      expect(answer.text).not.toContain(`action="${path}/retire"`);
+    }
+  });
+
   test('an account becomes staff of some locations, and a customer again', async () => {
     const app = await build();
     const { admin, customer } = app.cast;

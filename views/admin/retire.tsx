@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { StaffedDesk } from '../../src/domain/desk.ts';
+import type { OpenLine } from '../../src/domain/errors.ts';
 import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { FormKey, Notice } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
@@ -70,14 +71,15 @@ interface LocationProps {
   /** How many of its services and desks are in use. */
   services: number;
   desks: number;
+  lines: readonly OpenLine[];
   /** How many reservations stand, of services that are retired already. */
   standing: number;
 }
 
-/** Asks before a location is taken out of use, which has to wait while it has services or desks. */
-export function RetireLocationPage({ ui, location, services, desks, standing }: LocationProps) {
+/** Asks before a location is taken out of use, which has to wait while it has services, desks or people in line. */
+export function RetireLocationPage({ ui, location, services, desks, lines, standing }: LocationProps) {
   const t = ui.text.admin.retire;
-  const blocked = services + desks > 0;
+  const hasInUse = services + desks > 0;
   return (
     <RetirePage
       ui={ui}
@@ -85,9 +87,10 @@ export function RetireLocationPage({ ui, location, services, desks, standing }: 
       path={`/admin/locations/${location.id}`}
       name={location.name}
       text={t.locationText}
-      blocked={blocked}
+      blocked={hasInUse || lines.length > 0}
     >
-      {blocked && <Notice kind="warning">{t.has(services, desks)}</Notice>}
+      {hasInUse && <Notice kind="warning">{t.has(services, desks)}</Notice>}
+      {lines.length > 0 && <Notice kind="warning">{t.inLineThere(lines)}</Notice>}
       {standing > 0 ? <Notice kind="warning">{t.standingThere(standing)}</Notice> : <p>{t.noneThere}</p>}
     </RetirePage>
   );

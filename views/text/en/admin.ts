@@ -1,3 +1,6 @@
+import type { OpenLine } from '../../../src/domain/errors.ts';
+import { inLineText } from './errors.ts';
+
 /** `1 reservation`, `3 reservations`. */
 function reservations(count: number): string {
   return count === 1 ? '1 reservation' : `${count} reservations`;
@@ -172,6 +175,7 @@ export const admin = {
     locationText: 'It can then be chosen nowhere. It is not deleted: its history stays.',
     has: (services: number, desks: number) =>
       `This location still has ${services === 1 ? '1 service' : `${services} services`} and ${desks === 1 ? '1 desk' : `${desks} desks`} in use. Retire them first.`,
+    inLineThere: (lines: readonly OpenLine[]) => `${inLineText(lines)}. Serve them first.`,
     standingThere: (count: number) =>
       `${reservations(count)} still ${count === 1 ? 'stands' : 'stand'} here, and ${count === 1 ? 'stays' : 'stay'} valid.`,
     noneThere: 'No reservations stand here.',

@@ -1,4 +1,4 @@
-import type { Problem, RefusalCode } from '../../../src/domain/errors.ts';
+import type { OpenLine, Problem, RefusalCode } from '../../../src/domain/errors.ts';
 
 /** One sentence for each refusal. */
 export const refusals: Record<RefusalCode | 'internal', string> = {
@@ -35,7 +35,7 @@ export const refusals: Record<RefusalCode | 'internal', string> = {
 };
 
 /** One sentence for each problem of a field. */
-export function problemText({ code, limit }: Problem): string {
+export function problemText({ code, limit, lines = [] }: Problem): string {
   switch (code) {
     case 'required':
       return 'Please fill this in.';
@@ -85,6 +85,8 @@ export function problemText({ code, limit }: Problem): string {
       return 'This link was used or is too old. Please ask for a new one.';
     case 'zone_in_use':
       return 'Reservations stand here; a new time zone would move their hours.';
+    case 'lines_open':
+      return `${inLineText(lines)}: a new time zone could end their day at once. Serve them first.`;
     case 'phone':
       return 'This is not a phone number. Digits, spaces and + - ( ) . / can stand in it.';
     case 'prefix_taken':
@@ -104,4 +106,11 @@ export function problemText({ code, limit }: Problem): string {
     case 'invalid':
       return 'This cannot be used here.';
   }
+}
+
+/** How many people are in line, and for what: `3 people are in line here now (Parking 1, Passports 2)`. */
+export function inLineText(lines: readonly OpenLine[]): string {
+  const total = lines.reduce((sum, { count }) => sum + count, 0);
+  const each = lines.map(({ service, count }) => `${service} ${count}`).join(', ');
+  return `${total === 1 ? '1 person is' : `${total} people are`} in line here now (${each})`;
 }
