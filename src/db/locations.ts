@@ -23,6 +23,20 @@ export const retiredLocations = query('retired_locations', (db, t) =>
     .orderBy(asc(t.locations.name), asc(t.locations.id)),
 );
 
+/** Those in use and those that were, with when they were retired. */
+export const everyLocation = query('every_location', (db, t) =>
+  db
+    .select({
+      id: t.locations.id,
+      name: t.locations.name,
+      slug: t.locations.slug,
+      timeZone: t.locations.timeZone,
+      retiredAt: t.locations.retiredAt,
+    })
+    .from(t.locations)
+    .orderBy(asc(t.locations.name), asc(t.locations.id)),
+);
+
 /** Of the retired ones too: an address is never given twice. */
 export const locationSlugs = query('location_slugs', (db, t) =>
   db.select({ slug: t.locations.slug }).from(t.locations),

@@ -2,7 +2,11 @@ import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
 import rules from '../../.htmlvalidate.json' with { type: 'json' };
 import { addClosure } from '../../src/actions/closures.ts';
+import { retireDesk } from '../../src/actions/desk-setup.ts';
+import { reachDesk } from '../../src/actions/desks.ts';
+import { retireLocation } from '../../src/actions/locations.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import { retireService } from '../../src/actions/services.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
 import { buildApp, type TestApp } from '../support/app.ts';
@@ -207,6 +211,26 @@ onBothDatabases('how the days went', (open) => {
     const { text } = await page(`/days/${MONDAY}?location=${app.otherLocation.slug}`);
     expect(text).toContain('Nothing booked, nobody came');
     expect(text).toContain(`href="/admin/days/${MONDAY}?location=${app.location.slug}"`);
+  });
+
+  test('a location that is retired keeps its days', async () => {
+    const { app, placed, page } = await build();
+    await visit(app, '10:00', 5, 5);
+    const admin = app.act(app.cast.admin);
+    await retireService(admin, app.service);
+    await retireDesk(admin, await reachDesk(admin, app.deskId));
+    await retireLocation(admin, app.location);
+    const day = await page(`/days/${MONDAY}?${placed}`);
+    expect(day.status).toBe(200);
+    await expectValid(day.text);
+    expect(rowOf(day.text, app.service.name)[3]).toBe('1');
+    expect((await page(`/days/${MONDAY}.csv?${placed}`)).text).toContain(`${MONDAY},${app.location.name},`);
+    const week = await page(`/days?location=${app.otherLocation.slug}`);
+    expect(week.text).toContain(`>${app.location.name} (retired)</a>`);
+    expect(week.text).not.toContain(`${app.otherLocation.name} (retired)`);
+    expect(rowOf((await page(`/days?${placed}`)).text, 'Monday 2 March')[3]).toBe('1');
+    // Without a name it is one in use.
+    expect((await page('/days')).text).not.toMatch(/aria-current="true">[^<]* \(retired\)<\/a>/);
   });
 
   test('pages that show today say as of when, and a day says when its hours were others', async () => {

@@ -7,10 +7,13 @@ import { dayText, hoursText, type ListedClosure, scopeText } from './closures.ts
 import { Cells, Headings, Hours, Told } from './figures.tsx';
 import { AdminHead } from './parts.tsx';
 
+/** A location whose days are told, in use or retired. */
+export type ReportedLocation = Location & { retiredAt: Date | null };
+
 /** Which location is shown, of those there are. */
 interface Place {
-  location: Location;
-  locations: readonly Location[];
+  location: ReportedLocation;
+  locations: readonly ReportedLocation[];
   today: LocalDay;
 }
 
@@ -238,7 +241,7 @@ function Locations({ ui, place, path }: { ui: Ui; place: Place; path: string }) 
             href={`${path}?location=${one.slug}`}
             aria-current={one.id === location.id ? 'true' : undefined}
           >
-            {one.name}
+            {one.retiredAt ? ui.text.report.retired(one.name) : one.name}
           </a>{' '}
         </>
       ))}

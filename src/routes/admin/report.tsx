@@ -1,10 +1,16 @@
 import { Hono } from 'hono';
-import { DayPage, type DayScreen, titleOfDay, WeekPage } from '../../../views/admin/report.tsx';
+import {
+  DayPage,
+  type DayScreen,
+  type ReportedLocation,
+  titleOfDay,
+  WeekPage,
+} from '../../../views/admin/report.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { found } from '../../actions/act.ts';
 import { reservationsOfPlace } from '../../db/expected.ts';
 import { closuresOfDay } from '../../db/hours.ts';
-import { allLocations } from '../../db/locations.ts';
+import { everyLocation } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { everyService } from '../../db/services.ts';
 import { repeatsOfDays } from '../../db/waits.ts';
@@ -17,7 +23,7 @@ import {
   toldFigures,
   visitsOf,
 } from '../../domain/report.ts';
-import type { Location, PlacedService } from '../../domain/service.ts';
+import type { PlacedService } from '../../domain/service.ts';
 import { type Cell, sendCsv } from '../../web/csv.ts';
 import type { C, Env } from '../../web/env.ts';
 import { queryFields } from '../../web/input.ts';
@@ -40,19 +46,27 @@ export const adminReportPages = new Hono<Env>()
 
 /** Where, and what day it is there. */
 interface Place {
-  location: Location;
-  locations: readonly Location[];
+  location: ReportedLocation;
+  locations: readonly ReportedLocation[];
   services: readonly PlacedService[];
   today: LocalDay;
 }
 
-/** The location of the address, or the first that has services; undefined as long as there is none. */
+/**
+ * The location of the address, or the first in use that has services; undefined as long as there is none. Of the retired ones
+ * those that had services stand behind the others: what happened there stays.
+ */
 async function placeOf(c: C): Promise<Place | undefined> {
   const { store, clock } = c.get('parts');
-  const [locations, services] = await Promise.all([store.run(allLocations, {}), store.run(everyService, {})]);
+  const [every, services] = await Promise.all([store.run(everyLocation, {}), store.run(everyService, {})]);
+  const hasServices = ({ id }: ReportedLocation) => services.some(({ locationId }) => locationId === id);
+  const inUse = every.filter(({ retiredAt }) => retiredAt === null);
+  const retired = every.filter((one) => one.retiredAt !== null && hasServices(one));
+  const locations = [...inUse, ...retired];
   const slug = queryFields(c).location;
-  const inUse = locations.find(({ id }) => services.some(({ locationId }) => locationId === id));
-  const location = slug ? found(locations.find((one) => one.slug === slug)) : (inUse ?? locations[0]);
+  const location = slug
+    ? found(locations.find((one) => one.slug === slug))
+    : (inUse.find(hasServices) ?? locations[0]);
   if (!location) return undefined;
   const here = services.filter(({ locationId }) => locationId === location.id);
   return { location, locations, services: here, today: localDay(clock(), location.timeZone) };

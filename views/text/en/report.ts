@@ -22,6 +22,7 @@ export const report = {
   goTo: 'Go to a day',
   go: 'Go',
   locations: 'Locations',
+  retired: (name: string) => `${name} (retired)`,
   download: 'Download as CSV',
   none: 'Nothing booked, nobody came',
   noneText: 'On that day nothing was booked here, and no ticket was given.',
