@@ -182,6 +182,18 @@ onBothDatabases('the admin pages', (open) => {
     }
   });
 
+  test('a closure counts for no place before somebody says which', async () => {
+    const app = await build();
+    const as = app.cast.admin;
+    const page = await valid(await app.page('/admin/closures', { as }));
+    const fields = { ...answersOf(page, '/admin/closures'), day: TUESDAY, reason: 'Strike' };
+    expect(fields).toMatchObject({ scope: '' });
+    const refused = await valid(await app.form('/admin/closures', fields, { as }));
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Counts for: Please fill this in.');
+    expect(answersOf(refused, '/admin/closures')).toMatchObject({ scope: '', reason: 'Strike' });
+  });
+
   test('the hours of a service say whose clocks they are told by', async () => {
     const app = await build();
     await buildLocation(app.store, 'America/Lima');
@@ -767,6 +779,8 @@ onBothDatabases('the admin pages of a single location', (open) => {
     const customer = { email: app.cast.customer.email, role: 'staff' };
     expect((await app.form('/admin/staff', customer, { as })).status).toBe(303);
     expect((await app.page(`/desk/${app.service.slug}`, { as: app.cast.customer })).status).toBe(200);
-    expect((await valid(await app.page('/admin/closures', { as }))).text).not.toContain(app.location.name);
+    const closures = await valid(await app.page('/admin/closures', { as }));
+    expect(closures.text).not.toContain(app.location.name);
+    expect(answersOf(closures, '/admin/closures').scope).toBe(app.location.id);
   });
 });

@@ -127,7 +127,14 @@ function ClosureForm({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
         </div>
         <p class="hint">{t.untilHint}</p>
       </div>
-      <SelectField ui={ui} form={form} name="scope" label={t.scope} options={scopeOptions(ui, screen)} />
+      <SelectField
+        ui={ui}
+        form={form}
+        name="scope"
+        label={t.scope}
+        options={scopeOptions(ui, screen)}
+        required={screen.locations.length > 1}
+      />
       <KindField ui={ui} form={form} />
       <div class="field">
         <p class="hint">{t.timesHint}</p>
@@ -227,16 +234,17 @@ function UntilField({ run }: { run: ClosureRun<ListedClosure> }) {
   return run.length > 1 ? <input type="hidden" name="until" value={lastDayOf(run)} /> : null;
 }
 
-/** A whole location or one of its services; locations are only named when there are several. */
+/** A whole location or one of its services. Several locations are named, and none is chosen until somebody chooses it. */
 function scopeOptions(ui: Ui, { locations, services }: ClosureScreen): { value: string; label: string }[] {
   const t = ui.text.admin.closures;
   const several = locations.length > 1;
-  return locations.flatMap((location) => [
+  const scopes = locations.flatMap((location) => [
     { value: location.id, label: several ? t.everythingAt(location.name) : t.everything },
     ...services
       .filter(({ locationId }) => locationId === location.id)
       .map(({ id, name }) => ({ value: id, label: several ? t.serviceAt(location.name, name) : name })),
   ]);
+  return several ? [{ value: '', label: ui.text.admin.choose }, ...scopes] : scopes;
 }
 
 /** What was added, or was there already, in a sentence. */
