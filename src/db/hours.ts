@@ -70,6 +70,7 @@ const listed = (db: ReadBuilder, t: Tables) =>
       locationId: t.closures.locationId,
       serviceName: t.services.name,
       locationName: t.locations.name,
+      timeZone: t.locations.timeZone,
     })
     .from(t.closures)
     .innerJoin(t.locations, eq(t.locations.id, t.closures.locationId))

@@ -374,6 +374,28 @@ onBothDatabases('the admin pages', (open) => {
     expect((await app.page(path, { as: admin })).status).toBe(404);
   });
 
+  test('a day that is over at a location is over for its closures, wherever else it lasts', async () => {
+    const app = await build();
+    const as = app.cast.admin;
+    const honolulu = await buildLocation(app.store, 'Pacific/Honolulu');
+    app.clock.set(tuesdayAt('08:00'));
+    const monday = '2026-03-02';
+    const add = (scope: string, day: string, reason: string) =>
+      app.form('/admin/closures', { scope, day, hours: 'day', reason }, { as });
+    expect((await add(honolulu.id, monday, 'Volcano')).status).toBe(303);
+    for (const scope of [app.location.id, app.service.id]) {
+      const late = await valid(await add(scope, monday, 'Too late'));
+      expect(late.status).toBe(422);
+      expect(late.text).toContain('Day: This day is over.');
+    }
+    const closed = { day: monday, kind: 'closed' as const, opens: null, closes: null, serviceId: null };
+    await addClosure(app.act(as), { ...closed, locationId: app.location.id, reason: 'Yesterday' });
+    const { text } = await valid(await app.page('/admin/closures', { as }));
+    expect(text).toContain('Volcano');
+    expect(text).not.toContain('Yesterday');
+    expect(text).toContain(`min="${monday}"`);
+  });
+
   test('a closure that is there already is said to be, and so is one that goes on counting', async () => {
     const app = await build();
     const { admin } = app.cast;

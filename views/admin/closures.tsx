@@ -26,7 +26,7 @@ export interface ClosureScreen {
   runs: readonly ClosureRun<ListedClosure>[];
   services: readonly PlacedService[];
   locations: readonly Location[];
-  /** The first day that can be chosen. */
+  /** Today where it is the earliest day: no day before it can be chosen. */
   today: LocalDay;
   form: FormState;
   question?: Question | undefined;

@@ -36,7 +36,7 @@ export const adminClosurePages = new Hono<Env>()
       c,
       input,
       async (act) => {
-        const closure = parseClosure(typed, places);
+        const closure = parseClosure(typed, places, act.now);
         return addClosure(act, closure, (collisions) => askAbout(collisions, input));
       },
       ({ id, isNew }) => `/admin/closures?done=${isNew ? 'added' : 'known'}-${id}`,
@@ -62,7 +62,7 @@ export const adminClosurePages = new Hono<Env>()
     return result.ok ? goTo(c, result.value) : showClosures(c, { typed: {}, failure: result, removed: id });
   });
 
-/** What a closure can count for, and which day it is. */
+/** What a closure can count for, and which day it is where it is the earliest. */
 interface Places {
   locations: Location[];
   services: PlacedService[];
@@ -126,13 +126,18 @@ async function askRemove(c: C): Promise<Response> {
   });
 }
 
-/** The screen's answers as a closure; refuses a day that is over, and a place that is none. */
-function parseClosure(typed: Record<string, unknown>, { locations, services, today }: Places): NewClosure {
+/** The screen's answers as a closure; refuses a place that is none, and a day that is over there. */
+function parseClosure(
+  typed: Record<string, unknown>,
+  { locations, services }: Places,
+  now: Date,
+): NewClosure {
   const { scope, hours, ...closure } = parse(closureForm, { ...typed, closes: endTime(typed.closes) });
   const service = services.find(({ id }) => id === scope);
   const location = service?.location ?? locations.find(({ id }) => id === scope);
-  if (closure.day < today) throw new Refusal('invalid', { fields: { day: { code: 'day_over' } } });
   if (!location) throw new Refusal('invalid', { fields: { scope: { code: 'unknown_location' } } });
+  if (closure.day < localDay(now, location.timeZone))
+    throw new Refusal('invalid', { fields: { day: { code: 'day_over' } } });
   return {
     ...closure,
     kind: hours === 'special' ? 'special' : 'closed',
@@ -141,8 +146,11 @@ function parseClosure(typed: Record<string, unknown>, { locations, services, tod
   };
 }
 
+/** Those of days that are not over at their location. */
 async function runsOf(c: C, today: LocalDay): Promise<ClosureRun<ListedClosure>[]> {
-  return closureRuns(await c.get('parts').store.run(upcomingClosures, { from: today }));
+  const { store, clock } = c.get('parts');
+  const closures = await store.run(upcomingClosures, { from: today });
+  return closureRuns(closures.filter(({ day, timeZone }) => day >= localDay(clock(), timeZone)));
 }
 
 /** What was removed, said as a day, or as the first and the last: `2026-12-21-2027-01-01`. */
