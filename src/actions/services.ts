@@ -19,6 +19,7 @@ import { entryOfReservation } from '../db/tickets.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
+import { isTaken } from '../domain/names.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
 import { isOpen } from '../domain/ticket.ts';
@@ -34,11 +35,20 @@ export async function reachService({ db, actor }: Act, id: string): Promise<Plac
   return found(isId(id) && (await serviceById(db, id)));
 }
 
+/** What a screen asks for besides: no two services in use at one location have one name (`fields.name`). Programs may. */
+interface Names {
+  ownName?: boolean;
+}
+
 /**
  * Adds a service. Its address comes from its name; its ticket letter is the first that is free at its location (see
  * `lettersOfOthers`), or the one that fewest have.
  */
-export async function createService(act: Act, input: NewService): Promise<PlacedService> {
+export async function createService(
+  act: Act,
+  input: NewService,
+  { ownName = false }: Names = {},
+): Promise<PlacedService> {
   adminOnly(act.actor);
   const { openingRules, locationId, prefix, earlyCallMinutes, ...fields } = input;
   const location = await chooseLocation(act.db, locationId);
@@ -47,6 +57,7 @@ export async function createService(act: Act, input: NewService): Promise<Placed
     .transaction(async (tx) => {
       if ((await tx.run(lockLocation, { id: location.id })).length === 0) throw unknownLocation();
       const others = await tx.run(everyService, {});
+      if (ownName) requireOwnName(others, { id, locationId: location.id }, fields.name);
       // Under the lock: two that are added at once get two letters.
       const taken = await lettersOfOthers(act, tx, { id, location });
       await tx
@@ -92,25 +103,32 @@ export async function updateService(
   service: PlacedService,
   input: ServiceChange,
   ask?: Ask,
+  { ownName = false }: Names = {},
 ): Promise<PlacedService> {
   adminOnly(act.actor);
   const asks = ask && (input.capacity !== undefined || input.openingRules !== undefined);
   const givesNumbers = input.checkIn === 'none' && service.checkIn !== 'none';
   return act.transaction(async (tx) => {
-    // Prefixes are told apart within a location. Before any day is held: whoever changes its zone takes both like that.
-    if (input.prefix !== undefined && input.prefix !== service.prefix)
-      await tx.run(lockLocation, { id: service.locationId });
+    const [name, prefix] = [changed(input.name, service.name), changed(input.prefix, service.prefix)];
+    // Both are told apart within a location. Before any day is held: whoever changes its zone takes both like that.
+    if (name !== undefined || prefix !== undefined) await tx.run(lockLocation, { id: service.locationId });
+    if (ownName && name !== undefined) requireOwnName(await tx.run(everyService, {}), service, name);
     if (!asks && !givesNumbers) return writeService(act, tx, service, input);
     const today = localDay(act.now, service.location.timeZone);
     // A day more than can be booked: at midnight the horizon moves on.
     const days = { services: [service], from: today, to: addDays(today, service.horizonDays + 1) };
     return holdingDays(tx, days, async () => {
       if (asks) ask(await newCollisionsOf({ ...act, db: tx }, service, input));
-      const changed = await writeService(act, tx, service, input);
-      if (givesNumbers) await giveNumbers(act, tx, changed);
-      return changed;
+      const written = await writeService(act, tx, service, input);
+      if (givesNumbers) await giveNumbers(act, tx, written);
+      return written;
     });
   });
+}
+
+/** What is given, if it is another than what stands. */
+function changed(given: string | undefined, stands: string): string | undefined {
+  return given === stands ? undefined : given;
 }
 
 /** One after the other, by their days, as everybody takes the lines; a service is changed like this once in years. */
@@ -180,7 +198,7 @@ export async function retireService(act: Act, service: PlacedService): Promise<v
 
 /**
  * Puts a retired service back in use, as it was. Refused where its location is retired (`fields.locationId`), and where
- * its letters are taken (`fields.prefix`). Twice is a quiet no-op.
+ * its name (`fields.name`) or its letters (`fields.prefix`) are taken. Twice is a quiet no-op.
  */
 export async function restoreService(act: Act, service: PlacedService): Promise<void> {
   const { id, locationId } = service;
@@ -189,6 +207,7 @@ export async function restoreService(act: Act, service: PlacedService): Promise<
     await requireInUse(tx, locationId);
     const [row] = await tx.run(restore, { id, now: act.now });
     if (!row) return;
+    requireOwnName(await tx.run(everyService, {}), service, row.name);
     requireFree(row.prefix, await lettersOfOthers(act, tx, service));
     record(tx, act.actor, act.now, { verb: 'restore', serviceId: id, locationId });
   });
@@ -215,6 +234,18 @@ async function writeRules(tx: Tx, serviceId: string, rules: readonly OpeningRule
     .writing([CATALOG])
     .insert(tx.tables.openingRules)
     .values(rules.map((rule) => ({ id: newId(), serviceId, ...rule })));
+}
+
+/** Under the lock of the location: two that are named at once get two names. */
+function requireOwnName(
+  services: readonly PlacedService[],
+  { id, locationId }: Pick<Service, 'id' | 'locationId'>,
+  name: string,
+): void {
+  const others = services.filter(
+    (other) => other.locationId === locationId && other.retiredAt === null && other.id !== id,
+  );
+  if (isTaken(name, others)) throw new Refusal('invalid', { fields: { name: { code: 'name_taken' } } });
 }
 
 /** The letters at a location that are not this service's own, once for each that has them. The location must be locked. */

@@ -246,6 +246,6 @@ export const restoreService = statement(
       .update(t.services)
       .set({ retiredAt: null, updatedAt: p.now, version: sql`${t.services.version} + 1` })
       .where(and(eq(t.services.id, p.id), isNotNull(t.services.retiredAt)))
-      .returning({ prefix: t.services.prefix }),
+      .returning({ name: t.services.name, prefix: t.services.prefix }),
   () => [CATALOG],
 );

@@ -125,6 +125,31 @@ onBothDatabases('creating a service', (open) => {
     expect((await add(location)).prefix).toBe(first.prefix);
   });
 
+  test('gives no name that another one at its place has, where that is asked for', async () => {
+    const { act, cast, location, otherLocation, store } = await buildScene(open().store);
+    const admin = act(cast.admin);
+    const named = (name: string, ownName = true, { id } = location) =>
+      createService(admin, input({ name, locationId: id }), { ownName });
+    const taken = { fields: { name: { code: 'name_taken' } } };
+    const first = await named('Dog licences');
+    expect(await refusalOf(named('DOG licences'))).toMatchObject(taken);
+    expect((await named('Dog licences', true, otherLocation)).name).toBe('Dog licences');
+    const twin = await named('Dog licences', false);
+    expect(twin.name).toBe('Dog licences');
+    // What has the name already may keep it.
+    const other = await named('Cats');
+    const save = async (name: string) =>
+      updateService(admin, await reload(store, other), { name, capacity: 2 }, undefined, { ownName: true });
+    expect((await save('Cats')).capacity).toBe(2);
+    expect(await refusalOf(save('Dog licences'))).toMatchObject(taken);
+    await retireService(admin, twin);
+    expect(await refusalOf(restoreService(admin, twin))).toMatchObject(taken);
+    await retireService(admin, first);
+    await restoreService(admin, twin);
+    await updateService(admin, await reload(store, twin), { name: 'Birds' });
+    expect(await tally([save('Dogs'), named('Dogs')])).toEqual({ ok: 1, invalid: 1 });
+  });
+
   test('gives no letters that numbers of today have, nor those of a retired one that will give more', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, clock, location, service, store } = scene;

@@ -158,6 +158,27 @@ onBothDatabases('the admin pages', (open) => {
     }
   });
 
+  test('a service gets no name that another one at its place has; a program may give it', async () => {
+    const app = await build();
+    const as = app.cast.admin;
+    const said = 'Name: Another one in use has this name';
+    const start = answersOf(await app.page('/admin/new-service', { as }), '/admin/services');
+    const fields = { ...start, location_id: app.location.id, name: 'passports', capacity: '7' };
+    const twin = await valid(await app.form('/admin/services', fields, { as }));
+    expect([twin.status, twin.text.includes(said)]).toEqual([422, true]);
+    expect(answersOf(twin, '/admin/services')).toMatchObject({ name: 'passports', capacity: '7' });
+    const body = { location_id: app.location.id, name: 'Passports', duration_minutes: 20 };
+    const made = await app.json('POST', '/api/services', { as, body });
+    expect(made.status).toBe(201);
+    const { path, fields: theirs } = await editForm(app, made.body.data.id);
+    expect((await app.form(path, { ...theirs, capacity: '3' }, { as })).status).toBe(303);
+    const own = await editForm(app, made.body.data.id);
+    await app.form(path, { ...own.fields, name: 'Parking' }, { as });
+    const back = await editForm(app, made.body.data.id);
+    const again = await valid(await app.form(path, { ...back.fields, name: 'Passports' }, { as }));
+    expect([again.status, again.text.includes(said)]).toEqual([422, true]);
+  });
+
   test('a new service and a new desk are put nowhere before somebody says where', async () => {
     const app = await build();
     const as = app.cast.admin;

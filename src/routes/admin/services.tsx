@@ -5,7 +5,7 @@ import type { TypedWindow } from '../../../views/admin/hours.tsx';
 import { RetireServicePage } from '../../../views/admin/retire.tsx';
 import { ServicePage } from '../../../views/admin/service.tsx';
 import { BOXES, differencesOf } from '../../../views/admin/stale.tsx';
-import { collisionsOf } from '../../actions/collisions.ts';
+import { type Ask, collisionsOf } from '../../actions/collisions.ts';
 import {
   createService,
   hereNow,
@@ -40,7 +40,7 @@ export const adminServicePages = new Hono<Env>()
     const result = await submit(
       c,
       input,
-      (act) => createService(act, parseService(createServiceForm, withoutBlanks(typed))),
+      (act) => createService(act, parseService(createServiceForm, withoutBlanks(typed)), { ownName: true }),
       ({ id }) => `/admin?done=added-${id}`,
     );
     return result.ok ? goTo(c, result.value) : showForm(c, { typed, failure: result });
@@ -61,7 +61,8 @@ export const adminServicePages = new Hono<Env>()
       async (act) => {
         const change = parseService(updateServiceForm, typed);
         if (change.version !== service.version) throw new Refusal('stale');
-        return updateService(act, service, change, (collisions) => askAbout(collisions, input));
+        const ask: Ask = (collisions) => askAbout(collisions, input);
+        return updateService(act, service, change, ask, { ownName: true });
       },
       ({ id }) => `/admin?done=saved-${id}`,
     );
