@@ -12,7 +12,7 @@ import {
 } from '../db/desks.ts';
 import { record } from '../db/events.ts';
 import { lockLocation } from '../db/locations.ts';
-import { workedServices } from '../db/services.ts';
+import { activeServices } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { heldAtDesk } from '../db/tickets.ts';
 import { type LocalDay, localDay } from '../domain/days.ts';
@@ -27,7 +27,7 @@ import { chooseLocation, requireInUse, unknownLocation } from './locations.ts';
 
 /**
  * Makes a desk at a location (the only one there is when none is named; see `chooseLocation`). The services are of
- * that location (`fields.serviceIds`); none means all of them. No two desks of a location have one name (`fields.name`).
+ * that location and in use (`fields.serviceIds`); none means all of them. No two desks of a location have one name (`fields.name`).
  */
 export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   adminOnly(act.actor);
@@ -45,7 +45,7 @@ export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   });
 }
 
-/** Renames a desk and says what it serves. What it has in service stays there. Nobody changes what `look` was told. */
+/** Renames a desk and says what it serves, retired services too that it has. What is served there stays. Nobody changes what `look` was told. */
 export async function updateDesk(
   act: Act,
   desk: Desk,
@@ -53,7 +53,7 @@ export async function updateDesk(
   look?: Look<StaffedDesk>,
 ): Promise<Desk> {
   adminOnly(act.actor);
-  await requireServices(act, desk.locationId, input.serviceIds);
+  await requireServices(act, desk.locationId, input.serviceIds, desk.serviceIds);
   return act.transaction(async (tx) => {
     await tx.run(lockLocation, { id: desk.locationId });
     found((await tx.run(lockDesk, { id: desk.id }))[0]);
@@ -114,9 +114,18 @@ async function todayAt({ db, now }: Act, desk: Desk): Promise<LocalDay> {
   return localDay(now, (await placeOf(db, desk)).timeZone);
 }
 
-async function requireServices({ db }: Act, locationId: string, ids: readonly string[]): Promise<void> {
-  const services = await workedServices(db);
-  const here = new Set(services.flatMap((each) => (each.locationId === locationId ? each.id : [])));
+/** @param had those that a desk has already: it keeps what was retired meanwhile */
+async function requireServices(
+  { db }: Act,
+  locationId: string,
+  ids: readonly string[],
+  had: readonly string[] = [],
+): Promise<void> {
+  const services = await db.run(activeServices, {});
+  const here = new Set([
+    ...services.flatMap((each) => (each.locationId === locationId ? each.id : [])),
+    ...had,
+  ]);
   if (ids.every((id) => here.has(id))) return;
   throw new Refusal('invalid', { fields: { serviceIds: { code: 'unknown_service' } } });
 }

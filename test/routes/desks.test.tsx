@@ -729,6 +729,35 @@ onBothDatabases('desks', (open) => {
       );
     });
 
+    test('is offered services in use, and of the retired ones those that the desk has', async () => {
+      const app = await build();
+      const { cast, location } = app;
+      const as = cast.admin;
+      const parking = await buildService(app.store, location, { name: 'Parking', prefix: 'P' });
+      const fields = { name: 'Desk 9', location_id: location.id, 'service_ids[]': parking.id };
+      const id = leadsTo(await app.form('/admin/desks', fields, { as })).split('added-')[1] ?? '';
+      await walkIn({ ...app, service: parking });
+      await retireService(app.act(as), parking);
+      const offers = async (path: string) =>
+        (await app.page(path, { as })).text.includes(`value="${parking.id}"`);
+      const paths = ['/admin/desks', `/admin/desks/${app.deskId}`, `/admin/desks/${id}`];
+      expect(await Promise.all(paths.map(offers))).toEqual([false, false, true]);
+      expect((await app.page(`/admin/desks/${id}`, { as })).text).toMatch(
+        /checked[^>]*\/?> ?Parking ?<small> Retired/,
+      );
+      for (const [path, name, status] of [
+        ['/admin/desks', 'Desk 10', 422],
+        [`/admin/desks/${app.deskId}`, 'Desk 1', 422],
+        [`/admin/desks/${id}`, 'Desk 9', 303],
+      ] as const)
+        expect((await app.form(path, { ...fields, name }, { as })).status, path).toBe(status);
+      // Nobody is in its line any more: what the desk has, it keeps, and does not serve everything instead.
+      await moveTicket(app.act(cast.staff), (await entriesOf(app.store, parking))[0] as never, 'leave');
+      expect(await offers(`/admin/desks/${id}`)).toBe(true);
+      expect((await app.form(`/admin/desks/${id}`, fields, { as })).status).toBe(303);
+      expect((await deskWithServices(app.store, id))?.serviceIds).toEqual([parking.id]);
+    });
+
     test('chooses services by place and name, where there are several places', async () => {
       const app = await build();
       const { text } = await app.page('/admin/desks', { as: app.cast.admin });

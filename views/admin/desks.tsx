@@ -75,7 +75,12 @@ function AddForm({ ui, locations, services, form }: ListProps) {
     <form class="card" method="post" action="/admin/desks" data-once novalidate>
       <FormKey ui={ui} />
       <h2>{t.addTitle}</h2>
-      <DeskFields ui={ui} form={form} services={services} locations={locations} />
+      <DeskFields
+        ui={ui}
+        form={form}
+        services={services.filter(({ retiredAt }) => retiredAt === null)}
+        locations={locations}
+      />
       <button class="primary" type="submit">
         {t.submit}
       </button>
@@ -86,7 +91,7 @@ function AddForm({ ui, locations, services, form }: ListProps) {
 interface PageProps {
   ui: Ui;
   desk: StaffedDesk;
-  /** Those of its location. */
+  /** Those in use at its location, and the retired ones that it has. */
   services: readonly PlacedService[];
   form: FormState;
   /** What the form starts from, in short. */
@@ -158,7 +163,7 @@ function DeskFields({
               {ui.text.problem(problem)}
             </p>
           )}
-          {services.map(({ id, name, location }, index) => (
+          {services.map(({ id, name, location, retiredAt }, index) => (
             <>
               <label class="check">
                 <input
@@ -169,6 +174,7 @@ function DeskFields({
                   checked={chosen.includes(id)}
                 />{' '}
                 {several ? ui.text.admin.closures.serviceAt(location.name, name) : name}
+                {retiredAt && <small> {ui.text.admin.home.retiredMark}</small>}
               </label>{' '}
             </>
           ))}

@@ -15,7 +15,7 @@ import {
 import { listDesks, reachDesk } from '../../actions/desks.ts';
 import { retiredDesks } from '../../db/desks.ts';
 import { allLocations } from '../../db/locations.ts';
-import { workedServices } from '../../db/services.ts';
+import { everyService, workedServices } from '../../db/services.ts';
 import type { StaffedDesk } from '../../domain/desk.ts';
 import { tagOf } from '../../domain/tag.ts';
 import { deskSetupForm } from '../../forms/desks.ts';
@@ -139,10 +139,12 @@ async function showDesks(c: C, failed?: Failed | Kept): Promise<Response> {
 
 async function showDesk(c: C, desk: StaffedDesk, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
-  const services = (await workedServices(c.get('parts').store)).filter(
-    ({ locationId }) => locationId === desk.locationId,
-  );
   const { name, serviceIds } = desk;
+  // A retired one that it has can be kept, or a desk that has nothing else would serve everything once it is saved.
+  const services = (await c.get('parts').store.run(everyService, {})).filter(
+    ({ id, locationId, retiredAt }) =>
+      locationId === desk.locationId && (retiredAt === null || serviceIds.includes(id)),
+  );
   const isStale = failed?.failure.refusal.code === 'stale';
   const form = formOf(ui, failed?.typed ?? { name, serviceIds }, failed?.failure);
   return show(c, ui, {
