@@ -125,6 +125,9 @@ export const AIM = { from: 0.75, to: 0.85 } as const;
 /** With fewer than this the share says little. */
 export const FEWEST_COMPARED = 20;
 
+/** How many days can be told of at once. */
+export const MOST_REPORTED_DAYS = 92;
+
 /** What happened in an hour of the wall clock, 0 to 23. */
 export interface HourFigures {
   hour: number;

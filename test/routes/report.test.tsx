@@ -166,6 +166,52 @@ onBothDatabases('how the days went', (open) => {
     expect(text).not.toContain('Wanda');
   });
 
+  test('several days are one file, in as many queries for more of them', async () => {
+    const { app, placed, page } = await build();
+    await addPastTickets(app, 40);
+    const parking = await buildService(app.store, app.location, { name: 'Parking', prefix: 'P' });
+    await visit(app, '10:00', 10, 20);
+    await walkIn({ ...app, service: parking });
+    const file = (from: string, to: string) => page(`/days.csv?from=${from}&to=${to}&${placed}`);
+    const costOf = async (from: string, to: string) => {
+      await file(from, to);
+      const before = app.store.queries;
+      await file(from, to);
+      return app.store.queries - before;
+    };
+    expect(await costOf('2026-01-20', MONDAY)).toBe(await costOf(MONDAY, MONDAY));
+    const { headers, text, status } = await file('2026-02-28', '2026-03-04');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(headers.get('content-disposition')).toContain(`${app.location.slug}-2026-02-28-to-2026-03-04.csv`);
+    const [head, ...rows] = text.trim().split('\r\n');
+    const ofDay = async (day: string) => (await page(`/days/${day}.csv?${placed}`)).text.trim().split('\r\n');
+    expect(head).toBe((await ofDay(MONDAY))[0]);
+    const days = await Promise.all(['2026-02-28', '2026-03-01', MONDAY].map(ofDay));
+    expect(rows).toEqual(days.flatMap((lines) => lines.slice(1)));
+    expect(rows.map((row) => row.slice(0, 10))).toEqual(['2026-02-28', '2026-03-01', MONDAY, MONDAY]);
+  });
+
+  test('days that are no file are shown again, with what is wrong', async () => {
+    const { app, placed, page } = await build();
+    const week = await page(`/days?to=2026-02-20&${placed}`);
+    expect(week.text).toMatch(/name="from"[^>]*value="2026-02-14"/);
+    expect(week.text).toMatch(/name="to"[^>]*value="2026-02-20"/);
+    for (const [query, said] of [
+      ['from=2026-03-02&to=2026-03-01', 'Last day: The end must be after the beginning.'],
+      ['from=2025-03-02&to=2026-03-01', 'Last day: At most 92 days at once, please.'],
+      ['from=soon&to=2026-03-01', 'First day: This is not a day.'],
+    ] as const) {
+      const refused = await page(`/days.csv?${query}&${placed}`);
+      expect(refused.status).toBe(422);
+      await expectValid(refused.text);
+      expect(refused.text).toContain(said);
+      const typed = /from=([^&]*)/.exec(query)?.[1];
+      expect(refused.text).toMatch(new RegExp(`name="from"[^>]*value="${typed}"`));
+      expect(refused.text).toContain(`name="location" value="${app.location.slug}"`);
+    }
+    expect((await page('/days.csv?from=2026-03-01&to=2026-03-02&location=nowhere')).status).toBe(404);
+  });
+
   test('a day on which nothing happened says so, and leads on', async () => {
     const { app, placed, page } = await build();
     const { text } = await page(`/days/2026-02-10?${placed}`);

@@ -597,6 +597,11 @@ export const ROWS: readonly Row[] = [
   },
   { route: 'GET /admin/staff', answers: ADMIN, path: () => '/admin/staff' },
   { route: 'GET /admin/days', answers: ADMIN, path: () => '/admin/days' },
+  {
+    route: 'GET /admin/days.csv',
+    answers: ADMIN,
+    path: () => '/admin/days.csv?from=2026-03-01&to=2026-03-02',
+  },
   { route: 'GET /admin/days/:day', answers: ADMIN, path: () => '/admin/days/2026-03-02' },
   { route: 'POST /admin/staff', answers: ADMIN_INVALID, path: () => '/admin/staff' },
 

@@ -1,21 +1,12 @@
 import { addDays, type LocalDay } from '../../src/domain/days.ts';
 import type { Figures, HourFigures, ToldFigures } from '../../src/domain/report.ts';
-import type { Location, PlacedService } from '../../src/domain/service.ts';
-import { MailLink } from '../parts.tsx';
+import type { PlacedService } from '../../src/domain/service.ts';
+import { type FormState, MailLink } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { dayText, hoursText, type ListedClosure, scopeText } from './closures.tsx';
+import { Download, dayHref, GoTo, Locations, type Place, weekHref } from './days.tsx';
 import { Cells, Headings, Hours, Told } from './figures.tsx';
-import { AdminHead } from './parts.tsx';
-
-/** A location whose days are told, in use or retired. */
-export type ReportedLocation = Location & { retiredAt: Date | null };
-
-/** Which location is shown, of those there are. */
-interface Place {
-  location: ReportedLocation;
-  locations: readonly ReportedLocation[];
-  today: LocalDay;
-}
+import { AdminHead, hasFailed } from './parts.tsx';
 
 interface WeekProps {
   ui: Ui;
@@ -24,6 +15,8 @@ interface WeekProps {
   /** The latest first. */
   days: readonly { day: LocalDay; figures: Figures }[];
   to: LocalDay;
+  /** Which days are wanted as a file. */
+  form: FormState;
 }
 
 export interface DayScreen extends Place {
@@ -44,7 +37,7 @@ export interface DayScreen extends Place {
 }
 
 /** Days in a row, each with a link to how it went in detail. */
-export function WeekPage({ ui, place, days, to }: WeekProps) {
+export function WeekPage({ ui, place, days, to, form }: WeekProps) {
   const t = ui.text.report;
   if (!place)
     return (
@@ -63,6 +56,7 @@ export function WeekPage({ ui, place, days, to }: WeekProps) {
       <AdminHead ui={ui} title={t.title} lede={t.lede} section="days">
         {to >= today && <AsOf ui={ui} place={place} />}
       </AdminHead>
+      {hasFailed(form) && <Download ui={ui} place={place} form={form} />}
       <Locations ui={ui} place={place} path="/admin/days" />
       <nav class="row" aria-label={t.days}>
         <a class="button" rel="prev" href={weekHref(place, addDays(from, -1))}>
@@ -91,6 +85,7 @@ export function WeekPage({ ui, place, days, to }: WeekProps) {
           ))}
         </tbody>
       </table>
+      {!hasFailed(form) && <Download ui={ui} place={place} form={form} />}
     </>
   );
 }
@@ -226,51 +221,4 @@ function Coming({ ui, screen: { coming, location } }: { ui: Ui; screen: DayScree
       </tbody>
     </table>
   );
-}
-
-/** With several locations, the way to the others. */
-function Locations({ ui, place, path }: { ui: Ui; place: Place; path: string }) {
-  const { location, locations } = place;
-  if (locations.length < 2) return null;
-  return (
-    <nav class="row" aria-label={ui.text.report.locations}>
-      {locations.map((one) => (
-        <>
-          <a
-            class={one.id === location.id ? 'button' : 'button quiet'}
-            href={`${path}?location=${one.slug}`}
-            aria-current={one.id === location.id ? 'true' : undefined}
-          >
-            {one.retiredAt ? ui.text.report.retired(one.name) : one.name}
-          </a>{' '}
-        </>
-      ))}
-    </nav>
-  );
-}
-
-function GoTo({ ui, place, day }: { ui: Ui; place: Place; day: LocalDay }) {
-  const t = ui.text.report;
-  const { location, locations } = place;
-  return (
-    <form class="row" method="get" action="/admin/days">
-      {locations.length > 1 && <input type="hidden" name="location" value={location.slug} />}
-      <label for="date">{t.goTo}</label>
-      <input type="date" id="date" name="date" value={day} required />
-      <button type="submit">{t.go}</button>
-    </form>
-  );
-}
-
-function dayHref(place: Place, day: LocalDay, kind = ''): string {
-  return `/admin/days/${day}${kind}${query(place, {})}`;
-}
-
-function weekHref(place: Place, to: LocalDay): string {
-  return `/admin/days${query(place, to < place.today ? { to } : {})}`;
-}
-
-function query({ location, locations }: Place, fields: Record<string, string>): string {
-  const all = new URLSearchParams({ ...(locations.length > 1 && { location: location.slug }), ...fields });
-  return all.size > 0 ? `?${all}` : '';
 }

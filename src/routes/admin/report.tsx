@@ -1,11 +1,6 @@
 import { Hono } from 'hono';
-import {
-  DayPage,
-  type DayScreen,
-  type ReportedLocation,
-  titleOfDay,
-  WeekPage,
-} from '../../../views/admin/report.tsx';
+import type { ReportedLocation } from '../../../views/admin/days.tsx';
+import { DayPage, type DayScreen, titleOfDay, WeekPage } from '../../../views/admin/report.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { found } from '../../actions/act.ts';
 import { reservationsOfPlace } from '../../db/expected.ts';
@@ -14,34 +9,46 @@ import { everyLocation } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { everyService } from '../../db/services.ts';
 import { repeatsOfDays } from '../../db/waits.ts';
-import { addDays, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
+import { addDays, daysFromTo, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
 import {
+  type BookedDay,
   type Figures,
   figuresByService,
   figuresOf,
   hoursOfDay,
   toldFigures,
+  type Visit,
   visitsOf,
 } from '../../domain/report.ts';
 import type { PlacedService } from '../../domain/service.ts';
+import { parse } from '../../forms/parse.ts';
+import { rangeForm } from '../../forms/report.ts';
+import { attempt, type Failure } from '../../web/attempt.ts';
 import { type Cell, sendCsv } from '../../web/csv.ts';
 import type { C, Env } from '../../web/env.ts';
+import { statusOf } from '../../web/errors.ts';
 import { queryFields } from '../../web/input.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
+import { formOf } from './submit.ts';
 
 const WEEK = 7;
 
-/** How the days went: a week with a row a day, a day with a row a service, and that day as a file. */
+/** How the days went: a week with a row a day, a day with a row a service, and that day or several as a file. */
 export const adminReportPages = new Hono<Env>()
   .get('/days', async (c) => {
     const wanted = parseDay(queryFields(c).date);
     if (wanted) return goTo(c, `/admin/days/${wanted}${placeIn(queryFields(c).location)}`);
     return showWeek(c);
   })
+  .get('/days.csv', async (c) => {
+    const typed = queryFields(c);
+    const range = await attempt(c, async () => parse(rangeForm, typed));
+    return range.ok ? sendDays(c, range.value) : showWeek(c, { typed, failure: range });
+  })
   .get('/days/:day', async (c) => {
     const [, text, csv] = /^([\d-]+)(\.csv)?$/.exec(c.req.param('day')) ?? [];
     const day = found(parseDay(text));
-    return csv ? sendDay(c, day) : showDay(c, day);
+    return csv ? sendDays(c, { from: day, to: day }) : showDay(c, day);
   });
 
 /** Where, and what day it is there. */
@@ -88,7 +95,13 @@ async function readDays(c: C, { location }: Place, from: LocalDay, to: LocalDay)
   return { visits: visitsOf(rows, repeats, location.timeZone, clock()), booked };
 }
 
-async function showWeek(c: C): Promise<Response> {
+/** Days that are no file, as they were typed. */
+interface Failed {
+  typed: Record<string, unknown>;
+  failure: Failure;
+}
+
+async function showWeek(c: C, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const t = ui.text.report;
   const place = await placeOf(c);
@@ -96,18 +109,17 @@ async function showWeek(c: C): Promise<Response> {
   const { visits, booked } = place
     ? await readDays(c, place, addDays(to, 1 - WEEK), to)
     : { visits: [], booked: [] };
-  const [visitsOf, bookedOf] = [
-    Map.groupBy(visits, ({ localDay }) => localDay),
-    Map.groupBy(booked, ({ day }) => day),
-  ];
+  const [visitsOf, bookedOf] = byDay(visits, booked);
   const days = (place ? Array.from({ length: WEEK }, (_, index) => addDays(to, -index)) : []).map((day) => ({
     day,
     figures: figuresOf(visitsOf.get(day) ?? [], bookedOf.get(day) ?? []),
   }));
+  const form = formOf(ui, failed?.typed ?? { from: days.at(-1)?.day, to }, failed?.failure);
   return show(c, ui, {
     title: t.title,
     width: 'wide',
-    main: () => <WeekPage ui={ui} place={place} days={days} to={to} />,
+    ...(failed && { status: statusOf(failed.failure.refusal) }),
+    main: () => <WeekPage ui={ui} place={place} days={days} to={to} form={form} />,
   });
 }
 
@@ -151,17 +163,27 @@ async function comingOn(c: C, { location, services }: Place, day: LocalDay): Pro
   return booked.map(({ serviceId, ...each }) => ({ ...each, service: names.get(serviceId) ?? '' }));
 }
 
-async function sendDay(c: C, day: LocalDay): Promise<Response> {
+/** A row for each day and service of which there is something to tell. */
+async function sendDays(c: C, { from, to }: { from: LocalDay; to: LocalDay }): Promise<Response> {
   const ui = await uiOf(c);
-  const { location, services, today } = await dayScreen(c, day);
-  const rows = services.map(({ service, figures }): Cell[] => [
-    day,
-    location.name,
-    service.name,
-    ...cellsOf(figures, day < today),
-    service.durationMinutes,
-  ]);
-  return sendCsv(c, `${location.slug}-${day}.csv`, [headings(ui), ...rows]);
+  const place = found(await placeOf(c));
+  const { location, services, today } = place;
+  const { visits, booked } = await readDays(c, place, from, to);
+  const [visitsOf, bookedOf] = byDay(visits, booked);
+  const rows = daysFromTo(from, to).flatMap((day) => {
+    const figures = figuresByService(visitsOf.get(day) ?? [], bookedOf.get(day) ?? []);
+    return services.flatMap((service): Cell[][] => {
+      const own = figures.get(service.id);
+      const cells = own && cellsOf(own, day < today);
+      return cells ? [[day, location.name, service.name, ...cells, service.durationMinutes]] : [];
+    });
+  });
+  const days = from === to ? from : `${from}-to-${to}`;
+  return sendCsv(c, `${location.slug}-${days}.csv`, [headings(ui), ...rows]);
+}
+
+function byDay(visits: readonly Visit[], booked: readonly BookedDay[]) {
+  return [Map.groupBy(visits, ({ localDay }) => localDay), Map.groupBy(booked, ({ day }) => day)] as const;
 }
 
 function headings({ text }: Ui): Cell[] {
