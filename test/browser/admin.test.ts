@@ -182,6 +182,29 @@ test('a day is closed for one service, and opened again', async ({ page, town, j
   await expect(customerSees.locator('label.slot').first()).toBeVisible();
 });
 
+test('the figures of a day stand below each other on a narrow screen, and several days are one file', async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto('/admin/days');
+  const table = page.locator('table.figures');
+  const cells = await table.locator('tbody tr').first().locator('td').all();
+  const boxes = await Promise.all(cells.map((cell) => cell.boundingBox()));
+  expect(boxes.length).toBe(11);
+  boxes.forEach((box, index) => {
+    expect(box?.x).toBe(boxes[0]?.x);
+    expect(box?.width).toBe(boxes[0]?.width);
+    if (index > 0) expect(box?.y).toBeGreaterThan(boxes[index - 1]?.y ?? 0);
+  });
+  await expectAccessible(page, javaScriptEnabled);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download as CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/-to-\d{4}-\d\d-\d\d\.csv$/);
+});
+
 test('a service is retired, and can no longer be booked', async ({ page, town }) => {
   const service = await town.newService({ name: `Retiring ${crypto.randomUUID().slice(0, 8)}` });
   await page.goto('/admin');
