@@ -41,8 +41,8 @@ interface Names {
 }
 
 /**
- * Adds a service. Its address comes from its name; its ticket letter is the first that is free at its location (see
- * `lettersOfOthers`), or the one that fewest have.
+ * Adds a service. Its address comes from its name; its ticket letters are the first that are free at its location (see
+ * `lettersOfOthers`).
  */
 export async function createService(
   act: Act,
@@ -266,12 +266,12 @@ function requireFree(prefix: string | undefined, taken: readonly string[]): stri
   return prefix;
 }
 
-/** The first letter in the alphabet that is free; after Z they are shared, as evenly as can be. */
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+/** A to Z, then AA to ZZ: more services than 702 no location has. */
+const PREFIXES = [...LETTERS, ...LETTERS.flatMap((first) => LETTERS.map((second) => first + second))];
+
 function freePrefix(taken: readonly string[]): string {
-  const uses = (letter: string) => taken.filter((one) => one === letter).length;
-  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].reduce((best, letter) =>
-    uses(letter) < uses(best) ? letter : best,
-  );
+  return PREFIXES.find((prefix) => !taken.includes(prefix)) ?? 'A';
 }
 
 function withoutMissing<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -222,7 +222,7 @@ test.each(DIALECTS)(
       const act = actOf(store, () => mondayAt('08:00'), admin);
       const letters: string[] = [];
       for (let index = 0; index < 28; index++) letters.push((await createService(act, input({}))).prefix);
-      expect(letters.join('')).toBe('ABCDEFGHIJKLMNOPQRSTUVWXYZAB');
+      expect(letters.join(' ')).toBe('A B C D E F G H I J K L M N O P Q R S T U V W X Y Z AA AB');
     } finally {
       await database.close();
     }
