@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { cameLate } from '../../src/domain/order.ts';
 import type { Expected, Panel } from '../../src/domain/panel.ts';
 import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
@@ -115,10 +116,16 @@ function arrival(view: Pick<RowView, 'ui' | 'scope' | 'panel'>, entry: QueueEntr
   const arrived = clockOf(view, entry.arrivedAt);
   if (entry.reservationId === null) return entry.priority > 0 ? t.priorityWalkIn(arrived) : t.walkIn(arrived);
   const slot = view.panel.slots.get(entry.reservationId);
-  if (slot === undefined)
-    return entry.dueAt > entry.arrivedAt ? t.onTime(clockOf(view, entry.dueAt)) : t.lateUnknown(arrived);
-  return entry.dueAt > slot ? t.late(clockOf(view, slot), arrived) : t.onTime(clockOf(view, slot));
+  // Whose place was changed since may have come late or not: when they came says it.
+  if (entry.placedBy !== null) return t.reserved(slot && clockOf(view, slot), arrived);
+  // Who stands at this desk may be of a line that it does not show.
+  const service = view.scope.services.find(({ id }) => id === entry.serviceId) ?? CHECKS_IN;
+  if (cameLate(entry, service)) return t.late(slot && clockOf(view, slot), arrived);
+  // Sent here by another service, on time: they are due at their slot.
+  return t.onTime(clockOf(view, slot ?? entry.dueAt));
 }
+
+const CHECKS_IN = { checkIn: 'required' as const };
 
 /** Why the next one is next, in one line. */
 export function whyNextText(view: DeskView, entry: QueueEntry): string {

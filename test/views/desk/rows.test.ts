@@ -1,8 +1,10 @@
 import { raw } from 'hono/html';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { addMinutes } from '../../../src/domain/clock.ts';
+import { delayed, dueTimes } from '../../../src/domain/order.ts';
 import type { Panel } from '../../../src/domain/panel.ts';
 import type { QueueEntry } from '../../../src/domain/ticket.ts';
-import { KeptRows, lineRows } from '../../../views/desk/rows.ts';
+import { KeptRows, lineRows, reason } from '../../../views/desk/rows.ts';
 import type { DeskView } from '../../../views/desk/view.ts';
 import { createFormat } from '../../../views/format.ts';
 import { en } from '../../../views/text/en.ts';
@@ -64,4 +66,40 @@ test('what is shared is one piece for everybody', () => {
   const { rows } = viewOf(LINE);
   expect(rows.rest(LINE.slice(1))).toBe(rows.rest(LINE.slice(1)));
   expect(rows.rest([])).toBeUndefined();
+});
+
+describe('why somebody with a reservation stands there', () => {
+  const RULES = { graceMinutes: 10, creditMinutes: 10, priorityMinutes: 20 };
+
+  /** What a row says of who booked noon and came so many minutes later; `slot` is unknown of who was sent from elsewhere. */
+  function saidOf(minutes: number, change: Partial<QueueEntry> = {}, slot: Date | null = NOON): string {
+    const arrivedAt = addMinutes(NOON, minutes);
+    const times = { arrivedAt, ...dueTimes(arrivedAt, NOON, 0, RULES) };
+    const entry = ticket('A1', { reservationId: 'r', serviceId: 's', ...times, ...change });
+    const view = viewOf([entry]);
+    const scope = { ...view.scope, timeZone: 'UTC', services: [{ id: 's', checkIn: 'required' }] as never };
+    return reason({ ...view, scope, panel: { ...view.panel, slots: new Map(slot && [['r', slot]]) } }, entry);
+  }
+
+  test('they came late only after the grace period', () => {
+    expect(saidOf(-15)).toBe('Reservation 12:00, on time');
+    expect(saidOf(5)).toBe('Reservation 12:00, on time');
+    expect(saidOf(15)).toBe('Reservation 12:00, late, arrived 12:15');
+  });
+
+  test('nobody comes late by being sent to another service', () => {
+    for (const minutes of [-15, 5]) expect(saidOf(minutes, {}, null)).toBe('Reservation 12:00, on time');
+    expect(saidOf(15, {}, null)).toBe('Reservation, late, arrived 12:15');
+  });
+
+  test('nor by asking for time, which makes nobody punctual either', () => {
+    const more = (minutes: number) => {
+      const arrivedAt = addMinutes(NOON, minutes);
+      const times = { id: 'A1', ...dueTimes(arrivedAt, NOON, 0, RULES) };
+      return { ...delayed(times, 10, arrivedAt), placedBy: 'delay' as const };
+    };
+    expect(saidOf(-15, more(-15))).toBe('Reservation 12:00, arrived 11:45; asked for time');
+    expect(saidOf(15, more(15))).toBe('Reservation 12:00, arrived 12:15; asked for time');
+    expect(saidOf(5, more(5), null)).toBe('Reservation, arrived 12:05; asked for time');
+  });
 });

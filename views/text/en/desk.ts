@@ -117,8 +117,11 @@ export const desk = {
   walkIn: (arrived: string) => `Walk-in, arrived ${arrived}`,
   priorityWalkIn: (arrived: string) => `Priority walk-in, arrived ${arrived}`,
   onTime: (slot: string) => `Reservation ${slot}, on time`,
-  late: (slot: string, arrived: string) => `Reservation ${slot}, late, arrived ${arrived}`,
-  lateUnknown: (arrived: string) => `Reservation, late, arrived ${arrived}`,
+  late: (slot: string | undefined, arrived: string) =>
+    `${slot ? `Reservation ${slot}` : 'Reservation'}, late, arrived ${arrived}`,
+  /** Without a word of on time or late. */
+  reserved: (slot: string | undefined, arrived: string) =>
+    `${slot ? `Reservation ${slot}` : 'Reservation'}, arrived ${arrived}`,
   placed: { move: 'moved', requeue: 'put back', delay: 'asked for time' },
 
   verbs: {
