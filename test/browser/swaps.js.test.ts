@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { actAs, bookFor, call, expect, nextSlot, slot, test } from '../support/journeys.ts';
+import { actAs, bookFor, call, DEMO, expect, nextSlot, slot, test } from '../support/journeys.ts';
 
 test('days and months are swapped in place', async ({ page, town }) => {
   const service = await town.newService();
@@ -122,6 +122,30 @@ test('a session that ended leads a live ticket to the login page', async ({ page
   await context.clearCookies();
   await expect(page).toHaveURL(/\/login\?next=/, { timeout: 15_000 });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Log in');
+});
+
+test('a walk-in that is being typed stays though its service takes none any more, and says so when it is sent', async ({
+  page,
+  context,
+  town,
+}) => {
+  const service = await town.newService();
+  await actAs(context, town, await town.login(DEMO.staff));
+  await page.goto(`/desk/${service.slug}`);
+  await page.getByRole('link', { name: 'Add a walk-in' }).click();
+  await page.getByLabel('Name').fill('Hanna Half-ty');
+  await page.getByLabel('Note').fill('Brings a dog');
+  const admin = await town.login(DEMO.admin);
+  const asked = page.waitForResponse((answer) => answer.url().endsWith(service.slug) && answer.ok());
+  const { status } = await call(town, admin, 'PATCH', `/services/${service.id}`, { walk_ins: false });
+  expect(status).toBe(200);
+  await asked;
+  await page.waitForTimeout(300);
+  await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-ty');
+  await page.getByRole('button', { name: 'Add to the line' }).click();
+  await expect(page.locator('#desk-notice')).toContainText('This service takes no walk-ins.');
+  await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-ty');
+  await expect(page.getByLabel('Note')).toHaveValue('Brings a dog');
 });
 
 /** Marks the page's window; the answer tells whether it is still the same one. */

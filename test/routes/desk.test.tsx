@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
 import { advance, setIntake } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import { retireService } from '../../src/actions/services.ts';
 import { changeStaff } from '../../src/actions/staff.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import type { Auth } from '../../src/auth/auth.ts';
@@ -616,12 +617,36 @@ onBothDatabases('the desk', (open) => {
     test('is not offered, and refused, where a service takes none', async () => {
       const app = await build({ walkIns: false });
       const { cast } = app;
-      expect((await app.page(deskOf(app), { as: cast.staff })).text).not.toContain('walk-in"');
+      expect((await app.page(deskOf(app), { as: cast.staff })).text).not.toContain('/walk-in"');
       expect((await app.page(deskOf(app, '/walk-in'), { as: cast.staff })).status).toBe(404);
       const answer = await app.form(path(app), { name: 'Nobody' }, { as: cast.staff });
       expect(answer.status).toBe(409);
       expect(noticeIn(answer)).toContain('This service takes no walk-ins.');
     });
+
+    test.each(['no walk-ins', 'nobody at all'])(
+      'stays while it is typed for a service that takes %s by now, and is told why it is refused',
+      async (whom) => {
+        const app = await build();
+        const { cast, service } = app;
+        await walkIn(app, 'Anna');
+        if (whom === 'no walk-ins') await alterService(app.store, service, { walkIns: false });
+        else await retireService(act(app, cast.admin), service);
+        // What a poll brings leaves the open form alone.
+        const poll = await app.htmx(deskOf(app), { as: cast.staff, target: PANEL });
+        expect(poll.text).toContain('<section id="walk-in"></section>');
+        const fields = { name: 'Typed', note: 'Brings a dog', 'needs[]': 'hearing' };
+        for (const answer of [
+          await app.form(path(app), fields, { as: cast.staff }),
+          await app.htmx(path(app), { as: cast.staff, target: PANEL, fields }),
+        ]) {
+          expect(answer.status).toBe(409);
+          expect(noticeIn(answer)).toBe('Nothing was changed. This service takes no walk-ins.');
+          for (const kept of ['value="Typed"', 'Brings a dog', 'value="hearing" checked'])
+            expect(answer.text).toContain(kept);
+        }
+      },
+    );
   });
 
   describe('a check-in', () => {

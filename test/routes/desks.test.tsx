@@ -10,6 +10,7 @@ import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import {
+  alterService,
   book,
   buildDesk,
   buildService,
@@ -277,6 +278,27 @@ onBothDatabases('desks', (open) => {
       expect(left.text).toMatch(/<input[^>]* name="name"[^>]* data-focus/);
       const added = await app.form(path, { ...typed, service_id: parking.id }, { as: cast.staff });
       expect(whereTo(added)).toBe(`/desk/${deskId}?done=walk-in-P1`);
+    });
+
+    test('puts nobody into another line because theirs takes no walk-ins any more', async () => {
+      const app = await build();
+      const { cast, store, location, deskId } = app;
+      const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+      await sit(app, cast.staff);
+      await alterService(store, parking, { walkIns: false });
+      const send = (service: string) =>
+        app.form(`/desk/${deskId}/entries`, { name: 'Typed', service_id: service }, { as: cast.staff });
+      const refused = await send(parking.id);
+      expect([refused.status, textOf(refused)]).toEqual([
+        409,
+        expect.stringContaining('This service takes no walk-ins.'),
+      ]);
+      expect(refused.text).toContain('value="Typed"');
+      // Whoever sends it again says for which.
+      expect(refused.text).toContain('<option value="">Choose…</option>');
+      expect((await send(newId())).status).toBe(422);
+      expect([await entriesOf(store, app.service), await entriesOf(store, parking)]).toEqual([[], []]);
+      expect(whereTo(await send(app.service.id))).toBe(`/desk/${deskId}?done=walk-in-A1`);
     });
 
     test('that somebody took over shows that, whatever form of it is asked for', async () => {

@@ -16,13 +16,13 @@ import { type DeskView, deskHref, lineHref, walkInServices, worksHere } from './
 
 /**
  * A link, or the form where that is open. The open form stands still while the panel around it changes: nobody loses
- * what they are typing, not even whoever loses the desk. Without JavaScript it has a page of its own, which never reloads
- * itself.
+ * what they are typing, not even whoever loses the desk, or whose service takes no walk-ins any more. Without JavaScript
+ * it has a page of its own, which never reloads itself.
  */
 export function WalkIn({ view }: { view: DeskView }) {
-  if (walkInServices(view.scope).length === 0) return null;
-  if (!worksHere(view.scope)) return html`<section id="walk-in"></section>`;
-  return view.walkIn ? <WalkInForm view={view} /> : WalkInLink({ view });
+  if (view.walkIn) return <WalkInForm view={view} />;
+  const isOffered = worksHere(view.scope) && walkInServices(view.scope).length > 0;
+  return isOffered ? WalkInLink({ view }) : html`<section id="walk-in"></section>`;
 }
 
 function WalkInLink({ view }: { view: DeskView }) {
@@ -39,7 +39,10 @@ function WalkInForm({ view }: { view: DeskView }) {
   const open = offered.filter(({ id }) => !isClosed(view, id));
   // What was typed stays, though it came too late.
   const services = open.length > 0 ? open : offered;
-  const chooses = services.length > 1;
+  const { serviceId } = form.values;
+  // One that was chosen and is gone is not quietly replaced by the one that is left.
+  const isGone = Boolean(serviceId) && !offered.some(({ id }) => id === serviceId);
+  const chooses = services.length > 1 || (isGone && services.length > 0);
   if (open.length === 0 && form === blankForm)
     return (
       <section id="walk-in" aria-labelledby="walk-in-title">
@@ -70,7 +73,7 @@ function WalkInForm({ view }: { view: DeskView }) {
         <FormKey ui={ui} />
         <Waits view={view} services={services} />
         <ErrorSummary ui={ui} form={form} labels={t.fields} />
-        {offered.length > 1 && (
+        {(offered.length > 1 || chooses) && (
           <SelectField
             ui={ui}
             form={form}

@@ -149,15 +149,18 @@ export async function isEarly(c: C, scope: Scope, entry: QueueEntry): Promise<bo
 function walkInOf(scope: Scope, { fields }: Input) {
   const services = scope.desk ? walkInServices(scope) : scope.services;
   const [only, another] = services;
-  if (!only) throw new Refusal('no_walk_ins');
+  const { serviceId: given } = fields;
+  const takesNone = scope.serviceNames.has(String(given)) && !services.some(({ id }) => id === given);
+  if (!only || takesNone) throw new Refusal('no_walk_ins');
   const chosen = line(36).refine(
-    (given) => services.some(({ id }) => id === given),
+    (id) => services.some((service) => service.id === id),
     problem('unknown_service'),
   );
   const { serviceId, ...form } = parse(walkInForm.extend({ serviceId: chosen }), {
     ...fields,
     needs: fields['needs[]'],
-    serviceId: another ? fields.serviceId : only.id,
+    // Whoever chose between several gets no other one, though it is the only one left.
+    serviceId: another || given ? given : only.id,
   });
   return { service: found(services.find(({ id }) => id === serviceId)), form };
 }

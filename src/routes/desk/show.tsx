@@ -216,6 +216,7 @@ const PLAIN: ReadonlySet<RefusalCode> = new Set([
   'desk_paused',
   'desk_taken',
   'intake_closed',
+  'no_walk_ins',
   'not_undoable',
 ]);
 
