@@ -1,10 +1,10 @@
 import { reservationsOfPlace } from '../db/expected.ts';
 import { entriesOfPlace } from '../db/tickets.ts';
-import { codeOf, parseCode } from '../domain/code.ts';
+import { codeOf } from '../domain/code.ts';
 import { localDay } from '../domain/days.ts';
-import { folded } from '../domain/names.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { Location } from '../domain/service.ts';
+import { isSought, soughtIn } from '../domain/sought.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { type Act, found, staffOnly } from './act.ts';
 
@@ -27,11 +27,9 @@ export interface FoundPeople {
 
 /** As many as anybody looks through; a search that finds more is too short. */
 const MOST = 50;
-/** Fewer digits are in every other phone number. */
-const MIN_DIGITS = 3;
 
 /**
- * Finds anybody of today across the services of a location: by number (`A12`), by a part of the name, by digits of the
+ * Finds anybody of today across the services of a location: by number (`A12`), by parts of the name, by digits of the
  * phone, by a reservation's code. Two reservations that share a code are both found. Two queries, whatever is looked for.
  */
 export async function findPeople(act: Act, location: Location, text: string): Promise<FoundPeople> {
@@ -51,9 +49,10 @@ export async function findPeople(act: Act, location: Location, text: string): Pr
   const ticketed = new Set(
     entries.filter(({ status }) => status !== 'left').map(({ reservationId }) => reservationId),
   );
-  const tickets = entries.filter((entry) => matches(sought, entry, entry.reservationId));
+  const tickets = entries.filter((entry) => isSought(sought, entry));
   const expected = reservations.filter(
-    ({ id, name }) => !ticketed.has(id) && matches(sought, { name, number: '', phone: null }, id),
+    ({ id, name }) =>
+      !ticketed.has(id) && isSought(sought, { name, number: null, phone: null, reservationId: id }),
   );
   return {
     tickets: tickets.slice(0, MOST),
@@ -62,32 +61,4 @@ export async function findPeople(act: Act, location: Location, text: string): Pr
       .map(({ email: _, ...reservation }) => ({ ...reservation, code: codeOf(reservation.id) })),
     ...(Math.max(tickets.length, expected.length) > MOST && { limit: MOST }),
   };
-}
-
-interface Sought {
-  name: string;
-  number: string;
-  digits: string;
-  code: string | undefined;
-}
-
-function soughtIn(text: string): Sought | undefined {
-  const name = folded(text.trim());
-  if (name === '') return undefined;
-  const digits = /^[+\d\s().\-/]+$/.test(text) ? text.replaceAll(/\D/g, '') : '';
-  return { name, number: name.replaceAll(' ', ''), digits, code: parseCode(text) };
-}
-
-function matches(
-  sought: Sought,
-  person: { name: string | null; number: string; phone: string | null },
-  reservationId: string | null,
-): boolean {
-  return (
-    folded(person.number) === sought.number ||
-    (person.name !== null && folded(person.name).includes(sought.name)) ||
-    (sought.digits.length >= MIN_DIGITS &&
-      (person.phone ?? '').replaceAll(/\D/g, '').includes(sought.digits)) ||
-    (sought.code !== undefined && reservationId !== null && codeOf(reservationId) === sought.code)
-  );
 }

@@ -57,6 +57,24 @@ onBothDatabases('looking for somebody of today', (open) => {
     ]);
   });
 
+  test('finds them however their name, phone and number are typed', async () => {
+    const scene = await buildScene(open().store, { prefix: 'F' });
+    const { act, cast, location, service } = scene;
+    await walkIn(scene);
+    const typed = { name: 'Seán O’Brien', phone: '+44 20 7946 0001', priority: 0 };
+    const { id } = await addWalkIn(act(cast.staff), service, typed);
+    for (const text of [
+      "O'Brien",
+      'OBrien',
+      "O'Brien Sean",
+      '020 7946 0001',
+      '0044 20 7946 0001',
+      'F-2',
+      'F02',
+    ])
+      expect((await findPeople(act(cast.staff), location, text)).tickets, text).toMatchObject([{ id }]);
+  });
+
   test('says how many it tells where there are more', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, location } = scene;
