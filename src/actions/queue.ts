@@ -231,17 +231,20 @@ export function setIntake(act: Act, service: PlacedService, closed: boolean): Pr
 
 /**
  * Tells those still to come how many minutes late today's line runs; 0 takes it back. Why is kept with the day, for
- * those who look at it later.
+ * those who look at it later. Refuses with `stale` where another delay stands than the screen showed (`seen`).
  */
 export function announceDelay(
   act: Act,
   service: PlacedService,
-  minutes: number,
-  reason: string | null = null,
+  { minutes, reason, seen }: { minutes: number; reason?: string | null; seen?: number | undefined },
 ): Promise<LineNotices> {
-  const change = (notices: LineNotices) =>
-    notices.delayMinutes === minutes ? notices : { ...notices, delayMinutes: minutes };
-  return changeNotices(act, service, 'announce-delay', change, reason === null ? {} : { reason });
+  const change = (notices: LineNotices) => {
+    const { delayMinutes } = notices;
+    if (delayMinutes === minutes) return notices;
+    if (seen !== undefined && seen !== delayMinutes) throw new Refusal('stale', { facts: { delayMinutes } });
+    return { ...notices, delayMinutes: minutes };
+  };
+  return changeNotices(act, service, 'announce-delay', change, reason ? { reason } : {});
 }
 
 async function changeNotices(

@@ -131,12 +131,28 @@ onBothDatabases('a line', (open) => {
     const { act, cast, service, store } = scene;
     expect(await noticesOfLine(store, service.id, TODAY)).toEqual({ intakeClosedAt: null, delayMinutes: 0 });
     for (const minutes of [25, 25, 0])
-      expect(await announceDelay(act(cast.staff), service, minutes)).toMatchObject({ delayMinutes: minutes });
+      expect(await announceDelay(act(cast.staff), service, { minutes })).toMatchObject({
+        delayMinutes: minutes,
+      });
     expect(await noticesOfLine(store, service.id, TODAY)).toMatchObject({ delayMinutes: 0 });
     expect((await eventsOf(store, service)).map(({ data }) => data)).toMatchObject([
       { to: { delayMinutes: 25 } },
       { from: { delayMinutes: 25 }, to: { delayMinutes: 0 } },
     ]);
+  });
+
+  test('tells no other delay than the one that somebody saw', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, store } = scene;
+    const announce = (minutes: number, seen: number) =>
+      announceDelay(act(cast.staff), service, { minutes, seen });
+    await announce(25, 0);
+    const refused = await refusalOf(announce(20, 0));
+    expect([refused.code, refused.facts]).toEqual(['stale', { delayMinutes: 25 }]);
+    // Two who say the same do not contradict each other.
+    expect(await announce(25, 0)).toMatchObject({ delayMinutes: 25 });
+    expect(await announce(20, 25)).toMatchObject({ delayMinutes: 20 });
+    expect(await verbsOf(store, service)).toEqual(['announce-delay', 'announce-delay']);
   });
 
   test('keeps what somebody needs, and no estimate where none was told', async () => {

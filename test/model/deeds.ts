@@ -238,7 +238,7 @@ export async function doDeed(place: Place, deed: Deed): Promise<unknown> {
     case 'open':
       return setIntake(act, service, false);
     case 'late':
-      return announceDelay(act, service, dice * 5);
+      return announceDelay(act, service, { minutes: dice * 5 });
     default:
       throw new Error(`Nobody knows how to ${name}`);
   }

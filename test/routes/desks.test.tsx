@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { updateDesk } from '../../src/actions/desk-setup.ts';
 import { reachDesk, takeDesk } from '../../src/actions/desks.ts';
-import { setIntake } from '../../src/actions/queue.ts';
+import { announceDelay, setIntake } from '../../src/actions/queue.ts';
 import { retireService } from '../../src/actions/services.ts';
 import { annotateTicket, moveTicket } from '../../src/actions/tickets.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
+import { noticesOfLine } from '../../src/db/queue.ts';
 import { codeOf } from '../../src/domain/code.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
@@ -652,6 +653,34 @@ onBothDatabases('desks', (open) => {
       expect((await app.page(deskOf(app, '/line'), { as: cast.staff })).text).toMatch(
         /<input id="reason"[^>]* required/,
       );
+    });
+
+    test('a delay is put in the place of another one only by who saw that', async () => {
+      const app = await build();
+      const { cast, service, store } = app;
+      const seenIn = ({ text }: Answer) => /name="seen" value="([^"]*)"/.exec(text)?.[1] ?? '';
+      await announceDelay(app.act(cast.admin), service, { minutes: 25 });
+      const seen = seenIn(await app.page(deskOf(app, '/line'), { as: cast.staff }));
+      expect(seen).toBe('25');
+      await announceDelay(app.act(cast.admin), service, { minutes: 40, reason: 'Power cut' });
+      const mine = { minutes: '20', reason: 'Somebody is ill', seen };
+      const refused = await app.form(deskOf(app, '/delay'), mine, { as: cast.staff });
+      expect(refused.status).toBe(409);
+      expect(textOf(refused)).toContain(
+        'Somebody announced a delay of 40 minutes meanwhile. Announce again to put yours in its place.',
+      );
+      expect(refused.text).toContain('value="20"');
+      expect(refused.text).toContain('value="Somebody is ill"');
+      // What is wrong with it besides changes nothing of what was seen.
+      const wrong = await app.form(deskOf(app, '/delay'), { ...mine, minutes: '' }, { as: cast.staff });
+      expect([wrong.status, seenIn(wrong)]).toEqual([422, '25']);
+      const again = { ...mine, seen: seenIn(refused) };
+      expect((await app.form(deskOf(app, '/delay'), again, { as: cast.staff })).status).toBe(303);
+      expect((await noticesOfLine(store, service.id, '2026-03-02')).delayMinutes).toBe(20);
+
+      await announceDelay(app.act(cast.admin), service, { minutes: 0 });
+      const back = await app.form(deskOf(app, '/delay'), { ...again, minutes: '30' }, { as: cast.staff });
+      expect(textOf(back)).toContain('Somebody took the delay back meanwhile.');
     });
 
     test('is told from a desk too, for each line that it serves, and leads back there', async () => {

@@ -121,7 +121,7 @@ onBothDatabases('the page of a ticket', (open) => {
     const tag = await tagNow();
     await moveTicket(staff, called, 'recall');
     expect((await poll(tag)).status).toBe(304);
-    await announceDelay(staff, app.service, 25);
+    await announceDelay(staff, app.service, { minutes: 25 });
     const late = await poll(tag);
     expect([late.status, late.text.includes('25 minutes late')]).toEqual([200, true]);
     // Its own changes it is always told, also one that only raises its version: the forms carry it.

@@ -22,6 +22,7 @@ export function LinePage({ view, service, told, form }: LineProps) {
         <h2>{t.delayTitle}</h2>
         <p>{told.delayMinutes > 0 ? t.delayTold(service.name, told.delayMinutes) : t.noDelay}</p>
         <ErrorSummary ui={ui} form={form} labels={t.fields} />
+        <input type="hidden" name="seen" value={String(form.values.seen ?? told.delayMinutes)} />
         <TextField
           ui={ui}
           form={form}

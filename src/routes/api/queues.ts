@@ -62,7 +62,7 @@ export const queueApi = new Hono<Env>()
   .post('/queues/:id/delay', (c) =>
     tell(c, idOf(c), ({ fields }) => {
       const { minutes } = parse(delayForm, fields);
-      return (act, service) => announceDelay(act, service, minutes);
+      return (act, service) => announceDelay(act, service, { minutes });
     }),
   );
 

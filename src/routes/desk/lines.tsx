@@ -3,9 +3,11 @@ import { LineChoice, LinePage } from '../../../views/desk/line.tsx';
 import { PrintPage } from '../../../views/desk/print.tsx';
 import type { Done, Scope } from '../../../views/desk/view.ts';
 import type { FormState } from '../../../views/parts.tsx';
+import type { Ui } from '../../../views/ui.ts';
 import { type Act, found } from '../../actions/act.ts';
 import { announceDelay, setIntake } from '../../actions/queue.ts';
 import { noticesOfLine } from '../../db/queue.ts';
+import type { Refusal } from '../../domain/errors.ts';
 import type { PlacedService } from '../../domain/service.ts';
 import { line, maybe, problem } from '../../forms/fields.ts';
 import { parse } from '../../forms/parse.ts';
@@ -36,10 +38,10 @@ export const linePages = new Hono<Env>()
   )
   .post('/desk/:slug/delay', (c) =>
     tell(c, ({ fields }) => {
-      const { minutes, reason } = parse(reasonedDelayForm, fields);
+      const delay = parse(reasonedDelayForm, fields);
       return {
-        work: (act, service) => announceDelay(act, service, minutes, reason),
-        done: { deed: 'delay', thing: String(minutes) },
+        work: (act, service) => announceDelay(act, service, delay),
+        done: { deed: 'delay', thing: String(delay.minutes) },
       };
     }),
   )
@@ -56,7 +58,7 @@ export const linePages = new Hono<Env>()
 
 /** Whoever makes others wait says why; to take it back needs no words. */
 const reasonedDelayForm = delayForm
-  .extend({ reason: maybe(line(200)).default(null) })
+  .extend({ reason: maybe(line(200)).default(null), seen: delayForm.shape.minutes.optional() })
   .refine(({ minutes, reason }) => minutes === 0 || reason !== null, {
     path: ['reason'],
     ...problem('required'),
@@ -91,8 +93,18 @@ async function tell(
     );
   });
   if (result.ok) return goTo(c, backTo(scope, isPaused(c), result.value.body as Outcome));
-  const form = formAgain(await uiOf(c), input.fields, result);
-  return showLine(c, scope, service, { status: statusOf(result.refusal), form });
+  const { refusal } = result;
+  const ui = await uiOf(c);
+  const form = afterOthers(ui, formAgain(ui, input.fields, result), refusal);
+  return showLine(c, scope, service, { status: statusOf(refusal), form });
+}
+
+/** Whoever was told what somebody else announced meanwhile may put theirs in its place. */
+function afterOthers(ui: Ui, form: FormState, { facts }: Refusal): FormState {
+  const standing = facts.delayMinutes as number | undefined;
+  if (standing === undefined) return form;
+  const message = ui.text.desk.delayChanged(standing);
+  return { ...form, values: { ...form.values, seen: standing }, message };
 }
 
 async function showChoice(c: C, scope: Scope): Promise<Response> {
