@@ -167,6 +167,44 @@ export async function lastEventOf(db: Reader, entryId: string): Promise<LastEven
   return (await db.run(lastOfEntry, { entryId }))[0];
 }
 
+/** What was announced of a line, and why. */
+export interface AnnouncedDelay {
+  serviceId: string;
+  at: Date;
+  actorName: string | null;
+  /** 0 where it was taken back. */
+  minutes: number;
+  reason: string | null;
+}
+
+const delayFacts = query('delays_of_day', (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+  db
+    .select({
+      serviceId: t.services.id,
+      at: t.events.at,
+      actorName: t.users.name,
+      data: t.events.data,
+    })
+    // By the services of the place: facts are found by service and day.
+    .from(t.services)
+    .innerJoin(t.events, and(eq(t.events.serviceId, t.services.id), eq(t.events.localDay, p.day)))
+    .leftJoin(t.users, eq(t.users.id, t.events.actorId))
+    .where(and(eq(t.services.locationId, p.locationId), eq(t.events.verb, 'announce-delay')))
+    .orderBy(asc(t.events.id)),
+);
+
+/** The delays that were announced at a location on a day, in the order they were. */
+export async function delaysOfDay(
+  db: Reader,
+  key: { locationId: string; day: LocalDay },
+): Promise<AnnouncedDelay[]> {
+  const rows = await db.run(delayFacts, key);
+  return rows.map(({ data, ...fact }) => {
+    const { to, reason = null } = data as { to: { delayMinutes: number }; reason?: string | null };
+    return { ...fact, minutes: to.delayMinutes, reason };
+  });
+}
+
 /** How many numbers of a line were taken on people's own phones, those who left too. */
 export const takenByPhone = query(
   'taken_by_phone',

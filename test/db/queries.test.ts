@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
 import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
-import { factsOfAction, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
+import { delaysOfDay, factsOfAction, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
 import {
   canceledFrom,
   confirmedFrom,
@@ -107,6 +107,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     queriesOf((db) => lastEventOf(db, id)),
     queriesOf((db) => lastFactOf(db, id)),
     queriesOf((db) => entryByToken(db, 'x')),
+    queriesOf((db) => delaysOfDay(db, { locationId: id, day })),
     queriesOf((db) => repeatsOfDays(db, { locationId: id, from: day, to: day })),
   ]);
   const named = [
@@ -182,6 +183,7 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
     ['notices_at', /queues_place/],
     ['upcoming_closures', /closures_upcoming/],
     ['repeats_of_days', /events_repeated/],
+    ['delays_of_day', /events_day/],
   ])('%s has its index', async (name, index) => {
     const query = (await hotQueries()).find((one) => one.name === name) as AnyQuery;
     expect(await planOf(database, query)).toMatch(index);

@@ -671,6 +671,8 @@ onBothDatabases('desks', (open) => {
       );
       expect(refused.text).toContain('value="20"');
       expect(refused.text).toContain('value="Somebody is ill"');
+      // And why they did.
+      expect(textOf(refused)).toContain('Announced at 08:00 by Ada Admin: Power cut');
       // What is wrong with it besides changes nothing of what was seen.
       const wrong = await app.form(deskOf(app, '/delay'), { ...mine, minutes: '' }, { as: cast.staff });
       expect([wrong.status, seenIn(wrong)]).toEqual([422, '25']);
@@ -681,6 +683,7 @@ onBothDatabases('desks', (open) => {
       await announceDelay(app.act(cast.admin), service, { minutes: 0 });
       const back = await app.form(deskOf(app, '/delay'), { ...again, minutes: '30' }, { as: cast.staff });
       expect(textOf(back)).toContain('Somebody took the delay back meanwhile.');
+      expect(textOf(back)).not.toContain('Announced at');
     });
 
     test('is told from a desk too, for each line that it serves, and leads back there', async () => {

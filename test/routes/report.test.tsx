@@ -5,6 +5,7 @@ import { addClosure } from '../../src/actions/closures.ts';
 import { retireDesk } from '../../src/actions/desk-setup.ts';
 import { reachDesk } from '../../src/actions/desks.ts';
 import { retireLocation } from '../../src/actions/locations.ts';
+import { announceDelay } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { retireService } from '../../src/actions/services.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
@@ -301,6 +302,33 @@ onBothDatabases('how the days went', (open) => {
       expect((await page(`${path}${path.includes('?') ? '&' : '?'}${placed}`)).text).not.toMatch(
         /As of|Other hours/,
       );
+  });
+
+  test('a day tells the delays that were announced, by whom and why', async () => {
+    const { app, placed, page } = await build();
+    const { cast, service, store } = app;
+    const parking = await buildService(store, app.location, { name: 'Parking', prefix: 'P' });
+    const far = await buildService(store, app.otherLocation, { name: 'Far' });
+    expect((await page(`/days/${MONDAY}?${placed}`)).text).not.toContain('Delays announced');
+    const announce = (time: string, ...said: [typeof service, number, string?]) => {
+      app.clock.set(mondayAt(time));
+      const [line, minutes, reason = null] = said;
+      return announceDelay(app.act(cast.admin), line, { minutes, reason });
+    };
+    await announce('10:05', service, 25, 'Power <cut>');
+    await announce('10:10', parking, 15);
+    await announce('10:15', far, 90, 'Far away');
+    await announce('11:00', service, 0);
+    const { text } = await page(`/days/${MONDAY}?${placed}`);
+    await expectValid(text);
+    const [, list = ''] = /Delays announced on this day<\/strong><ul>(.*?)<\/ul>/.exec(text) ?? [];
+    expect(list.replaceAll('<li>', '').split('</li>')).toEqual([
+      '10:05 Passports: 25 minutes (Ada Admin): Power &lt;cut&gt;',
+      '10:10 Parking: 15 minutes (Ada Admin)',
+      '11:00 Passports: taken back (Ada Admin)',
+      '',
+    ]);
+    expect((await page(`/days/2026-03-01?${placed}`)).text).not.toContain('Delays announced');
   });
 
   test('costs as many queries however many services and tickets', async () => {

@@ -22,6 +22,14 @@ interface WeekProps {
 export interface DayScreen extends Place {
   day: LocalDay;
   closures: readonly ListedClosure[];
+  /** What was announced of its lines, in that order. */
+  delays: readonly {
+    at: Date;
+    service: string;
+    minutes: number;
+    actorName: string | null;
+    reason: string | null;
+  }[];
   services: readonly { service: PlacedService; figures: Figures }[];
   total: Figures;
   /** Who is booked, as long as the day is not over. */
@@ -108,6 +116,7 @@ export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
         {day === today && <AsOf ui={ui} place={screen} />}
       </AdminHead>
       <Closures ui={ui} screen={screen} />
+      <Delays ui={ui} screen={screen} />
       <Locations ui={ui} place={screen} path={`/admin/days/${day}`} />
       <nav class="row" aria-label={t.days}>
         <a class="button" rel="prev" href={dayHref(screen, addDays(day, -1))}>
@@ -161,6 +170,22 @@ function Closures({ ui, screen: { closures } }: { ui: Ui; screen: DayScreen }) {
       <ul>
         {closures.map((closure) => (
           <li>{t.closure(hoursText(ui, closure), scopeText(ui, closure, false), closure.reason)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What those still to come were told, and what nobody but a colleague was: why. */
+function Delays({ ui, screen: { delays, location } }: { ui: Ui; screen: DayScreen }) {
+  const t = ui.text.report;
+  if (delays.length === 0) return null;
+  return (
+    <div class="notice" data-kind="info">
+      <strong>{t.delays}</strong>
+      <ul>
+        {delays.map(({ at, ...delay }) => (
+          <li>{t.delay({ time: ui.format.time(at, location.timeZone), ...delay })}</li>
         ))}
       </ul>
     </div>

@@ -6,11 +6,13 @@ interface LineProps {
   view: Pick<DeskView, 'ui' | 'scope' | 'panel' | 'paused'>;
   service: PlacedService;
   told: { intakeClosedAt: Date | null; delayMinutes: number };
+  /** Who announced that delay, when and why. */
+  announced: { at: Date; actorName: string | null; reason: string | null } | undefined;
   form: FormState;
 }
 
 /** What a line tells besides its tickets: whether numbers are still given, and how late it runs. */
-export function LinePage({ view, service, told, form }: LineProps) {
+export function LinePage({ view, service, told, announced, form }: LineProps) {
   const { ui } = view;
   const t = ui.text.desk;
   return (
@@ -21,6 +23,9 @@ export function LinePage({ view, service, told, form }: LineProps) {
         <FormKey ui={ui} />
         <h2>{t.delayTitle}</h2>
         <p>{told.delayMinutes > 0 ? t.delayTold(service.name, told.delayMinutes) : t.noDelay}</p>
+        {announced && (
+          <p class="hint">{t.delayBy(clockOf(view, announced.at), announced.actorName, announced.reason)}</p>
+        )}
         <ErrorSummary ui={ui} form={form} labels={t.fields} />
         <input type="hidden" name="seen" value={String(form.values.seen ?? told.delayMinutes)} />
         <TextField
@@ -85,7 +90,7 @@ function LineHead({ view, title }: { view: Pick<DeskView, 'ui' | 'scope' | 'paus
   );
 }
 
-function IntakeForm({ view, service, told }: Omit<LineProps, 'form'>) {
+function IntakeForm({ view, service, told }: Pick<LineProps, 'view' | 'service' | 'told'>) {
   const { ui, panel } = view;
   const t = ui.text.desk;
   const { serving, called, parked, waiting } = panel.line;

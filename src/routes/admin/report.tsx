@@ -3,6 +3,7 @@ import type { ReportedLocation } from '../../../views/admin/days.tsx';
 import { DayPage, type DayScreen, titleOfDay, WeekPage } from '../../../views/admin/report.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { found } from '../../actions/act.ts';
+import { delaysOfDay } from '../../db/events.ts';
 import { reservationsOfPlace } from '../../db/expected.ts';
 import { closuresOfDay } from '../../db/hours.ts';
 import { everyLocation } from '../../db/locations.ts';
@@ -135,10 +136,14 @@ async function showDay(c: C, day: LocalDay): Promise<Response> {
 
 async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
   const place = found(await placeOf(c));
-  const [{ visits, booked }, closures] = await Promise.all([
+  const { store } = c.get('parts');
+  const here = { locationId: place.location.id, day };
+  const [{ visits, booked }, closures, delays] = await Promise.all([
     readDays(c, place, day, day),
-    c.get('parts').store.run(closuresOfDay, { locationId: place.location.id, day }),
+    store.run(closuresOfDay, here),
+    delaysOfDay(store, here),
   ]);
+  const names = namesOf(place);
   const figures = figuresByService(visits, booked);
   const services = place.services.flatMap((service) => {
     const own = figures.get(service.id);
@@ -148,6 +153,7 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
     ...place,
     day,
     closures,
+    delays: delays.map((delay) => ({ ...delay, service: names.get(delay.serviceId) ?? '' })),
     services,
     total: figuresOf(visits, booked),
     coming: day < place.today ? [] : await comingOn(c, place, day),
@@ -157,10 +163,15 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
 }
 
 /** Who is booked on a day that is not over, so that they can be told what has changed. */
-async function comingOn(c: C, { location, services }: Place, day: LocalDay): Promise<DayScreen['coming']> {
-  const booked = await c.get('parts').store.run(reservationsOfPlace, { locationId: location.id, day });
-  const names = new Map(services.map(({ id, name }) => [id, name]));
+async function comingOn(c: C, place: Place, day: LocalDay): Promise<DayScreen['coming']> {
+  const here = { locationId: place.location.id, day };
+  const booked = await c.get('parts').store.run(reservationsOfPlace, here);
+  const names = namesOf(place);
   return booked.map(({ serviceId, ...each }) => ({ ...each, service: names.get(serviceId) ?? '' }));
+}
+
+function namesOf({ services }: Place): ReadonlyMap<string, string> {
+  return new Map(services.map(({ id, name }) => [id, name]));
 }
 
 /** A row for each day and service of which there is something to tell. */

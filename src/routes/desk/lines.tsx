@@ -6,6 +6,7 @@ import type { FormState } from '../../../views/parts.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { type Act, found } from '../../actions/act.ts';
 import { announceDelay, setIntake } from '../../actions/queue.ts';
+import { delaysOfDay } from '../../db/events.ts';
 import { noticesOfLine } from '../../db/queue.ts';
 import type { Refusal } from '../../domain/errors.ts';
 import type { PlacedService } from '../../domain/service.ts';
@@ -124,8 +125,14 @@ async function showLine(
   failed?: { status: ReturnType<typeof statusOf>; form: FormState },
 ): Promise<Response> {
   const ui = await uiOf(c);
-  const told = await noticesOfLine(c.get('parts').store, service.id, dayOf(scope, ui.now));
-  const panel = await panelHere(c, { ...scope, services: [service] }, ui.now);
+  const { store } = c.get('parts');
+  const day = dayOf(scope, ui.now);
+  const [told, delays, panel] = await Promise.all([
+    noticesOfLine(store, service.id, day),
+    delaysOfDay(store, { locationId: service.locationId, day }),
+    panelHere(c, { ...scope, services: [service] }, ui.now),
+  ]);
+  const last = delays.findLast(({ serviceId }) => serviceId === service.id);
   return show(c, ui, {
     title: ui.text.desk.lineTitle(service.name),
     width: 'narrow',
@@ -136,6 +143,7 @@ async function showLine(
         view={{ ui, scope, panel, paused: isPaused(c) }}
         service={service}
         told={told}
+        announced={told.delayMinutes > 0 ? last : undefined}
         form={failed?.form ?? { values: { minutes: told.delayMinutes }, problems: {} }}
       />
     ),

@@ -217,6 +217,8 @@ export const desk = {
     'Only taking a delay back needs none. It stays with the day, for those who look at it later.',
   noDelay: 'No delay is announced.',
   delayTold: (name: string, minutes: number) => `${name} is running ${minutes} minutes late, as announced.`,
+  delayBy: (time: string, name: string | null, reason: string | null) =>
+    `Announced at ${time}${name ? ` by ${name}` : ''}${reason ? `: ${reason}` : '.'}`,
   delayChanged: (minutes: number) =>
     `Somebody ${minutes > 0 ? `announced a delay of ${minutes} minutes` : 'took the delay back'} meanwhile. Announce again to put yours in its place.`,
   minutesHint: 'Everybody still to come is told. 0 takes it back.',

@@ -1,3 +1,11 @@
+interface Delay {
+  time: string;
+  service: string;
+  minutes: number;
+  actorName: string | null;
+  reason: string | null;
+}
+
 /** How the days went. */
 export const report = {
   title: 'How the days went',
@@ -13,6 +21,9 @@ export const report = {
   asOf: (time: string) => `As of ${time}`,
   closures: 'Other hours than usual on this day',
   closure: (hours: string, scope: string, reason: string) => `${hours} (${scope})${reason && `: ${reason}`}`,
+  delays: 'Delays announced on this day',
+  delay: ({ time, service, minutes, actorName, reason }: Delay) =>
+    `${time} ${service}: ${minutes > 0 ? `${minutes} minutes` : 'taken back'}${actorName ? ` (${actorName})` : ''}${reason ? `: ${reason}` : ''}`,
   week: (from: string, to: string) => `${from} to ${to}`,
   earlier: 'Earlier days',
   later: 'Later days',
