@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { routePath } from 'hono/route';
-import { deskGone } from '../views/desk/panel.ts';
+import { deskGone, panelGone } from '../views/desk/panel.ts';
 import { ErrorPage } from '../views/errors/page.tsx';
 import { en } from '../views/text/en.ts';
 import type { Ui } from '../views/ui.ts';
@@ -141,8 +141,8 @@ async function answerStatus(
 
 /** What a desk's panel, its form for a walk-in, or the list of the desks shows instead of a page. */
 function partsGone(ui: Ui): NonNullable<Screen['parts']> {
-  const gone = () => deskGone(ui);
-  return { 'desk-panel': gone, 'walk-in': gone, 'desk-lists': gone };
+  const gone = () => panelGone(ui);
+  return { 'desk-panel': gone, 'walk-in': gone, 'desk-lists': () => deskGone(ui) };
 }
 
 function observe(c: C, milliseconds: number): void {

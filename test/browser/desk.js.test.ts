@@ -387,6 +387,21 @@ test('a panel whose desk is gone says so in its place, and leads on', async ({ p
   const paused = await page.context().newPage();
   await paused.goto(`${page.url()}?pause`);
   await admin.getByRole('link', { name: 'Edit Desk 99' }).click();
+  await admin.getByLabel('Name').fill('Desk 100');
+  await admin.getByRole('button', { name: 'Save desk' }).click();
+  const heading = page.getByRole('heading', { level: 1 });
+  await page.bringToFront();
+  await expect(heading).toHaveText('Desk 100', { timeout: 15_000 });
+  // There is something to take back, too.
+  await walkInElsewhere(page, 'Gina Gone');
+  await page.getByRole('button', { name: /^Next/ }).click();
+  await page
+    .locator('.now')
+    .getByRole('button', { name: /^Complete / })
+    .click();
+  await expect(page.locator('#desk-notice')).toContainText('was completed.');
+  await admin.bringToFront();
+  await admin.getByRole('link', { name: 'Edit Desk 100' }).click();
   await admin.getByRole('link', { name: 'Retire this desk' }).click();
   await expect(admin.getByText('is at this desk now')).toBeVisible();
   await admin.getByRole('button', { name: 'Yes, retire it' }).click();
@@ -396,10 +411,14 @@ test('a panel whose desk is gone says so in its place, and leads on', async ({ p
   const gone = /^You cannot work here any more: .* All desks$/;
   await paused.getByRole('button', { name: /^Next/ }).click();
   await expect(paused.locator('#desk-panel')).toHaveText(gone);
+  await expect(paused.locator('#desk-strip')).toBeEmpty();
   await paused.close();
 
   await page.bringToFront();
   await expect(panel).toHaveText(gone, { timeout: 15_000 });
+  // Nothing above it says otherwise, or offers to go on.
+  await expect(page.locator('#desk-strip')).toBeEmpty();
+  await expect(page.locator('#desk-notice')).toBeEmpty();
   const link = panel.getByRole('link', { name: 'All desks' });
   // The next poll leaves it as it is.
   await page.waitForResponse((answer) => answer.request().method() === 'GET' && answer.status() === 404);

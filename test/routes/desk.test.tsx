@@ -274,6 +274,9 @@ onBothDatabases('the desk', (open) => {
           const { text } = await app.htmx(deskOf(app, path), { as, ...asking });
           expect(text).toMatch(/^<p class="notice".*You cannot work here any more.*<a href="\/desk"/s);
           expect(text).not.toContain('<h1');
+          // What was said and offered above it goes along.
+          for (const above of ['desk-strip', 'desk-notice'])
+            expect(text).toContain(`<hx-partial hx-target="#${above}" hx-swap="innerHTML"></hx-partial>`);
         }
       }
       expect((await app.page('/desk/nothing-here', { as: cast.staff })).status).toBe(404);

@@ -4,7 +4,7 @@ import { ENTRY_STATUSES, type QueueEntry } from '../../src/domain/ticket.ts';
 import { LiveLines, ON_CHANGE } from '../live.ts';
 import { FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { deskHead, deskStrip } from './head.ts';
+import { deskHead, deskName, deskStrip } from './head.ts';
 import {
   BOOST,
   expectedRows,
@@ -50,14 +50,14 @@ export function deskPage(view: DeskView) {
   return html`${deskHead(view)}${news}<div class="stack"${MARKS.forms}><div id="desk-notice" role="status">${notice(view)}</div>${deskPanel(view)}</div>`;
 }
 
-/** The answer to a form of the panel: the panel, what there is to say, and the title. */
+/** The answer to a form of the panel: the panel, what there is to say, and the head with the title. */
 export function deskAnswer(view: DeskView) {
-  return html`${changed(view)}${noticeAnew(view)}${stripAnew(view)}`;
+  return html`${changed(view)}${noticeAnew(notice(view))}${headAnew(view)}`;
 }
 
 /** The answer to a poll. What was said to whoever does not sit here any more is untrue by now. */
 export function deskUpdate(view: DeskView) {
-  return html`${changed(view)}${worksHere(view.scope) ? '' : noticeAnew(view)}${stripAnew(view)}`;
+  return html`${changed(view)}${worksHere(view.scope) ? '' : noticeAnew(notice(view))}${headAnew(view)}`;
 }
 
 function changed(view: DeskView) {
@@ -66,15 +66,24 @@ function changed(view: DeskView) {
   return html`<title>${title} · ${layout.product}</title>${deskPanel(view)}`;
 }
 
-function stripAnew(view: DeskView) {
-  return html`<hx-partial hx-target="#desk-strip" hx-swap="outerMorph">${deskStrip(view)}</hx-partial>`;
+/** Where somebody sits may change while the panel is open, and so may its name. */
+function headAnew(view: DeskView) {
+  return html`<hx-partial hx-target="#desk-name" hx-swap="outerMorph">${deskName(view)}</hx-partial><hx-partial hx-target="#desk-strip" hx-swap="outerMorph">${deskStrip(view)}</hx-partial>`;
 }
 
-function noticeAnew(view: DeskView) {
-  return html`<hx-partial hx-target="#desk-notice" hx-swap="innerHTML">${notice(view)}</hx-partial>`;
+function noticeAnew(content: ReturnType<typeof notice>) {
+  return html`<hx-partial hx-target="#desk-notice" hx-swap="innerHTML">${content}</hx-partial>`;
 }
 
-/** What stands in place of a panel whose desk is gone, or is not its reader's to work any more. */
+/**
+ * What stands in place of a panel whose desk is gone, or is not its reader's to work any more. What was said and offered
+ * above it goes along.
+ */
+export function panelGone(ui: Ui) {
+  return html`${deskGone(ui)}${noticeAnew('')}<hx-partial hx-target="#desk-strip" hx-swap="innerHTML"></hx-partial>`;
+}
+
+/** The same in place of the list of all desks. */
 export function deskGone({ text: { desk: t } }: Ui) {
   return html`<p class="notice" data-kind="warning" role="alert"><span>${t.gone} <a href="/desk"${MARKS.lost}>${t.allQueues}</a></span></p>`;
 }
