@@ -242,6 +242,42 @@ onBothDatabases('desks', (open) => {
       expect((await entriesOf(app.store, app.service))[0]).toMatchObject({ status: 'in_service', deskId });
     });
 
+    test('that is paused offers nothing that it would refuse', async () => {
+      const app = await build();
+      const { act, cast, deskId } = app;
+      const other = await buildDesk(app.store, app.location, 'Desk 2');
+      await sit(app, cast.staff);
+      await sit(app, cast.admin, other);
+      const [front, parked] = [await walkIn(app), await walkIn(app), await walkIn(app), await walkIn(app)];
+      for (const verb of ['call', 'start', 'park'] as const) await moveTicket(act(cast.staff), parked, verb);
+      await moveTicket(act(cast.staff), front, 'call', { deskId });
+      const takes = ({ text }: Answer) =>
+        [
+          ...text.matchAll(
+            /(?:value="(?:call|start)"[^>]*|<a [^>]*) aria-label="((?:Call|Start)(?:…| )[^"]*)"/g,
+          ),
+        ]
+          .map(([, name]) => name)
+          .sort();
+      const look = (as: Person, path = '') => app.page(`/desk/${deskId}${path}`, { as });
+      const offered = ['Call… A3', 'Call… A4', 'Start A1', 'Start A2'];
+      expect(takes(await look(cast.staff))).toEqual(offered);
+      await app.form(`/desk/${deskId}/pause`, {}, { as: cast.staff });
+      const paused = await look(cast.staff);
+      expect(takes(paused)).toEqual([]);
+      for (const still of ['Call again A1', 'Skip A1', 'Complete A2', 'More A3'])
+        expect(paused.text).toContain(`aria-label="${still}"`);
+      for (const { id } of [front, parked]) {
+        const page = await look(cast.staff, `/entries/${id}`);
+        expect(page.text).not.toMatch(/value="(call|start)"|\/call"/);
+      }
+      // Whose desk is not paused has them, in rows that many share.
+      const panel = await app.page(deskOf(app), { as: cast.admin });
+      expect(takes(panel)).toContain('Start A2');
+      expect(takes(await app.page(deskOf(app), { as: cast.staff }))).toEqual([]);
+      expect(takes(await app.page(deskOf(app), { as: cast.admin }))).toContain('Start A2');
+    });
+
     test('that serves several services asks for whose line a walk-in is, and presets none', async () => {
       const app = await build();
       const { cast, store, location, deskId } = app;

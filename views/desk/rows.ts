@@ -6,7 +6,15 @@ import { type EntryStatus, needsOf, type QueueEntry, type Verb } from '../../src
 import { type WhyNext, whyNext } from '../../src/domain/why.ts';
 import { Badge } from '../parts.tsx';
 import type { PieceUi } from '../ui.ts';
-import { clockOf, type DeskView, deskHref, serviceNameOf, worksHere } from './view.ts';
+import {
+  clockOf,
+  type DeskView,
+  deskHref,
+  type Scope,
+  serviceNameOf,
+  takesNobody,
+  worksHere,
+} from './view.ts';
 
 // There may be a hundred rows on a screen that is rendered every few seconds, so they are templates and not components.
 
@@ -162,13 +170,20 @@ const OF_ROWS: Partial<Record<EntryStatus, readonly Verb[]>> = {
 };
 
 function rowActions(view: RowView, entry: QueueEntry, isNext: boolean) {
-  const own = view.scope.mine?.pausedAt ? [] : (['call'] as const);
-  const verbs = isNext && entry.status === 'waiting' ? own : OF_ROWS[entry.status];
-  if (verbs) return rowForm(view, entry, verbs);
+  const verbs = isNext && entry.status === 'waiting' ? (['call'] as const) : OF_ROWS[entry.status];
+  if (verbs) return rowForm(view, entry, possible(view.scope, verbs));
   const href = deskHref(view, `/entries/${entry.id}`);
   const t = view.ui.text.desk;
   // Before others: that needs a reason, which the ticket's page asks for. A browser puts the focus on the field it is led to.
-  return html`<div class="row"><a class="button" href="${href}#call-reason" aria-label="${t.callEarly} ${entry.number}">${t.callEarly}</a> <a class="button quiet" href="${href}" aria-label="${t.more} ${entry.number}">${t.more}</a></div>`;
+  const early = takesNobody(view.scope)
+    ? ''
+    : html`<a class="button" href="${href}#call-reason" aria-label="${t.callEarly} ${entry.number}">${t.callEarly}</a> `;
+  return html`<div class="row">${early}<a class="button quiet" href="${href}" aria-label="${t.more} ${entry.number}">${t.more}</a></div>`;
+}
+
+/** Those of the verbs that would not be refused because the desk is paused. */
+export function possible(scope: Scope, verbs: readonly Verb[]): Verb[] {
+  return verbs.filter((verb) => !takesNobody(scope) || (verb !== 'call' && verb !== 'start'));
 }
 
 function rowForm(view: Pick<RowView, 'ui' | 'scope' | 'paused'>, entry: QueueEntry, verbs: readonly Verb[]) {
@@ -185,7 +200,7 @@ export function frontForm(view: DeskView, entry: QueueEntry) {
       : ['complete', 'park', 'requeue', 'skip'];
   const href = deskHref(view, `/entries/${entry.id}`);
   const more = view.ui.text.desk.more;
-  return html`<form class="row steps" method="post" action="${href}"><input type="hidden" name="version" value="${entry.version}">${verbButtons(view.ui, entry, verbs, KEYS)}<a class="button quiet" href="${href}" hx-boost="false" data-key="m" aria-label="${more} ${entry.number}">${more}</a></form>`;
+  return html`<form class="row steps" method="post" action="${href}"><input type="hidden" name="version" value="${entry.version}">${verbButtons(view.ui, entry, possible(view.scope, verbs), KEYS)}<a class="button quiet" href="${href}" hx-boost="false" data-key="m" aria-label="${more} ${entry.number}">${more}</a></form>`;
 }
 
 /** A button for each verb, of one form: a terminal's browser knows names of buttons, but no `formaction`. */

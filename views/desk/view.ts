@@ -127,6 +127,11 @@ export function worksHere({ desk, mine }: Scope): boolean {
   return desk === undefined || desk.id === mine?.id;
 }
 
+/** Whether the actor's desk is paused: then nobody is called to it or started there. */
+export function takesNobody({ mine }: Pick<Scope, 'mine'>): boolean {
+  return Boolean(mine?.pausedAt);
+}
+
 /** The services of a screen that give numbers to those without a reservation. */
 export function walkInServices({ services }: Scope): PlacedService[] {
   return services.filter(({ walkIns, retiredAt }) => walkIns && retiredAt === null);

@@ -7,6 +7,7 @@ import {
   type DeskView,
   type Done,
   type Scope,
+  takesNobody,
   type Undoable,
   walkInServices,
 } from '../../../views/desk/view.ts';
@@ -144,7 +145,7 @@ function rowsOf(c: C, ui: Ui, scope: Scope): Promise<KeptRows> {
   const [day, paused] = [dayOf(scope, ui.now), isPaused(c)];
   const topics = [CATALOG, PEOPLE, ...scope.services.map(({ id }) => lineTopic(id, day))];
   return store.keep(
-    `rows ${scope.key} ${paused} ${minuteOf(ui.now)}`,
+    `rows ${scope.key} ${paused} ${takesNobody(scope)} ${minuteOf(ui.now)}`,
     () => topics,
     async () => {
       const panel = await panelOf(store, scope.services, null, day, ui.now);

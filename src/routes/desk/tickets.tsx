@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { possible } from '../../../views/desk/rows.ts';
 import { DeskTicketPage, type TicketForm, type TicketView } from '../../../views/desk/ticket.tsx';
-import type { Scope } from '../../../views/desk/view.ts';
+import { type Scope, takesNobody } from '../../../views/desk/view.ts';
 import { blankForm, type FormState } from '../../../views/parts.tsx';
 import type { Act } from '../../actions/act.ts';
 import { found } from '../../actions/act.ts';
@@ -115,14 +116,16 @@ async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: Queue
     otherLines(store, entry, ui.now),
     store.run(waitingRanks, { serviceId: entry.serviceId, day: entry.localDay }),
   ]);
-  const callsEarly = await isEarly(c, scope, entry);
+  const callsEarly = !takesNobody(scope) && (await isEarly(c, scope, entry));
   const isDue = entry.status === 'waiting' && entry.dueAt <= ui.now;
   return {
     ui,
     scope,
     paused: isPaused(c),
     entry,
-    verbs: verbsFor(entry, found(service), ui.now).filter((verb) => verb !== 'call' || !callsEarly),
+    verbs: possible(scope, verbsFor(entry, found(service), ui.now)).filter(
+      (verb) => verb !== 'call' || !callsEarly,
+    ),
     callsEarly,
     ahead: isDue ? aheadOf(entry, waiting, ui.now) : undefined,
     others,
