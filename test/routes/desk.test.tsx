@@ -523,6 +523,36 @@ onBothDatabases('the desk', (open) => {
       ]);
     });
 
+    test('after midnight: nobody was faster, the day is over', async () => {
+      const app = await build();
+      const { cast, clock } = app;
+      const entry = await walkIn(app);
+      await advance(act(app, cast.staff), app.service, {});
+      const waiting = await walkIn(app);
+      clock.set(new Date('2026-03-03T08:00:00+01:00'));
+      const answer = await app.form(path(app), { serving: entry.id }, { as: cast.staff });
+      expect([answer.status, noticeIn(answer)]).toEqual([
+        409,
+        'Nothing was changed. The day of A1 is over: this is the line of today. Nobody is waiting.',
+      ]);
+      const called = await app.form(
+        deskOf(app, `/entries/${waiting.id}`),
+        { verb: 'skip', version: '1' },
+        { as: cast.staff },
+      );
+      expect(noticeIn(called)).toContain('The day of A2 is over');
+    });
+
+    test('says once that nothing was changed', async () => {
+      const app = await build();
+      const entry = await walkIn(app);
+      const fields = { verb: 'skip', version: String(entry.version + 1) };
+      const answer = await app.form(deskOf(app, `/entries/${entry.id}`), fields, { as: app.cast.staff });
+      expect(noticeIn(answer)).toBe(
+        'Nothing was changed. Somebody was faster. This is how it stands now. Next is A1.',
+      );
+    });
+
     test('invalid: 422 and the panel', async () => {
       const app = await build();
       const answer = await app.form(path(app), { serving: 'me' }, { as: app.cast.staff });

@@ -501,7 +501,7 @@ onBothDatabases('desks', (open) => {
       expect(invalid.text).toContain('class="error-summary"');
       const stale = await app.form(path, { ...fields, version: '9' }, { as: cast.staff });
       expect(stale.status).toBe(409);
-      expect(textOf(stale)).toContain('Somebody was faster. Nothing was changed; this is how it stands now.');
+      expect(textOf(stale)).toContain('Somebody was faster. This is how it stands now.');
       const typed = 'reason' in good ? `value="${good.reason}"` : 'note' in good ? 'Brings a dog' : other.id;
       expect(stale.text).toContain(typed);
       for (const [as, status] of [

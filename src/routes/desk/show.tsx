@@ -241,6 +241,8 @@ export async function explain(c: C, ui: Ui, scope: Scope, verb: unknown, refusal
   if (facts.noted) return noteChanged(ui, facts.noted as QueueEntry);
   const entry = takenTicket(refusal);
   if (!entry || PLAIN.has(code)) return sentenceOf(ui, refusal);
+  // A screen that was left open over midnight.
+  if (entry.localDay < dayOf(scope, ui.now)) return t.dayOver(entry.number);
   if (code === 'wrong_state' && verb === 'reinstate' && entry.status === 'skipped')
     return t.graceOver(entry.number);
   const told = await whoWasFaster(c.get('parts').store, ui, entry, scope.timeZone);

@@ -268,6 +268,7 @@ export const desk = {
   nothingChanged: 'Nothing was changed.',
   already: (number: string, what: string, by: string | null, time: string) =>
     `Ticket ${number} was already ${what}${by ? ` by ${by}` : ''} at ${time}.`,
+  dayOver: (number: string) => `The day of ${number} is over: this is the line of today.`,
   graceOver: (number: string) => `${number} was skipped too long ago to come back.`,
   reservationCanceled: 'This reservation was canceled.',
   nextIs: (number: string) => `Next is ${number}.`,

@@ -17,7 +17,7 @@ export const refusals: Record<RefusalCode | 'internal', string> = {
   already_booked: 'You already have a reservation at that time.',
   outside_window: 'It is not the time to check in.',
   too_late: 'It is too late to change this reservation. Please call us.',
-  stale: 'Somebody was faster. Nothing was changed; this is how it stands now.',
+  stale: 'Somebody was faster. This is how it stands now.',
   wrong_state: 'That is not possible any more. This is how it stands now.',
   no_walk_ins: 'This service takes no walk-ins.',
   intake_closed: 'The last ticket of the day has been given.',
