@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { updateDesk } from '../../src/actions/desk-setup.ts';
 import { reachDesk, takeDesk } from '../../src/actions/desks.ts';
-import { announceDelay, setIntake } from '../../src/actions/queue.ts';
+import { addWalkIn, announceDelay, setIntake } from '../../src/actions/queue.ts';
 import { retireService } from '../../src/actions/services.ts';
 import { annotateTicket, moveTicket } from '../../src/actions/tickets.ts';
 import { deskWithServices } from '../../src/db/desks.ts';
@@ -598,6 +598,20 @@ onBothDatabases('desks', (open) => {
       expect((await app.page('/desk?q=', { as: cast.staff })).text).not.toContain('id="results"');
     });
 
+    test('tells two of one name apart', async () => {
+      const app = await build();
+      const { act, cast, clock, deskId, service } = app;
+      const take = (phone: string | null) =>
+        addWalkIn(act(cast.staff), service, { name: 'Max Meier', phone, priority: 0 });
+      const first = await take('+49 30 123-45 67');
+      clock.set(mondayAt('09:15'));
+      await take(null);
+      await moveTicket(act(cast.staff), first, 'call', { deskId });
+      const found = textOf(await app.page('/desk?q=meier', { as: cast.staff }));
+      expect(found).toContain('A1 Max Meier Phone …4567 Passports 08:00 Called Desk 1 Open');
+      expect(found).toContain('A2 Max Meier Passports 09:15 Waiting Open');
+    });
+
     test('says where each stands where there are several places, and that there are more', async () => {
       const app = await build();
       const { cast, location, otherLocation } = app;
@@ -613,7 +627,7 @@ onBothDatabases('desks', (open) => {
       const few = textOf(await app.page('/desk?q=carla', { as: cast.admin }));
       expect(few).toContain(`10:00 Carla Customer Parking At ${otherLocation.name}`);
       const one = await app.page('/desk?q=ra', { as: cast.staff });
-      expect(textOf(one)).toContain('A1 Zoran Passports Waiting');
+      expect(textOf(one)).toContain('A1 Zoran Passports 08:00 Waiting');
     });
   });
 

@@ -3,6 +3,7 @@ import type { PlacedService } from '../../src/domain/service.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { Badge, TableHead } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
+import { isAtDesk } from './view.ts';
 
 /** Somebody of today, found at one of the places. */
 interface FoundTicket {
@@ -76,18 +77,23 @@ export function Results({ ui, text, found, desks, showPlace }: ResultsProps) {
       {found.tickets.length > 0 && (
         <table class="rows">
           <caption class="visually-hidden">{t.foundTickets}</caption>
-          <TableHead heads={[t.ticket, t.name, t.service, t.status]} actions={t.actions} />
+          <TableHead heads={[t.ticket, t.name, t.service, t.arrivedAt, t.status]} actions={t.actions} />
           <tbody>
             {found.tickets.map(({ entry, service }) => (
               <tr>
                 <th scope="row">{entry.number}</th>
-                <td>{entry.name || t.unnamed}</td>
+                <td>
+                  {entry.name || t.unnamed}
+                  <PhoneEnd ui={ui} phone={entry.phone} />
+                </td>
                 <td>
                   {service.name}
                   {showPlace && <PlaceOf ui={ui} service={service} />}
                 </td>
+                <td data-label={t.arrivedAt}>{ui.format.time(entry.arrivedAt, service.location.timeZone)}</td>
                 <td>
                   <Badge ui={ui} status={entry.status} />
+                  <DeskOf entry={entry} desks={desks} />
                 </td>
                 <td>
                   <div class="row">
@@ -140,6 +146,20 @@ export function Results({ ui, text, found, desks, showPlace }: ResultsProps) {
       )}
     </section>
   );
+}
+
+/** Enough of a phone to tell two people of one name apart. */
+function PhoneEnd({ ui, phone }: { ui: Ui; phone: string | null }) {
+  const digits = (phone ?? '').replaceAll(/\D/g, '').slice(-PHONE_END);
+  return digits === '' ? null : <small> {ui.text.desk.phoneEnd(digits)}</small>;
+}
+
+const PHONE_END = 4;
+
+/** Where somebody is, or was served. */
+function DeskOf({ entry, desks }: { entry: QueueEntry; desks: readonly StaffedDesk[] }) {
+  const desk = isAtDesk(entry) && desks.find(({ id }) => id === entry.deskId);
+  return desk ? <small> {desk.name}</small> : null;
 }
 
 /** Where a service is worked: at the desk where the actor sits, if it serves that, or else in the service's own line. */

@@ -10,6 +10,7 @@ import {
   clockOf,
   type DeskView,
   deskHref,
+  isAtDesk,
   type Scope,
   serviceNameOf,
   takesNobody,
@@ -156,9 +157,8 @@ export function needBadges(ui: PieceUi, entry: Pick<QueueEntry, 'needs'>) {
   return needsOf(entry).map((need) => html`<strong class="need">${ui.text.desk.needs[need]}</strong> `);
 }
 
-function deskName({ scope }: Pick<DeskView, 'scope'>, { deskId, status }: QueueEntry) {
-  if (deskId === null || status === 'waiting' || status === 'skipped') return '';
-  const name = scope.deskNames.get(deskId);
+function deskName({ scope }: Pick<DeskView, 'scope'>, entry: QueueEntry) {
+  const name = isAtDesk(entry) && scope.deskNames.get(entry.deskId ?? '');
   return name ? html` <small>${name}</small>` : '';
 }
 

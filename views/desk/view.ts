@@ -2,7 +2,7 @@ import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { ToldWait } from '../../src/domain/estimate.ts';
 import type { Panel } from '../../src/domain/panel.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import { VERBS } from '../../src/domain/ticket.ts';
+import { type QueueEntry, VERBS } from '../../src/domain/ticket.ts';
 import type { FormState } from '../parts.tsx';
 import type { PieceUi, Ui } from '../ui.ts';
 import type { KeptRows } from './rows.ts';
@@ -130,6 +130,11 @@ export function worksHere({ desk, mine }: Scope): boolean {
 /** Whether the actor's desk is paused: then nobody is called to it or started there. */
 export function takesNobody({ mine }: Pick<Scope, 'mine'>): boolean {
   return Boolean(mine?.pausedAt);
+}
+
+/** Whether a ticket belongs to its desk, or did at its end: who waits again, or did not come, does not. */
+export function isAtDesk({ deskId, status }: Pick<QueueEntry, 'deskId' | 'status'>): boolean {
+  return deskId !== null && status !== 'waiting' && status !== 'skipped';
 }
 
 /** The services of a screen that give numbers to those without a reservation. */

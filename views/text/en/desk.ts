@@ -172,6 +172,7 @@ export const desk = {
 
   backTo: (name: string) => `Back to ${name}`,
   phone: 'Phone',
+  phoneEnd: (digits: string) => `Phone …${digits}`,
   arrivedAt: 'Arrived',
   dueAt: 'Due',
   calledAt: 'Called',
