@@ -307,7 +307,9 @@ test('somebody works a desk all day: sits down, taps, pauses, hands over', async
   await elsewhere(page, async (other) => {
     await logIn(other, 'staff2@demo.example');
     await other.goto('/desk');
-    await other.getByRole('button', { name: 'Take over: Desk 2' }).click();
+    await other.getByRole('link', { name: 'Take over: Desk 2' }).click();
+    await expect(other.getByRole('alert')).toContainText('has been at this desk since');
+    await other.getByRole('button', { name: /^Take over from / }).click();
     await expect(notice(other)).toContainText('This is your desk now.');
     // Whoever was served there still is.
     await expect(other.locator('.now .number')).toHaveText(serving);

@@ -66,6 +66,13 @@ onBothDatabases('desks', (open) => {
       expect(refused.status).toBe(409);
       expect(textOf(refused)).toContain('Somebody else is at this desk.');
       expect(refused.text).toContain('name="hand_over" value="on"');
+      // The list takes nothing from anybody: it leads to a page that asks.
+      const others = await app.page('/desk', { as: cast.admin });
+      expect(others.text).not.toContain('hand_over');
+      expect(others.text).toContain(`<a class="button quiet" href="/desk/${deskId}/take"`);
+      const asked = await app.page(`/desk/${deskId}/take`, { as: cast.admin });
+      expect(textOf(asked)).toContain('Sam Staff has been at this desk since 08:00.');
+      expect(asked.text).toMatch(/name="hand_over" value="on".*Take over from Sam Staff/);
       const over = await app.form(`/desk/${deskId}/take`, { hand_over: 'on' }, { as: cast.admin });
       expect(over.status).toBe(303);
       // The former sees who is there, and cannot tap any more.
@@ -91,6 +98,12 @@ onBothDatabases('desks', (open) => {
       const left = await app.form(`/desk/${deskId}/leave`, {}, { as: cast.admin });
       expect(leadsTo(left)).toBe('/desk?done=desk-left');
       expect((await deskWithServices(app.store, deskId))?.staffedBy).toBeNull();
+      const free = await app.page(`/desk/${deskId}/take`, { as: cast.admin });
+      expect([free.text.includes('hand_over'), textOf(free)]).toEqual([
+        false,
+        expect.stringContaining('Nobody is there. Sit down here'),
+      ]);
+      expect((await app.page(deskOf(app, '/take'), { as: cast.admin })).status).toBe(404);
     });
 
     test('is not left without a word while somebody is still there', async () => {

@@ -486,6 +486,7 @@ export const ROWS: readonly Row[] = [
     path: ({ service }) => `/desk/${service.slug}/delay`,
     fields: () => ({ minutes: '25', reason: 'Power cut' }),
   },
+  { route: 'GET /desk/:slug/take', answers: DESK, path: ({ deskId }) => `/desk/${deskId}/take` },
   {
     route: 'POST /desk/:slug/take',
     answers: DESK_DONE,

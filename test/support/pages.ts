@@ -276,6 +276,12 @@ export const PAGES: PageCase[] = [
     who: 'admin',
   },
   {
+    name: 'take a desk over',
+    route: '/desk/:slug/take',
+    path: ({ desk }) => `/desk/${desk}/take`,
+    who: 'admin',
+  },
+  {
     name: 'a ticket at the desk',
     route: '/desk/:slug/entries/:id',
     path: (world) => `/desk/${world.service.slug}/entries/${world.atDesk}`,

@@ -164,12 +164,23 @@ function DeskActions({ ui, desk }: { ui: Ui; desk: StaffedDesk }) {
         </a>
       </div>
     );
-  const label = desk.staffedBy === null ? t.takeDesk : t.takeOverShort;
+  // Somebody works there: nobody takes that with one press of a button that looks like the others.
+  if (desk.staffedBy !== null)
+    return (
+      <div class="row">
+        <a
+          class="button quiet"
+          href={`/desk/${desk.id}/take`}
+          aria-label={`${t.takeOverShort}: ${desk.name}`}
+        >
+          {t.takeOverShort}
+        </a>
+      </div>
+    );
   return (
     <form class="row" method="post" action={`/desk/${desk.id}/take`} data-once>
-      {desk.staffedBy !== null && <input type="hidden" name="hand_over" value="on" />}
-      <button type="submit" aria-label={`${label}: ${desk.name}`}>
-        {label}
+      <button type="submit" aria-label={`${t.takeDesk}: ${desk.name}`}>
+        {t.takeDesk}
       </button>
     </form>
   );

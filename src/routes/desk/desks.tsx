@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
+import { TakePage } from '../../../views/desk/take.tsx';
 import type { Deed, Done } from '../../../views/desk/view.ts';
-import type { Act } from '../../actions/act.ts';
+import { type Act, found } from '../../actions/act.ts';
 import { leaveDesk, pauseWork, reachDesk, resumeWork, takeDesk } from '../../actions/desks.ts';
 import { heldAtDesk } from '../../db/tickets.ts';
 import type { StaffedDesk } from '../../domain/desk.ts';
@@ -11,13 +12,24 @@ import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { type Input, isPaused, readInput } from '../../web/input.ts';
 import { once } from '../../web/once.ts';
-import { goTo, uiOf } from '../../web/render.tsx';
+import { goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 import { dayOf, reachScope } from './scope.ts';
-import { backTo, type Outcome, refusedBy, showPanel } from './show.tsx';
+import { backTo, DESK_FILES, type Outcome, refusedBy, showPanel } from './show.tsx';
 
-/** Sitting down at a desk, getting up, and pausing. Each leads to the page of the desk, or to all of them. */
+/** Sitting down at a desk, which asks first where somebody else sits, getting up, and pausing. Each leads to the page of the desk, or to all of them. */
 export const atDeskPages = new Hono<Env>()
+  .get('/desk/:slug/take', async (c) => {
+    const scope = await reachScope(c);
+    const desk = found(scope.desk);
+    const ui = await uiOf(c);
+    return show(c, ui, {
+      title: ui.text.desk.takeTitle(desk.name),
+      width: 'narrow',
+      ...DESK_FILES,
+      main: () => <TakePage ui={ui} scope={{ ...scope, desk }} />,
+    });
+  })
   .post('/desk/:slug/take', (c) =>
     change(c, 'desk-taken', ({ fields }) => {
       const form = parse(takeForm, fields);

@@ -41,6 +41,8 @@ export const desk = {
   takeDesk: 'Sit down here',
   takeOver: (name: string) => `Take over from ${name}`,
   takeOverShort: 'Take over',
+  takeTitle: (name: string) => `Sit down at ${name}?`,
+  takeOverText: 'Whoever was called to this desk or is served there stays with it.',
   noDesk: 'You are at no desk.',
   noDeskToCallTo: 'You are at no desk: whoever you call is not told where to go.',
   choose: 'Choose…',
