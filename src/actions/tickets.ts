@@ -1,4 +1,4 @@
-import { deskWithServices } from '../db/desks.ts';
+import { deskWithServices, lockDesk } from '../db/desks.ts';
 import { lockQueue, lockQueues, waitingRanks } from '../db/queue.ts';
 import { reservationById } from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
@@ -75,7 +75,7 @@ export async function moveTicket(
   const service = found(await serviceById(act.db, entry.serviceId));
   if (input.deskId && takesDesk(verb)) requireDesk(await deskWithServices(act.db, input.deskId), entry);
   return act.transaction(async (tx) => {
-    const held = await holdDeskOf(tx, act, entry, verb, input);
+    const { named, held } = await holdDeskOf(tx, act, entry, verb, input);
     await lockQueue(tx, { serviceId: entry.serviceId, day: entry.localDay, locationId: entry.locationId });
     const fresh = await freshTicket(tx, entry);
     const outcome = outcomeOf(verb, fresh.status);
@@ -88,9 +88,10 @@ export async function moveTicket(
     const overdue = verb === 'reinstate' && !withinReinstateGrace(fresh, service, act.now);
     if (outcome === 'refused' || overdue || isPast(act, fresh, service)) throw wrongState(fresh);
     // Another desk took it after this one was held.
-    if (deskOf(fresh, verb, input) !== held) throw stale(fresh);
+    if (deskOf(fresh, verb, input) !== named) throw stale(fresh);
     if (verb === 'start' && held !== null) await requireFreeDesk(tx, fresh, held);
-    const change = { ...(await changeOf(tx, act, fresh, verb)), ...placeOf(fresh, verb, input) };
+    const place = takesDesk(verb) ? { deskId: held, reason: input.reason ?? fresh.reason } : {};
+    const change = { ...(await changeOf(tx, act, fresh, verb)), ...place };
     const data = input.reason ? { reason: input.reason } : null;
     return changeEntry(tx, act, fresh, { status: TRANSITIONS[verb].to, ...change }, verb, data);
   });
@@ -185,26 +186,32 @@ function takesDesk(verb: Verb): boolean {
   return verb === 'call' || verb === 'start';
 }
 
-/** The desk that a verb brings a ticket to; null for none, or for the one that has no name. */
+/** The desk that a verb would bring a ticket to; null for none, or for the one that has no name. */
 function deskOf(entry: QueueEntry, verb: Verb, input: VerbInput): string | null {
   return takesDesk(verb) ? (input.deskId ?? entry.deskId) : null;
 }
 
-/** Holds the desk that the verb needs, by a first look at the ticket: desks are always held before lines. */
+/**
+ * Holds the desk that the verb needs, by a first look at the ticket: desks are always held before lines. One that was
+ * retired since, and that only the ticket still names, is none.
+ */
 async function holdDeskOf(
   tx: Tx,
   act: Act,
   entry: QueueEntry,
   verb: Verb,
   input: VerbInput,
-): Promise<string | null> {
-  if (!takesDesk(verb)) return null;
+): Promise<{ named: string | null; held: string | null }> {
+  const none = { named: null, held: null };
+  if (!takesDesk(verb)) return none;
   const seen = found(await entryById(tx, entry.id));
-  const deskId = deskOf(seen, verb, input);
-  if (deskId === null || outcomeOf(verb, seen.status) !== 'go') return null;
-  const desk = { id: deskId, locationId: entry.locationId };
+  const named = deskOf(seen, verb, input);
+  if (named === null || outcomeOf(verb, seen.status) !== 'go') return none;
+  if (!input.deskId && (await tx.run(lockDesk, { id: named })).length === 0) return { named, held: null };
+  const desk = { id: named, locationId: entry.locationId };
   if ((await holdDesk(tx, act, desk, input)).isPaused) throw new Refusal('desk_paused');
-  return deskId;
+  return { named, held: named };
+}
 }
 
 /** A desk serves one at a time. Its row must be held. */
@@ -232,9 +239,4 @@ async function changeOf(tx: Tx, act: Act, entry: QueueEntry, verb: Verb): Promis
     default:
       return { endedAt: act.now };
   }
-}
-
-function placeOf(entry: QueueEntry, verb: Verb, input: VerbInput): Partial<TicketState> {
-  if (!takesDesk(verb)) return {};
-  return { deskId: input.deskId ?? entry.deskId, reason: input.reason ?? entry.reason };
 }

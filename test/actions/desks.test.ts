@@ -326,6 +326,26 @@ onBothDatabases('a desk', (open) => {
     });
   });
 
+  test('that is retired is none for whom it parked', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, service, deskId } = scene;
+    for (const verb of ['call', 'start'] as const) {
+      await walkIn(scene);
+      const gone = await buildDesk(scene.store, scene.location, `Desk of ${verb}`);
+      const { inService } = await advance(act(cast.staff), service, { deskId: gone });
+      const parked = await moveTicket(act(cast.staff), inService as QueueEntry, 'park');
+      await retireDesk(act(cast.admin), await desk(scene, gone));
+      expect(await refusalOf(moveTicket(act(cast.staff), parked, verb, { deskId: gone }))).toMatchObject({
+        fields: { deskId: { code: 'unknown_desk' } },
+      });
+      const taken = await moveTicket(act(cast.staff), parked, verb);
+      expect(taken).toMatchObject({ status: verb === 'call' ? 'called' : 'in_service', deskId: null });
+      await moveTicket(act(cast.staff), taken, verb === 'call' ? 'leave' : 'complete');
+    }
+    await walkIn(scene);
+    expect((await advance(act(cast.staff), service, { deskId })).inService).not.toBeNull();
+  });
+
   test('serves one at a time, whatever line its tickets stand in', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, service, deskId, store, location } = scene;
