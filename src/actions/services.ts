@@ -16,10 +16,12 @@ import {
 } from '../db/services.ts';
 import type { Tx } from '../db/store.ts';
 import { entryOfReservation } from '../db/tickets.ts';
+import { addMinutes } from '../domain/clock.ts';
 import { addDays, localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import { isTaken } from '../domain/names.ts';
+import { isTicketOf } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
 import { isOpen } from '../domain/ticket.ts';
@@ -131,14 +133,19 @@ function changed(given: string | undefined, stands: string): string | undefined 
   return given === stands ? undefined : given;
 }
 
-/** One after the other, by their days, as everybody takes the lines; a service is changed like this once in years. */
+/**
+ * Also to whose slot has begun, as long as they could still have checked in; not to who left the line since. One after the
+ * other, by their days, as everybody takes the lines; a service is changed like this once in years.
+ */
 async function giveNumbers(act: Act, tx: Tx, service: PlacedService): Promise<void> {
   const from = localDay(act.now, service.location.timeZone);
-  const standing = await tx.run(standingReservations, { serviceId: service.id, from, now: act.now });
-  for (const reservation of standing) {
+  const now = addMinutes(act.now, -service.checkInAfterMinutes);
+  for (const reservation of await tx.run(standingReservations, { serviceId: service.id, from, now })) {
     if (reservation.status !== 'confirmed') continue;
     const entry = await entryOfReservation(tx, reservation.id);
-    if (!entry || entry.status === 'left') await takeNumber(tx, act, service, reservation);
+    const hasBegun = reservation.timeSlot <= act.now;
+    const mayCome = entry?.status === 'left' && !(hasBegun && isTicketOf(reservation, entry));
+    if (!entry || mayCome) await takeNumber(tx, act, service, reservation);
   }
 }
 

@@ -210,7 +210,6 @@ async function customerOf(c: C, { reservation }: ReachedReservation): Promise<Sh
 }
 
 function checkInState(ui: Ui, { reservation, service }: ReachedReservation): ShownReservation['checkIn'] {
-  if (service.checkIn === 'none') return null;
   if (canCheckInNow(ui, { reservation, service })) return 'open';
   const { opens } = checkInWindow(reservation, service, service.location.timeZone);
   return ui.now < opens ? 'later' : 'over';

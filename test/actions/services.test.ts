@@ -12,6 +12,7 @@ import {
   retireService,
   updateService,
 } from '../../src/actions/services.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
 import { hoursOf } from '../../src/db/hours.ts';
 import { serviceById } from '../../src/db/services.ts';
 import type { Tx } from '../../src/db/store.ts';
@@ -253,6 +254,26 @@ onBothDatabases('changing a service', (open) => {
     const back = await updateService(act(cast.admin), await reload(store, service), { checkIn: 'required' });
     await updateService(act(cast.admin), back, { checkIn: 'none' });
     expect(await entriesOf(store, service)).toHaveLength(3);
+  });
+
+  test('to one without check-in gives a number to whose slot has begun while they could still check in', async () => {
+    const scene = await buildScene(open().store, { capacity: 2, checkInAfterMinutes: 30 });
+    const { act, cast, service, store, clock } = scene;
+    const [gone, late, soon] = (await addCustomers(store, 3)) as [Person, Person, Person];
+    await book(scene, gone, mondayAt('09:30'));
+    await book(scene, late, mondayAt('10:00'));
+    await book(scene, soon, mondayAt('11:00'));
+    const left = await book(scene, cast.customer, mondayAt('10:00'));
+    clock.set(mondayAt('10:00'));
+    await moveTicket(act(cast.staff), await checkInTo(act(cast.customer), left), 'leave');
+    clock.set(mondayAt('10:20'));
+    await updateService(act(cast.admin), service, { checkIn: 'none' });
+    const tickets = await entriesOf(store, service);
+    expect(tickets.map(({ number, status, dueAt }) => [number, status, dueAt])).toEqual([
+      ['A1', 'left', mondayAt('10:00')],
+      ['A2', 'waiting', mondayAt('10:00')],
+      ['A3', 'waiting', mondayAt('11:00')],
+    ]);
   });
 
   test('gives it no letters that another one at its place has', async () => {

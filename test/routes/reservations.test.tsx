@@ -3,7 +3,7 @@ import { moveTicket } from '../../src/actions/tickets.ts';
 import { entryOfReservation } from '../../src/db/tickets.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
 import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
-import { book, checkInTo, mondayAt } from '../support/builders.ts';
+import { alterService, book, checkInTo, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 /** The states that a page shows, from top to bottom. */
@@ -141,6 +141,22 @@ onBothDatabases('what became of a reservation', (open) => {
     });
     const page = await app.page(`/reservations/${called.id}`, { as: app.cast.otherCustomer });
     expect(page.text).toContain('/leave"');
+  });
+
+  test('where nobody checks in, promises no number without a ticket', async () => {
+    const app = await buildApp(open().store);
+    const reservation = await book(app, app.cast.customer, mondayAt('10:00'));
+    await alterService(app.store, app.service, { checkIn: 'none' });
+    expect((await pageOf(app, reservation)).text).toContain('You can check in here from');
+    app.clock.set(mondayAt('10:05'));
+    const { text } = await pageOf(app, reservation);
+    expect(text).not.toContain('will be called');
+    expect(text).toContain('class="code"');
+    expect(primaryOf(text)).toEqual(['Check in: I am here']);
+    await app.form(`/reservations/${reservation.id}/check-in`, {}, { as: app.cast.customer });
+    const there = (await pageOf(app, reservation)).text;
+    expect(badgesOf(there)).toEqual(['waiting', 'waiting']);
+    expect(there).not.toContain('class="code"');
   });
 
   test('that was left says that it stands, with its code, and for half a minute how to come back', async () => {

@@ -23,8 +23,8 @@ export interface ShownReservation {
   outcome: Outcome;
   canChange: boolean;
   changeUntil: Date;
-  /** Now, later, or no more; null where nobody checks in. */
-  checkIn: 'open' | 'later' | 'over' | null;
+  /** Whether one can check in who has no ticket: now, later, or no more. */
+  checkIn: 'open' | 'later' | 'over';
   checkInFrom: Date;
   paused: boolean;
   /** What this screen stands for, so that it is only sent again when it would differ. */
@@ -89,7 +89,7 @@ function Details({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
         <dd>
           <Badge ui={ui} status={shown.outcome} />
         </dd>
-        {shown.checkIn !== null && (shown.outcome === 'confirmed' || shown.left) && (
+        {!shown.held && (shown.outcome === 'confirmed' || shown.left) && (
           <>
             <dt>{t.code}</dt>
             <dd class="code">
@@ -145,7 +145,6 @@ function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const { reservation, service, left, checkIn, checkInFrom, outcome } = shown;
   if (reservation.status !== 'confirmed') return null;
   if (outcome === 'unused') return <p class="hint">{t.unusedText}</p>;
-  if (checkIn === null) return <p class="hint">{t.noCheckIn}</p>;
   if (checkIn === 'over') return <p class="hint">{t.checkInOver}</p>;
   if (checkIn === 'later')
     return <p class="hint">{t.checkInFrom(ui.format.moment(checkInFrom, service.location.timeZone))}</p>;

@@ -29,7 +29,6 @@ export const reservations = {
   checkInOver: 'The time to check in here is over. Please speak to the desk.',
   leftText: 'Your reservation stands: check in again when you are here.',
   unusedText: 'That day is over, and nobody checked in.',
-  noCheckIn: 'You need not check in. Be there at your time; your number will be called.',
   reschedule: 'Move to another time',
   cancel: 'Cancel reservation',
   cancelTitle: 'Cancel this reservation?',
