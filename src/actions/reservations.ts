@@ -36,7 +36,7 @@ export async function reachReservation({ db, actor }: Act, id: string): Promise<
 
 /**
  * Books a place for the actor. Refuses with `slot_unavailable` (past, off the grid, closed, beyond the horizon),
- * `slot_full` or `already_booked`.
+ * `slot_full`, `already_booked`, or `stale` while the service's rules keep changing.
  */
 export async function bookReservation(
   act: Act,
@@ -192,7 +192,7 @@ async function openSlot(act: Act, service: PlacedService, starts: Date): Promise
  * their version and the database refuses it when they have changed; then the slot is looked for by those in force, as it is
  * where those that are kept do not offer it. By that check the write holds the row of (service, day), which whoever changes
  * the rules holds as well (db/days): either they see this booking, or it meets what they changed. Nobody gets a slot of
- * another length than the one they asked for.
+ * another length than the one they asked for. Refuses with `stale` when the rules change at every try.
  */
 async function inRules<T>(
   act: Act,
@@ -207,26 +207,30 @@ async function inRules<T>(
     if (!(error instanceof RulesChanged)) throw error;
   }
   const { fresh } = act.store;
-  const rules = found(await serviceById(fresh, service.id));
-  const now = { rules, slot: await openSlot({ ...act, db: fresh }, rules, starts).catch(asStale) };
-  const dayIn = (rules: PlacedService) => localDay(starts, rules.location.timeZone);
-  if (slot && (now.slot.ends.getTime() !== slot.ends.getTime() || dayIn(now.rules) !== dayIn(service)))
-    throw new Refusal('slot_unavailable');
-  try {
-    return await write(now.rules, now.slot);
-  } catch (error) {
-    return asStale(error);
+  const shapeOf = ({ ends }: Slot, { location }: PlacedService) =>
+    `${localDay(starts, location.timeZone)} ${ends.getTime()}`;
+  let asked = slot && shapeOf(slot, service);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const rules = found(await serviceById(fresh, service.id));
+      const now = await openSlot({ ...act, db: fresh }, rules, starts);
+      asked ??= shapeOf(now, rules);
+      if (shapeOf(now, rules) !== asked) throw new Refusal('slot_unavailable');
+      return await write(rules, now);
+    } catch (error) {
+      if (!(error instanceof RulesChanged)) throw error;
+      if (tries === MOST_TRIES) throw new Refusal('stale');
+    }
   }
 }
+
+/** How often a slot is looked for by the rules in force; an admin does not change them as often within a booking. */
+const MOST_TRIES = 3;
 
 /** What is kept may be older than the rules in force: they may offer what it does not. */
 function unlessRefused(error: unknown): undefined {
   const isRefused = error instanceof Refusal && error.code === 'slot_unavailable';
   if (!isRefused && !(error instanceof RulesChanged)) throw error;
-}
-
-function asStale(error: unknown): never {
-  throw error instanceof RulesChanged ? new Refusal('stale') : error;
 }
 
 async function staleReservation(tx: Tx, id: string): Promise<Refusal> {

@@ -10,7 +10,7 @@ import { addMinutes } from '../../src/domain/clock.ts';
 import { addDays } from '../../src/domain/days.ts';
 import { newId } from '../../src/domain/id.ts';
 import { parse } from '../../src/forms/parse.ts';
-import { createServiceForm, type NewService } from '../../src/forms/services.ts';
+import { createServiceForm, type NewService, type ServiceChange } from '../../src/forms/services.ts';
 import {
   book,
   buildScene,
@@ -222,6 +222,30 @@ onBothDatabases('a change of the rules', (open) => {
       go();
       expect(await booked).toMatchObject({ status: 'confirmed', timeSlot: mondayAt('10:00') });
     });
+  });
+
+  test('again and again meets a booking that is tried again, not forever', async () => {
+    const scene = await build();
+    const { service, cast, store } = scene;
+    const timeSlot = mondayAt('10:00');
+    /** Books while the rules change before each of so many tries. */
+    const amid = (changes: number, change: ServiceChange = {}) => {
+      let left = changes;
+      const act = scene.act(cast.customer);
+      const changing = actWithin(act, async (work) => {
+        if (left > 0) {
+          left -= 1;
+          const name = `Changed ${newId()}`;
+          await updateService(scene.act(cast.admin), await reload(store, service), { name, ...change });
+        }
+        return act.transaction(work);
+      });
+      return bookReservation(changing, { serviceId: service.id, timeSlot });
+    };
+    expect(await refusalCode(amid(10))).toBe('stale');
+    expect(await refusalCode(amid(3, { durationMinutes: 20 }))).toBe('slot_unavailable');
+    expect(await reservationsOf(store, service)).toEqual([]);
+    expect(await amid(3)).toMatchObject({ status: 'confirmed', timeSlot });
   });
 
   test('leaves the days as they were', async () => {

@@ -63,6 +63,7 @@ export const deskOperations: readonly OperationRow[] = [
     status: 200,
     answer: under(deskSchema),
     answers: { data: { paused_at: '2026-12-01T11:00:00.000Z' } },
+    refuses: ['desk_taken'],
   },
   {
     id: 'resumeDesk',
@@ -72,5 +73,6 @@ export const deskOperations: readonly OperationRow[] = [
     who: 'staff',
     status: 200,
     answer: under(deskSchema),
+    refuses: ['desk_taken'],
   },
 ];

@@ -25,7 +25,7 @@ export const reservationOperations: readonly OperationRow[] = [
     sends: { service_id: '019aa6d0-6b2f-7c11-8d3a-1f2e3d4c5b6a', time_slot: '2026-12-01T09:00:00+01:00' },
     status: 201,
     answer: under(reservationSchema),
-    refuses: ['slot_unavailable', 'slot_full', 'already_booked'],
+    refuses: ['slot_unavailable', 'slot_full', 'already_booked', 'stale'],
   },
   {
     id: 'getReservation',

@@ -26,6 +26,7 @@ import {
   buildService,
   MONDAY,
   mondayAt,
+  reload,
   type Scene,
 } from '../../support/builders.ts';
 import { useDatabase } from '../../support/databases.ts';
@@ -324,6 +325,18 @@ describe('every answer is as described:', () => {
     expect((await call(otto, 'createReservation', { body })).body.error?.code).toBe('slot_full');
     const odd = { ...body, time_slot: mondayAt('10:07').toISOString() };
     expect((await call(otto, 'createReservation', { body: odd })).body.error?.code).toBe('slot_unavailable');
+    const { store } = scene;
+    const restless = Object.create(store, {
+      sendAll: {
+        value: async (work: never) => {
+          const { version } = await reload(store, scene.service);
+          await alterService(store, scene.service, { version: version + 1 });
+          return store.sendAll(work);
+        },
+      },
+    });
+    const changing = { ...otto, app: createApp({ ...partsOf(scene.clock), store: restless }) };
+    expect((await call(changing, 'createReservation', { body: other })).body.error?.code).toBe('stale');
     expect((await call(carla, 'listReservations')).body.data).toEqual([booked.body.data]);
     expect((await call(carla, 'getReservation', { id })).status).toBe(200);
     expect((await call(otto, 'getReservation', { id })).status).toBe(404);
@@ -419,7 +432,8 @@ describe('every answer is as described:', () => {
       staffed_by: { id: scene.cast.staff.id, name: scene.cast.staff.name },
     });
     expect((await call(admin, 'takeDesk', { id })).body.error?.code).toBe('desk_taken');
-    expect((await call(admin, 'leaveDesk', { id })).body.error?.code).toBe('desk_taken');
+    for (const deed of ['leaveDesk', 'pauseDesk', 'resumeDesk'])
+      expect((await call(admin, deed, { id })).body.error?.code, deed).toBe('desk_taken');
     expect((await call(admin, 'takeDesk', { id, body: { hand_over: true } })).status).toBe(200);
     expect((await call(admin, 'leaveDesk', { id })).body.data).toMatchObject({ staffed_by: null });
     const { data } = (await call(staff, 'createEntry', { id: scene.service.id, body: { name: 'W' } })).body;

@@ -160,7 +160,7 @@ export const api = {
     },
     createReservation: {
       summary: 'Book a slot',
-      text: 'A time that is past, off the grid, closed or beyond the horizon is `slot_unavailable`; a slot without a place left is `slot_full`; nobody holds two overlapping reservations of a service (`already_booked`).',
+      text: 'A time that is past, off the grid, closed or beyond the horizon is `slot_unavailable`; a slot without a place left is `slot_full`; nobody holds two overlapping reservations of a service (`already_booked`). `stale` only where the rules of the service keep changing during the booking.',
     },
     getReservation: { summary: 'Show a reservation', text: 'Your own, or one of your location as staff.' },
     rescheduleReservation: {
@@ -207,9 +207,12 @@ export const api = {
     leaveDesk: { summary: 'Get up from a desk', text: 'Nothing happens when nobody sits there.' },
     pauseDesk: {
       summary: 'Pause a desk',
-      text: 'It takes nobody until it is resumed; whom it serves can still be completed.',
+      text: 'It takes nobody until it is resumed; whom it serves can still be completed. For whoever sits there, or anybody while nobody does.',
     },
-    resumeDesk: { summary: 'Resume a desk', text: 'It takes people again.' },
+    resumeDesk: {
+      summary: 'Resume a desk',
+      text: 'It takes people again. For whoever sits there, or anybody while nobody does.',
+    },
     transferEntry: {
       summary: 'Send a ticket to another service',
       text: 'From `waiting`, `called` or `in_service` to `waiting` in the line of another service of the location. It keeps its number, and waits there as long as it has waited here.',
