@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
-import { deleteRules } from '../db/hours.ts';
+import { deleteRules, serviceWithHours } from '../db/hours.ts';
 import { lockLocation } from '../db/locations.ts';
 import { countsByStatus } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
@@ -23,7 +23,13 @@ import { isId, newId } from '../domain/id.ts';
 import { isTaken } from '../domain/names.ts';
 import { isTicketOf } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { freeSlug, type OpeningRule, type Service, slugify } from '../domain/service.ts';
+import {
+  freeSlug,
+  type OpeningRule,
+  type Service,
+  type ServiceWithHours,
+  slugify,
+} from '../domain/service.ts';
 import { isOpen } from '../domain/ticket.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
@@ -50,7 +56,7 @@ export async function createService(
   act: Act,
   input: NewService,
   { ownName = false }: Names = {},
-): Promise<PlacedService> {
+): Promise<ServiceWithHours> {
   adminOnly(act.actor);
   const { openingRules, locationId, prefix, earlyCallMinutes, ...fields } = input;
   const location = await chooseLocation(act.db, locationId);
@@ -80,7 +86,7 @@ export async function createService(
         });
       await writeRules(tx, id, openingRules);
       record(tx, act.actor, act.now, { verb: 'create', serviceId: id, locationId: location.id });
-      return found(await serviceById(tx, id));
+      return found(await serviceWithHours(tx, id));
     })
     .catch((error: unknown) => {
       if (breaksUnique(error, 'slug'))
@@ -106,7 +112,7 @@ export async function updateService(
   input: ServiceChange,
   ask?: Ask,
   { ownName = false }: Names = {},
-): Promise<PlacedService> {
+): Promise<ServiceWithHours> {
   adminOnly(act.actor);
   const asks = ask && (input.capacity !== undefined || input.openingRules !== undefined);
   const givesNumbers = input.checkIn === 'none' && service.checkIn !== 'none';
@@ -154,12 +160,12 @@ async function writeService(
   tx: Tx,
   service: PlacedService,
   input: ServiceChange,
-): Promise<PlacedService> {
+): Promise<ServiceWithHours> {
   const { openingRules, version, ...given } = input;
   const fields = withoutMissing(given);
   if (fields.checkIn === 'none' && service.checkIn !== 'none' && fields.earlyCallMinutes === undefined)
     fields.earlyCallMinutes = service.earlyCallMinutes ?? earlyCallOf('none');
-  const standing = found(await serviceById(tx, service.id));
+  const standing = found(await serviceWithHours(tx, service.id));
   if (standing.version !== (version ?? service.version))
     throw new Refusal('stale', { facts: { service: standing } });
   const isAsBefore = Object.entries(fields).every(
@@ -175,7 +181,7 @@ async function writeService(
     .set({ ...fields, updatedAt: act.now, version: sql`${services.version} + 1` })
     .where(and(eq(services.id, service.id), eq(services.version, version ?? service.version)))
     .returning({ id: services.id });
-  if (!row) throw new Refusal('stale', { facts: { service: await serviceById(tx, service.id) } });
+  if (!row) throw new Refusal('stale', { facts: { service: await serviceWithHours(tx, service.id) } });
   if (openingRules) {
     await tx.run(deleteRules, { serviceId: service.id });
     await writeRules(tx, service.id, openingRules);
@@ -186,7 +192,7 @@ async function writeService(
     locationId: service.locationId,
     data: { fields: Object.keys(input).filter((field) => field !== 'version') },
   });
-  return found(await serviceById(tx, service.id));
+  return found(await serviceWithHours(tx, service.id));
 }
 
 /** Takes a service out of use. Its reservations and its history stay. Retiring twice is a quiet no-op. */

@@ -1,7 +1,9 @@
 import { and, asc, between, eq, gte, isNull, or, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
-import type { Closure, OpeningRule, Service } from '../domain/service.ts';
+import type { Closure, OpeningRule, Service, ServiceWithHours } from '../domain/service.ts';
 import { CATALOG } from './changes.ts';
+import { madeOnce } from './memory.ts';
+import { serviceById } from './services.ts';
 import { type P, query, type ReadBuilder, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -108,18 +110,42 @@ function byTime(a: OpeningRule, b: OpeningRule): number {
   return a.weekday - b.weekday || (a.opens < b.opens ? -1 : 1);
 }
 
-/** The weekly hours of every service, in order. */
-export const everyRule = query('every_rule', (db, t) =>
-  db
-    .select({
-      serviceId: t.openingRules.serviceId,
-      weekday: t.openingRules.weekday,
-      opens: t.openingRules.opens,
-      closes: t.openingRules.closes,
-    })
-    .from(t.openingRules)
-    .orderBy(asc(t.openingRules.serviceId), asc(t.openingRules.weekday), asc(t.openingRules.opens)),
+const everyRule = query(
+  'every_rule',
+  (db, t) =>
+    db
+      .select({
+        serviceId: t.openingRules.serviceId,
+        weekday: t.openingRules.weekday,
+        opens: t.openingRules.opens,
+        closes: t.openingRules.closes,
+      })
+      .from(t.openingRules)
+      .orderBy(asc(t.openingRules.serviceId), asc(t.openingRules.weekday), asc(t.openingRules.opens)),
+  () => [CATALOG],
 );
+
+const rulesByService = madeOnce((rows: readonly (OpeningRule & { serviceId: string })[]) => {
+  const rules = new Map<string, OpeningRule[]>();
+  for (const { serviceId, ...rule } of rows) {
+    const before = rules.get(serviceId);
+    if (before) before.push(rule);
+    else rules.set(serviceId, [rule]);
+  }
+  return rules;
+});
+
+/** These services with their weekly hours, in order. One query for all, which is kept. */
+export async function withHours<S extends { id: string }>(db: Reader, services: readonly S[]) {
+  const rules = rulesByService(await db.run(everyRule, {}));
+  return services.map((service) => ({ ...service, openingRules: rules.get(service.id) ?? [] }));
+}
+
+/** A service with its location and its weekly hours, retired ones included. */
+export async function serviceWithHours(db: Reader, id: string): Promise<ServiceWithHours | undefined> {
+  const service = await serviceById(db, id);
+  return service && (await withHours(db, [service]))[0];
+}
 
 /** The exceptions of a location and its services on a day, with whose they are. */
 export const closuresOfDay = query('closures_of_day', (db, t, p: P<{ locationId: string; day: LocalDay }>) =>

@@ -74,6 +74,9 @@ export interface OpeningRule {
   closes: WallTime;
 }
 
+/** A service with its weekly hours, in order. */
+export type ServiceWithHours = PlacedService & { openingRules: readonly OpeningRule[] };
+
 /**
  * A dated exception. `closed` without times closes the day, with times it is a break; `special` replaces the weekly
  * hours of that day. Without a service it counts for the whole location.

@@ -2,7 +2,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { en } from '../../views/text/en.ts';
 import type { FieldErrors, Refusal, RefusalCode } from '../domain/errors.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import type { PlacedService } from '../domain/service.ts';
+import type { ServiceWithHours } from '../domain/service.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { snakeCase } from './input.ts';
 import { entryJson, reservationJson, serviceJson } from './json.ts';
@@ -49,7 +49,7 @@ export function bodyOf(refusal: Refusal): { error: Record<string, unknown> } {
   const { code, fields, facts } = refusal;
   const entry = (facts.entry ?? facts.serving ?? facts.shown) as QueueEntry | undefined;
   const reservation = facts.reservation as Reservation | undefined;
-  const service = facts.service as PlacedService | undefined;
+  const service = facts.service as ServiceWithHours | undefined;
   return {
     error: {
       code,

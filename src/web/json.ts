@@ -4,7 +4,7 @@ import type { StaffedDesk } from '../domain/desk.ts';
 import type { RefusalCode } from '../domain/errors.ts';
 import { RESERVATION_STATUSES, type Reservation } from '../domain/reservation.ts';
 import { type Person, ROLES } from '../domain/roles.ts';
-import type { PlacedService } from '../domain/service.ts';
+import type { ServiceWithHours } from '../domain/service.ts';
 import type { OpenSlot } from '../domain/slots.ts';
 import { ENTRY_STATUSES, type EntryStatus, type QueueEntry } from '../domain/ticket.ts';
 import { snakeKeys } from './input.ts';
@@ -64,6 +64,9 @@ export const serviceSchema = z
     join_until: z.string().nullable(),
     ask_name: z.boolean(),
     ask_phone: z.boolean(),
+    opening_rules: z.array(
+      z.strictObject({ weekday: z.int().min(1).max(7), opens: z.string(), closes: z.string() }),
+    ),
     version: z.int().min(1),
     time_zone: z.string(),
     retired: z.boolean(),
@@ -99,6 +102,7 @@ export const serviceSchema = z
         join_until: '16:30',
         ask_name: true,
         ask_phone: false,
+        opening_rules: [{ weekday: 1, opens: '09:00', closes: '12:30' }],
         version: 1,
         time_zone: 'Europe/Berlin',
         retired: false,
@@ -106,8 +110,8 @@ export const serviceSchema = z
     ],
   });
 
-/** A service in JSON, with the time zone of its location. */
-export function serviceJson(service: PlacedService): z.output<typeof serviceSchema> {
+/** A service in JSON, with its weekly hours and the time zone of its location. */
+export function serviceJson(service: ServiceWithHours): z.output<typeof serviceSchema> {
   const { location, retiredAt, ...fields } = service;
   return {
     ...(snakeKeys(fields) as Omit<z.output<typeof serviceSchema>, 'time_zone' | 'retired'>),

@@ -1,15 +1,12 @@
-import type { OpeningRule, PlacedService } from '../../src/domain/service.ts';
+import type { ServiceWithHours } from '../../src/domain/service.ts';
 import type { Ui } from '../ui.ts';
 import { hoursInShort } from './hours.tsx';
 import { AdminHead } from './parts.tsx';
 import { RestoreForm } from './retired.tsx';
 
-/** A service as the overview shows it. */
-type ListedService = PlacedService & { rules: readonly OpeningRule[] };
-
 interface HomeProps {
   ui: Ui;
-  services: readonly ListedService[];
+  services: readonly ServiceWithHours[];
   showPlace: boolean;
   done?: string | undefined;
   /** Why a service stays out of use. */
@@ -53,7 +50,7 @@ function ServiceItems({ ui, services, showPlace }: Pick<HomeProps, 'ui' | 'servi
   return (
     <ul class="services">
       {services.map((service) => {
-        const hours = hoursInShort(ui, service.rules);
+        const hours = hoursInShort(ui, service.openingRules);
         return (
           <li>
             <p class="minutes">

@@ -3,7 +3,7 @@ import { AdminHome } from '../../../views/admin/home.tsx';
 import { keptText } from '../../../views/admin/retired.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import { reachService, restoreService } from '../../actions/services.ts';
-import { everyRule } from '../../db/hours.ts';
+import { withHours } from '../../db/hours.ts';
 import { allLocations } from '../../db/locations.ts';
 import { everyService } from '../../db/services.ts';
 import type { PlacedService } from '../../domain/service.ts';
@@ -38,20 +38,17 @@ interface Kept {
 async function showHome(c: C, kept?: Kept): Promise<Response> {
   const { store } = c.get('parts');
   const ui = await uiOf(c);
-  const [services, rules, locations] = await Promise.all([
-    store.run(everyService, {}),
-    store.run(everyRule, {}),
+  const [services, locations] = await Promise.all([
+    store.run(everyService, {}).then((all) => withHours(store, all)),
     store.run(allLocations, {}),
   ]);
-  const rulesOf = Map.groupBy(rules, ({ serviceId }) => serviceId);
-  const listed = services.map((service) => ({ ...service, rules: rulesOf.get(service.id) ?? [] }));
   return show(c, ui, {
     title: ui.text.admin.home.title,
     ...(kept && { status: statusOf(kept.failure.refusal) }),
     main: () => (
       <AdminHome
         ui={ui}
-        services={listed}
+        services={services}
         showPlace={locations.length > 1}
         done={doneText(ui, services, doneThing(doneHere(c)))}
         refused={kept && refusedText(ui, kept)}

@@ -3,6 +3,7 @@ import { adminOnly, found } from '../../actions/act.ts';
 import { slotsOf } from '../../actions/availability.ts';
 import { createService, reachService, retireService, updateService } from '../../actions/services.ts';
 import { bookingsTopic, CATALOG } from '../../db/changes.ts';
+import { serviceWithHours, withHours } from '../../db/hours.ts';
 import { activeServices, serviceById } from '../../db/services.ts';
 import { parseDay } from '../../domain/days.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -17,9 +18,10 @@ import { json, jsonKept } from '../../web/render.tsx';
 import { actFor, actorOf } from '../../web/session.ts';
 
 export const serviceApi = new Hono<Env>()
-  .get('/services', async (c) =>
-    json(c, { data: (await c.get('parts').store.run(activeServices, {})).map(serviceJson) }),
-  )
+  .get('/services', async (c) => {
+    const { store } = c.get('parts');
+    return json(c, { data: (await withHours(store, await store.run(activeServices, {}))).map(serviceJson) });
+  })
   .post('/services', async (c) => {
     adminOnly(await actorOf(c));
     const input = await readInput(c);
@@ -33,7 +35,7 @@ export const serviceApi = new Hono<Env>()
   })
   .get('/services/:id', async (c) => {
     const id = idOf(c);
-    const service = found(isId(id) && (await serviceById(c.get('parts').store, id)));
+    const service = found(isId(id) && (await serviceWithHours(c.get('parts').store, id)));
     return json(c, { data: serviceJson(service) });
   })
   .patch('/services/:id', async (c) => {

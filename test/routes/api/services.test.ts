@@ -26,6 +26,7 @@ const KEYS = [
   'lead_minutes',
   'location_id',
   'name',
+  'opening_rules',
   'phone_join',
   'prefix',
   'priority_minutes',
@@ -58,6 +59,24 @@ onBothDatabases('GET /api/services', (open) => {
       expect(ids).not.toContain(retired.id);
       for (const service of body.data) expect(Object.keys(service).sort()).toEqual(KEYS);
     }
+  });
+
+  test('tells the weekly hours of all with one query more', async () => {
+    const app = await buildApp(open().store);
+    const hours = [
+      { weekday: 1, opens: '09:00', closes: '12:00' },
+      { weekday: 1, opens: '13:00', closes: '17:00' },
+      { weekday: 5, opens: '09:00', closes: '12:00' },
+    ];
+    const split = await buildService(app.store, app.location, { rules: hours.toReversed() });
+    const never = await buildService(app.store, app.location, { rules: [] });
+    const before = app.store.queries;
+    const { body } = await app.json('GET', '/api/services');
+    expect(app.store.queries - before).toBeLessThanOrEqual(2);
+    const rulesOf = (service: { id: string }) =>
+      body.data.find(({ id }: { id: string }) => id === service.id).opening_rules;
+    expect(rulesOf(split)).toEqual(hours);
+    expect(rulesOf(never)).toEqual([]);
   });
 });
 
@@ -129,8 +148,7 @@ onBothDatabases('POST /api/services', (open) => {
     });
     const { status, body } = await app.json('POST', '/api/services', { as: app.cast.admin, body: input });
     expect(status).toBe(201);
-    const { opening_rules: _, ...rest } = input;
-    expect(body.data).toMatchObject({ ...rest, early_call_minutes: 15 });
+    expect(body.data).toMatchObject({ ...input, early_call_minutes: 15 });
     const saturday = await app.json('GET', `/api/services/${body.data.id}/slots?date=2026-03-07`);
     expect(saturday.body.data).toEqual([
       { time_slot: '2026-03-07T09:00:00.000Z', capacity: 4, available: 4 },
@@ -190,6 +208,20 @@ onBothDatabases('PATCH /api/services/{id}', (open) => {
     });
     expect(status).toBe(200);
     expect(body).toEqual({ data: { ...before, name: 'Passports and more', version: before.version + 1 } });
+  });
+
+  test('answers the hours that it wrote, in order', async () => {
+    const app = await buildApp(open().store);
+    const opening_rules = [
+      { weekday: 2, opens: '10:00', closes: '12:00' },
+      { weekday: 4, opens: '10:00', closes: '24:00' },
+    ];
+    const { status, body } = await app.json('PATCH', `/api/services/${app.service.id}`, {
+      as: app.cast.admin,
+      body: { opening_rules: opening_rules.toReversed() },
+    });
+    expect([status, body.data.opening_rules]).toEqual([200, opening_rules]);
+    expect((await app.json('GET', `/api/services/${app.service.id}`)).body).toEqual(body);
   });
 
   test('refuses a version that is not the latest, with nothing changed', async () => {
