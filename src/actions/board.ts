@@ -26,7 +26,7 @@ export async function findBoard(db: Reader, slug: string): Promise<BoardPlace | 
   const rows = await db.run(boardPlace, { slug });
   const [first] = rows;
   if (!first) return undefined;
-  // A location and a service of another one may share a slug: the location goes first.
+  // Of old ones, a location and a service of another one may share a slug: the location goes first.
   const whole = rows.filter(({ isWhole }) => isWhole);
   const shown = whole.length > 0 ? whole : rows;
   const { locationId, locationName, timeZone, message, showNames } = shown[0] ?? first;

@@ -6,12 +6,12 @@ import {
   allLocations,
   insertLocation,
   locationById,
-  locationSlugs,
   lockLocation,
   lockLocationNames,
   restoreLocation as restore,
   retireLocation as retire,
   setBoard,
+  takenSlugs,
   updateLocation as update,
 } from '../db/locations.ts';
 import { openByService } from '../db/queue.ts';
@@ -65,13 +65,12 @@ export function unknownLocation(): Refusal {
  */
 export async function ensureLocation({ db, now, transaction }: Act, timeZone: string): Promise<void> {
   if ((await db.run(allLocations, {})).length > 0) return;
-  // A retired one may have had that address.
-  const taken = (await db.run(locationSlugs, {})).map(({ slug }) => slug);
-  await transaction((tx) =>
-    tx.run(insertLocation, { id: newId(), name: 'Main', slug: freeSlug('main', taken), timeZone, now }),
-  ).catch((error: unknown) => {
-    if (!breaksUnique(error, 'slug')) throw error;
-  });
+  const slug = await addressOf(db, 'main');
+  await transaction((tx) => tx.run(insertLocation, { id: newId(), name: 'Main', slug, timeZone, now })).catch(
+    (error: unknown) => {
+      if (!breaksUnique(error, 'slug')) throw error;
+    },
+  );
 }
 
 /**
@@ -80,7 +79,6 @@ export async function ensureLocation({ db, now, transaction }: Act, timeZone: st
  */
 export async function createLocation(act: Act, input: LocationInput): Promise<Location> {
   adminOnly(act.actor);
-  const taken = (await act.db.run(locationSlugs, {})).map(({ slug }) => slug);
   return act
     .transaction(async (tx) => {
       const id = newId();
@@ -91,7 +89,7 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
         name,
         timeZone,
         id,
-        slug: freeSlug(slugify(name, 'location'), taken),
+        slug: await addressOf(tx, slugify(name, 'location')),
         now: act.now,
       });
       record(tx, act.actor, act.now, { verb: 'create', locationId: id });
@@ -102,6 +100,15 @@ export async function createLocation(act: Act, input: LocationInput): Promise<Lo
         throw new Refusal('invalid', { fields: { name: { code: 'slug_taken' } } });
       throw error;
     });
+}
+
+/** The address that a location or a service gets by its slug. Under the lock of the names no two get the same. */
+export async function addressOf(db: Reader, slug: string): Promise<string> {
+  const taken = await db.run(takenSlugs, {});
+  return freeSlug(
+    slug,
+    taken.map((other) => other.slug),
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { CATALOG } from '../db/changes.ts';
 import { holdingDays } from '../db/days.ts';
 import { record } from '../db/events.ts';
 import { deleteRules, serviceWithHours } from '../db/hours.ts';
-import { lockLocation } from '../db/locations.ts';
+import { lockLocation, lockLocationNames } from '../db/locations.ts';
 import { countsByStatus } from '../db/queue.ts';
 import { breaksUnique } from '../db/refusals.ts';
 import { standingReservations } from '../db/reservations.ts';
@@ -23,19 +23,13 @@ import { isId, newId } from '../domain/id.ts';
 import { isTaken } from '../domain/names.ts';
 import { isTicketOf } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
-import {
-  freeSlug,
-  type OpeningRule,
-  type Service,
-  type ServiceWithHours,
-  slugify,
-} from '../domain/service.ts';
+import { type OpeningRule, type Service, type ServiceWithHours, slugify } from '../domain/service.ts';
 import { isOpen } from '../domain/ticket.ts';
 import type { NewService, ServiceChange } from '../forms/services.ts';
 import { type Act, adminOnly, found } from './act.ts';
 import { takeNumber } from './check-in.ts';
 import { type Ask, newCollisionsOf, type StandingReservation } from './collisions.ts';
-import { chooseLocation, requireInUse, unknownLocation } from './locations.ts';
+import { addressOf, chooseLocation, requireInUse, unknownLocation } from './locations.ts';
 
 /** Loads any service, retired ones too, for an admin. */
 export async function reachService({ db, actor }: Act, id: string): Promise<PlacedService> {
@@ -63,10 +57,11 @@ export async function createService(
   const id = newId();
   return act
     .transaction(async (tx) => {
+      await tx.run(lockLocationNames, {});
       if ((await tx.run(lockLocation, { id: location.id })).length === 0) throw unknownLocation();
       const others = await tx.run(everyService, {});
       if (ownName) requireOwnName(others, { id, locationId: location.id }, fields.name);
-      // Under the lock: two that are added at once get two letters.
+      // Under the locks: two that are added at once get two addresses and two letters.
       const taken = await lettersOfOthers(act, tx, { id, location });
       await tx
         .writing([CATALOG])
@@ -75,10 +70,7 @@ export async function createService(
           ...fields,
           id,
           locationId: location.id,
-          slug: freeSlug(
-            slugify(fields.name),
-            others.map(({ slug }) => slug),
-          ),
+          slug: await addressOf(tx, slugify(fields.name)),
           prefix: requireFree(prefix, taken) ?? freePrefix(taken),
           earlyCallMinutes: earlyCallMinutes === undefined ? earlyCallOf(fields.checkIn) : earlyCallMinutes,
           createdAt: act.now,

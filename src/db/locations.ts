@@ -37,9 +37,12 @@ export const everyLocation = query('every_location', (db, t) =>
     .orderBy(asc(t.locations.name), asc(t.locations.id)),
 );
 
-/** Of the retired ones too: an address is never given twice. */
-export const locationSlugs = query('location_slugs', (db, t) =>
-  db.select({ slug: t.locations.slug }).from(t.locations),
+/** The addresses of locations and services, of the retired ones too: boards hang at both, and none is given twice. */
+export const takenSlugs = query('taken_slugs', (db, t) =>
+  db
+    .select({ slug: t.locations.slug })
+    .from(t.locations)
+    .unionAll(db.select({ slug: t.services.slug }).from(t.services)),
 );
 
 export const locationById = query('location_by_id', (db, t, p: P<{ id: string }>) =>
@@ -120,7 +123,8 @@ export const lockLocation = statement(
 );
 
 /**
- * Holds the first location there ever was, retired or not: it stands for the names of all of them. Always taken before
+ * Holds the first location there ever was, retired or not: it stands for the names of all of them, and for the
+ * addresses of services. Always taken before
  * any other location. No row back as long as there is none.
  */
 export const lockLocationNames = statement(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actOf } from '../../src/actions/act.ts';
+import { actOf, actWithin } from '../../src/actions/act.ts';
 import { retireDesk } from '../../src/actions/desk-setup.ts';
 import { reachDesk } from '../../src/actions/desks.ts';
 import {
@@ -15,6 +15,7 @@ import { cancelReservation, reachReservation } from '../../src/actions/reservati
 import { retireService } from '../../src/actions/services.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { allLocations, retireLocation as retire } from '../../src/db/locations.ts';
+import type { Tx } from '../../src/db/store.ts';
 import { newId } from '../../src/domain/id.ts';
 import {
   book,
@@ -78,16 +79,14 @@ onBothDatabases('a location', (open) => {
     const { act, cast, store } = await buildScene(open().store);
     const location = { name: `Town Hall ${newId()}`, timeZone: 'UTC' };
     await createLocation(act(cast.admin), { ...location, name: location.name.replace(' ', '-') });
-    const stale = {
-      ...act(cast.admin),
-      db: {
-        ...store,
-        run: (query: never, params: never) =>
-          (query as { name: string }).name === 'location_slugs'
-            ? Promise.resolve([])
-            : store.run(query, params),
-      } as never,
-    };
+    const blind = (tx: Tx): Tx =>
+      Object.create(tx, {
+        run: {
+          value: (query: { name: string }, params: never) =>
+            query.name === 'taken_slugs' ? Promise.resolve([]) : tx.run(query as never, params),
+        },
+      });
+    const stale = actWithin(act(cast.admin), (work) => store.transaction((tx) => work(blind(tx))));
     expect(await refusalOf(createLocation(stale, location))).toMatchObject({
       code: 'invalid',
       fields: { name: { code: 'slug_taken' } },
