@@ -10,7 +10,7 @@ import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
-import { canChange, type Reservation } from '../domain/reservation.ts';
+import { canChange, isOver, type Reservation } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { bookable, daySlots, type Slot } from '../domain/slots.ts';
@@ -75,7 +75,7 @@ export async function bookReservation(
 
 /**
  * Moves a reservation to another slot: the old place is freed and the new one taken in one step. A customer can until
- * the service's deadline (`too_late`), the desk always; not once somebody is in the line (`wrong_state`).
+ * the service's deadline (`too_late`), the desk until its day is over; not once somebody is in the line (`wrong_state`).
  */
 export async function rescheduleReservation(
   act: Act,
@@ -115,7 +115,10 @@ export async function rescheduleReservation(
   });
 }
 
-/** Cancels a reservation and frees its place. Canceling twice is a quiet no-op. Who is being served cannot cancel. */
+/**
+ * Cancels a reservation and frees its place. Canceling twice is a quiet no-op. A customer can until the service's deadline
+ * (`too_late`), the desk until its day is over; not while somebody is being served (`wrong_state`).
+ */
 export async function cancelReservation(
   act: Act,
   { reservation, service }: ReachedReservation,
@@ -240,6 +243,8 @@ async function staleReservation(tx: Tx, id: string): Promise<Refusal> {
 function requireChangeable({ actor, now }: Act, reservation: Reservation, service: PlacedService): void {
   if (!worksAt(actor, service.locationId) && !canChange(reservation, service, now))
     throw new Refusal('too_late', { facts: { reservation } });
+  if (isOver(reservation, now, service.location))
+    throw new Refusal('wrong_state', { facts: { status: reservation.status, reservation } });
 }
 
 function recordReservation(

@@ -1,6 +1,6 @@
 import { addMinutes } from './clock.ts';
 import { dayEnd, dayStart, type LocalDay, localDay } from './days.ts';
-import type { Service } from './service.ts';
+import type { Location, Service } from './service.ts';
 import { type EntryStatus, isOpen, type QueueEntry } from './ticket.ts';
 
 export const RESERVATION_STATUSES = ['pending', 'confirmed', 'canceled'] as const;
@@ -70,6 +70,15 @@ export function isToCome({ ticketStatus, service, ...reservation }: ListedReserv
   if (reservation.localDay !== today) return reservation.localDay > today;
   if (ticketStatus === 'left') return reservation.timeSlot > now;
   return ticketStatus === null || isOpen(ticketStatus);
+}
+
+/** Whether its day is over: what became of it then stands, for everybody. */
+export function isOver(
+  { localDay: day }: Pick<Reservation, 'localDay'>,
+  now: Date,
+  { timeZone }: Pick<Location, 'timeZone'>,
+): boolean {
+  return day < localDay(now, timeZone);
 }
 
 /** Until when its customer can cancel or move a reservation. */

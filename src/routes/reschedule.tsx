@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { withNext } from '../../views/next.ts';
 import { type ReachedReservation, rescheduleReservation } from '../actions/reservations.ts';
 import { entryOfReservation } from '../db/tickets.ts';
+import { isOver } from '../domain/reservation.ts';
 import { parse } from '../forms/parse.ts';
 import { rescheduleForm } from '../forms/reservations.ts';
 import { attempt, type Failure } from '../web/attempt.ts';
@@ -39,15 +40,16 @@ export const reschedulePages = new Hono<Env>()
     });
     if (result.ok) return goTo(c, locationOf(result.value));
     const fresh = await reach(c);
-    // Once it was canceled elsewhere, or its holder is in the line, every other time would be refused as well.
+    // Once it was canceled elsewhere, its holder is in the line, or its day is over, every other time would be refused as well.
     if (!(await canMove(c, fresh))) return goTo(c, pathOf(fresh));
     return showReschedule(c, fresh, { fields: input.fields, failure: result });
   });
 
-/** Once somebody is in the line, their page says what can still be done. */
+/** Once somebody is in the line, or the day is over, their page says what can still be done. */
 async function canMove(c: C, { reservation, service }: ReachedReservation): Promise<boolean> {
-  if (reservation.status === 'canceled') return false;
-  const entry = await entryOfReservation(c.get('parts').store, reservation.id);
+  const { clock, store } = c.get('parts');
+  if (reservation.status === 'canceled' || isOver(reservation, clock(), service.location)) return false;
+  const entry = await entryOfReservation(store, reservation.id);
   return entry === undefined || entry.status === 'left' || service.checkIn === 'none';
 }
 

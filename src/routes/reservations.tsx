@@ -24,6 +24,7 @@ import {
   canCheckIn,
   changeDeadline,
   checkInWindow,
+  isOver,
   isTicketOf,
   outcomeOf,
 } from '../domain/reservation.ts';
@@ -73,8 +74,9 @@ export const reservationPages = new Hono<Env>()
   })
   .get('/reservations/:id/cancel', async (c) => {
     const { reservation, service } = await reach(c);
-    if (reservation.status === 'canceled') return goTo(c, pathOf({ reservation }));
     const ui = await uiOf(c);
+    if (reservation.status === 'canceled' || isOver(reservation, ui.now, service.location))
+      return goTo(c, pathOf({ reservation }));
     return show(c, ui, {
       title: ui.text.reservations.cancelTitle,
       width: 'narrow',

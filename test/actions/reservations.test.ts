@@ -265,7 +265,7 @@ onBothDatabases('canceling', (open) => {
     expect(await verbsOf(store, service)).toEqual(['book', 'cancel']);
   });
 
-  test('is for customers until the deadline, for the desk always', async () => {
+  test('is for customers until the deadline, for the desk after it too', async () => {
     const scene = await buildScene(open().store, { cancelMinutes: 120, capacity: 2 });
     const { cast } = scene;
     const first = await book(scene, cast.customer, SLOT);
@@ -276,6 +276,27 @@ onBothDatabases('canceling', (open) => {
     expect(await refusalCode(cancel(scene, cast.otherStaff, second.id))).toBe('not_found');
     scene.clock.set(addMinutes(SLOT, -120));
     expect((await cancel(scene, cast.otherCustomer, second.id)).status).toBe('canceled');
+  });
+
+  test('or moving is for nobody once its day is over', async () => {
+    const scene = await buildScene(open().store, { capacity: 2 });
+    const { cast, service, store } = scene;
+    const { id } = await book(scene, cast.customer, SLOT);
+    const other = await book(scene, cast.otherCustomer, SLOT);
+    const tuesday = new Date('2026-03-03T11:00:00+01:00');
+    scene.clock.set(new Date('2026-03-02T23:59:59+01:00'));
+    expect((await cancel(scene, cast.staff, other.id)).status).toBe('canceled');
+    scene.clock.set(new Date('2026-03-03T00:00:00+01:00'));
+    for (const who of [cast.staff, cast.admin]) {
+      expect(await refusalOf(cancel(scene, who, id))).toMatchObject({
+        code: 'wrong_state',
+        facts: { reservation: { id, status: 'confirmed' } },
+      });
+      expect(await refusalCode(move(scene, who, id, tuesday))).toBe('wrong_state');
+    }
+    expect(await refusalCode(cancel(scene, cast.customer, id))).toBe('too_late');
+    expect((await cancel(scene, cast.staff, other.id)).status).toBe('canceled');
+    expect(await verbsOf(store, service)).toEqual(['book', 'book', 'cancel']);
   });
 
   test('takes the ticket out of the line', async () => {

@@ -52,6 +52,10 @@ onBothDatabases('what became of a reservation', (open) => {
     const page = await pageOf(app, unused);
     expect(badgesOf(page.text)).toEqual(['unused']);
     expect(page.text).toContain('nobody checked in');
+    for (const way of ['cancel', 'reschedule']) {
+      const asked = await app.page(`/reservations/${unused.id}/${way}`, { as: app.cast.staff });
+      expect([asked.status, leadsTo(asked)]).toEqual([303, `/reservations/${unused.id}`]);
+    }
     expect(page.text).not.toContain('Please speak to the desk');
   });
 

@@ -165,11 +165,11 @@ export const api = {
     getReservation: { summary: 'Show a reservation', text: 'Your own, or one of your location as staff.' },
     rescheduleReservation: {
       summary: 'Move a reservation',
-      text: 'Frees the old place and takes the new one in one step, or changes nothing. Customers may until `cancel_minutes` before the start, the desk always.',
+      text: 'Frees the old place and takes the new one in one step, or changes nothing. Customers may until `cancel_minutes` before the start, the desk until its day is over.',
     },
     cancelReservation: {
       summary: 'Cancel a reservation',
-      text: 'Frees its place. Canceling twice is the same as once. Customers may until `cancel_minutes` before the start.',
+      text: 'Frees its place. Canceling twice is the same as once. Customers may until `cancel_minutes` before the start, the desk until its day is over.',
     },
     checkInReservation: {
       summary: 'Check in',
