@@ -30,7 +30,7 @@ export const walkInForm = z.object({
 
 /** The version of the ticket that the screen showed. */
 export const verbForm = z.object({
-  version: z.preprocess((value) => value ?? undefined, whole(1, 2_000_000_000).optional()),
+  version: whole(1, 2_000_000_000).optional(),
 });
 
 /** To which desk, and why before others. */

@@ -34,6 +34,13 @@ describe('advanceForm', () => {
 });
 
 describe('walkInForm', () => {
+  test('takes null for what may be left out', () => {
+    const nothing = { phone: null, priority: null, note: null, needs: null };
+    expect(parse(walkInForm, { name: 'Wanda', ...nothing })).toEqual(parse(walkInForm, { name: 'Wanda' }));
+    expect(parse(noteForm, { note: null, needs: null, version: null })).toEqual({});
+    expectProblems(walkInForm, { name: 'Wanda' }, [[{ name: null }, 'name', 'invalid']]);
+  });
+
   test('takes what HTML and JSON send', () => {
     expect(parse(walkInForm, { name: ' Wanda ', phone: '', priority: '0' })).toEqual({
       name: 'Wanda',

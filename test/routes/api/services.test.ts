@@ -157,8 +157,31 @@ onBothDatabases('POST /api/services', (open) => {
     ]);
   });
 
+  test('takes null for what may be left out', async () => {
+    const app = await buildApp(open().store);
+    const nothing = { description: null, capacity: null, check_in: null, opening_rules: null, prefix: null };
+    const { status, body } = await app.json('POST', '/api/services', {
+      as: app.cast.admin,
+      body: newService(app, nothing),
+    });
+    expect(status).toBe(201);
+    expect(body.data).toMatchObject({ description: '', capacity: 1, check_in: 'required' });
+    expect(body.data.opening_rules).toHaveLength(5);
+    const changed = await app.json('PATCH', `/api/services/${body.data.id}`, {
+      as: app.cast.admin,
+      body: { ...nothing, name: null, duration_minutes: null, step_minutes: 5, version: null },
+    });
+    expect(changed.body).toEqual({ data: { ...body.data, step_minutes: 5, version: 2 } });
+    const again = await app.json('PATCH', `/api/services/${body.data.id}`, {
+      as: app.cast.admin,
+      body: { step_minutes: null },
+    });
+    expect(again.body).toEqual({ data: { ...body.data, version: 3 } });
+  });
+
   test.each([
     ['no name', { name: undefined }, 'name'],
+    ['null for a name', { name: null }, 'name'],
     ['a blank name', { name: '  ' }, 'name'],
     ['a long name', { name: 'x'.repeat(101) }, 'name'],
     ['a name of several lines', { name: 'a\nb' }, 'name'],
@@ -240,7 +263,7 @@ onBothDatabases('PATCH /api/services/{id}', (open) => {
     const app = await buildApp(open().store);
     const { status, body } = await app.json('PATCH', `/api/services/${app.service.id}`, {
       as: app.cast.admin,
-      body: { capacity: 0, duration_minutes: null, name: '' },
+      body: { capacity: 0, duration_minutes: '', name: '' },
     });
     expect(status).toBe(422);
     expect(Object.keys(body.error.fields).sort()).toEqual(['capacity', 'duration_minutes', 'name']);

@@ -76,7 +76,7 @@ export const api = {
   conventions: [
     {
       title: 'Requests and answers',
-      text: 'Bodies are JSON (`Content-Type: application/json`), 64 KiB at most; an HTML form (`application/x-www-form-urlencoded`) with the same names works too. An answer is `{"data": …}`, sometimes with `meta` beside it, or `{"error": …}`. Names are snake_case. Ids are UUIDs.',
+      text: 'Bodies are JSON (`Content-Type: application/json`), 64 KiB at most; an HTML form (`application/x-www-form-urlencoded`) with the same names works too. An answer is `{"data": …}`, sometimes with `meta` beside it, or `{"error": …}`. Names are snake_case. Ids are UUIDs. A field that may be left out may be `null` too: where `null` has no meaning of its own, that is the same.',
     },
     {
       title: 'Times',
