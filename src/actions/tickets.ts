@@ -212,7 +212,6 @@ async function holdDeskOf(
   if ((await holdDesk(tx, act, desk, input)).isPaused) throw new Refusal('desk_paused');
   return { named, held: named };
 }
-}
 
 /** A desk serves one at a time. Its row must be held. */
 async function requireFreeDesk(tx: Tx, entry: QueueEntry, deskId: string): Promise<void> {
