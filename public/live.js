@@ -46,9 +46,11 @@
   };
   document.addEventListener('htmx:before:request', others(1));
   document.addEventListener('htmx:finally:request', others(-1));
-  live?.addEventListener('news', () => {
+  // On its way down to it, before any poll begins for these news: that one would be taken for one under way.
+  const noteLate = () => {
     late ||= underWay > 0;
-  });
+  };
+  document.addEventListener('news', noteLate, true);
   // Whoever is called feels it, and whoever is called again.
   let turn = document.getElementById('turn')?.textContent;
   document.addEventListener('htmx:after:swap', () => {

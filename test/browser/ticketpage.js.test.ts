@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { call, DEMO, expect, type Town, test } from '../support/journeys.ts';
 
 /** Somebody's ticket in a line of its own, and what others do there. */
@@ -11,18 +12,40 @@ async function inLine(town: Town) {
   return { location, id: data.id, walkIn, post };
 }
 
-test('news come at once, also where the script of the stream came late', async ({ page, town }) => {
-  const { location, walkIn } = await inLine(town);
+/** As on a phone that has the other scripts from the page before: what asks for itself listens for news first. */
+async function liveComesLate(page: Page): Promise<void> {
   await page.route('**/live.*.js', async (route) => {
     await new Promise((go) => setTimeout(go, 500));
     await route.continue();
   });
+}
+
+test('news come at once, also where the script of the stream came late', async ({ page, town }) => {
+  const { location, walkIn } = await inLine(town);
+  await liveComesLate(page);
   const stream = page.waitForRequest('**/live/**', { timeout: 5_000 });
   await page.goto(location);
   await stream;
   await walkIn('Prio', 3);
   // The page asks by itself only every ten seconds.
   await expect(page.locator('#standing')).toHaveText('1 person ahead of you', { timeout: 6_000 });
+});
+
+test('news are asked for once, also where the script of the stream came late', async ({ page, town }) => {
+  const { location } = await inLine(town);
+  await liveComesLate(page);
+  const polls: string[] = [];
+  page.on('request', (request) => {
+    if (request.headers()['hx-request'] === 'true' && request.url().endsWith(location))
+      polls.push(request.url());
+  });
+  const stream = page.waitForRequest('**/live/**', { timeout: 5_000 });
+  await page.goto(location);
+  await stream;
+  await page.waitForTimeout(3_000);
+  // A stream begins with news; ten seconds may be over, too.
+  expect(polls.length).toBeGreaterThan(0);
+  expect(polls.length).toBeLessThanOrEqual(3);
 });
 
 test('whoever is called feels it, and whoever is called again', async ({ page, town }) => {
