@@ -52,11 +52,12 @@
   };
   document.addEventListener('news', noteLate, true);
   // Whoever is called feels it, and whoever is called again.
-  let turn = document.getElementById('turn')?.textContent;
+  const calledAt = () => Number(document.querySelector('#ticket-panel [data-call]')?.dataset.call ?? 0);
+  let call = calledAt();
   document.addEventListener('htmx:after:swap', () => {
-    const now = document.getElementById('turn')?.textContent;
-    if (now && now !== turn) navigator.vibrate?.([300, 150, 300]);
-    turn = now;
+    const now = calledAt();
+    if (now > call) navigator.vibrate?.([300, 150, 300]);
+    call = now;
   });
   // Whoever was sent to another line hears that one from then on, under its name.
   document.addEventListener('htmx:after:swap', () => {

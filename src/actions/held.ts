@@ -1,6 +1,6 @@
 import { lineTopic, type Topic } from '../db/changes.ts';
 import { deskWithServices } from '../db/desks.ts';
-import { type EntryBefore, lastFactOf } from '../db/events.ts';
+import { type EntryBefore, isRecall, lastFactOf } from '../db/events.ts';
 import { changesSince, placesEndedSince } from '../db/history.ts';
 import { noticesOfLine } from '../db/queue.ts';
 import type { Reader, Store } from '../db/store.ts';
@@ -46,9 +46,10 @@ export async function standingTicket(
   const isOn = !over && !toCome;
   const waits = isOn && entry.status === 'waiting';
   const mayDelay = isOn && outcomeOf('delay', entry.status) === 'go';
-  const [line, desk] = await Promise.all([
+  const [line, desk, recalled] = await Promise.all([
     waits || mayDelay ? followedLine(store, service, entry.localDay, now) : undefined,
     deskName(store, entry),
+    isOn && wasRecalled(store, entry),
   ]);
   const waited = waits ? line : undefined;
   return {
@@ -57,6 +58,7 @@ export async function standingTicket(
     ahead: waited?.order.aheadOf(entry) ?? null,
     estimate: waited?.estimates.get(entry.id) ?? null,
     desk,
+    recalled,
     worse: waited ? worsenings(entry.id, waited.steps, MOST_REASONS) : [],
     delay: mayDelay && line ? delayOffer(entry, line.order, now) : null,
     backUntil: graceOf(entry, service, now),
@@ -140,6 +142,10 @@ function placesIn(
 async function deskName(db: Reader, { status, deskId }: QueueEntry): Promise<string | null> {
   if (deskId === null || (status !== 'called' && status !== 'in_service')) return null;
   return (await deskWithServices(db, deskId))?.name ?? null;
+}
+
+async function wasRecalled(db: Reader, { id, status, calledAt }: QueueEntry): Promise<boolean> {
+  return status === 'called' && calledAt !== null && isRecall(db, id, calledAt);
 }
 
 /** A ticket's place as an event keeps it: times are texts. */

@@ -106,6 +106,19 @@ export async function lastFactOf(db: Reader, entryId: string): Promise<UndoableF
   return (await db.run(lastFacts, { entryId }))[0];
 }
 
+const recallsAt = query('recalls_at', (db, t, p: P<{ entryId: string; at: Date }>) =>
+  db
+    .select({ id: t.events.id })
+    .from(t.events)
+    .where(and(eq(t.events.entryId, p.entryId), eq(t.events.at, p.at), eq(t.events.verb, 'recall')))
+    .limit(1),
+);
+
+/** Whether the call of a ticket at this moment repeats one before. */
+export async function isRecall(db: Reader, entryId: string, at: Date): Promise<boolean> {
+  return (await db.run(recallsAt, { entryId, at })).length > 0;
+}
+
 export interface UndoableFact {
   verb: string;
   at: Date;

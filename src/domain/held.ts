@@ -34,6 +34,8 @@ export interface StandingTicket {
   estimate: ShownEstimate | null;
   /** The desk that it was called to or is served at; null where that has no name. */
   desk: string | null;
+  /** Whether it was called before, and is called again. */
+  recalled: boolean;
   /** When its place got worse of late, the newest first. */
   worse: Worsening[];
   /** What more time would cost; null unless it can be asked for in this state. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
 import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
 import { delaysOfDay, factsOfAction, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
+import { factsOfAction, isRecall, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
 import {
   canceledFrom,
   confirmedFrom,
@@ -106,6 +107,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     queriesOf((db) => personBySession(db, 'x', at)),
     queriesOf((db) => lastEventOf(db, id)),
     queriesOf((db) => lastFactOf(db, id)),
+    queriesOf((db) => isRecall(db, id, at)),
     queriesOf((db) => entryByToken(db, 'x')),
     queriesOf((db) => delaysOfDay(db, { locationId: id, day })),
     queriesOf((db) => repeatsOfDays(db, { locationId: id, from: day, to: day })),

@@ -11,6 +11,7 @@ const TICKET: StandingTicket = {
   ahead: 4,
   estimate: { low: 5, high: 9, at: NOON },
   desk: null,
+  recalled: false,
   worse: [{ at: NOON, codes: ['priority'], ahead: 4 }],
   delay: { left: 2, places: 1, until: NOON },
   backUntil: NOON,
@@ -37,6 +38,7 @@ const OTHERS: { [Field in keyof StandingTicket]: StandingTicket[Field][] } = {
     { low: 5, high: 9, at: later },
   ],
   desk: ['Desk 1'],
+  recalled: [true],
   worse: [
     [],
     [{ at: later, codes: ['priority'], ahead: 4 }],

@@ -3,10 +3,10 @@ import { checkInAtKiosk } from '../../src/actions/kiosk.ts';
 import { advance, announceDelay, type TakenTicket, takeTicket } from '../../src/actions/queue.ts';
 import { reachReservation } from '../../src/actions/reservations.ts';
 import { annotateTicket, moveTicket, transferTicket } from '../../src/actions/tickets.ts';
+import { undo } from '../../src/actions/undo.ts';
 import { entryById } from '../../src/db/tickets.ts';
 import type { HolderDeed } from '../../src/domain/held.ts';
 import type { Person } from '../../src/domain/roles.ts';
-import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import {
@@ -216,7 +216,7 @@ onBothDatabases('the page of a ticket', (open) => {
     const { token } = await take(app);
     await advance(app.act(app.cast.staff), app.service, { deskId: app.deskId });
     const page = await app.page(`/t/${token}`);
-    expect(page.text).toMatch(/id="turn"[^>]*role="alert">It is your turn. Please come to Desk 1 now./);
+    expect(page.text).toMatch(/id="turn-\d+"[^>]*role="alert">It is your turn. Please come to Desk 1 now./);
     expect(page.text).toContain('<title>Your turn: A1 ·');
     const poll = { target: 'ticket-panel', headers: { 'hx-ptag': 'older' } };
     expect((await app.htmx(`/t/${token}`, poll)).text).toMatch(
@@ -434,17 +434,25 @@ onBothDatabases('a holder who', (open) => {
     expect((await entryById(app.store, entry.id))?.status).toBe('called');
   });
 
-  test('is called again reads another time, so that it is said again', async () => {
+  test('is called again reads so in another element, also within the minute', async () => {
     const app = await buildApp(open().store);
     const { entry, token } = await take(app);
+    const turn = async () => {
+      const { text } = await app.page(`/t/${token}`);
+      const [, id, said] = /id="(turn-\d+)"[^>]*role="alert">([^<]*)</.exec(text) ?? [];
+      return { id, said };
+    };
     app.clock.set(mondayAt('09:10'));
-    await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
-    const said = async () => /role="alert">([^<]+)</.exec((await app.page(`/t/${token}`)).text)?.[1];
-    expect(await said()).toBe('It is your turn. Please come to Desk 1 now. Called at 09:10.');
-    app.clock.set(mondayAt('09:12'));
-    const called = (await entryById(app.store, entry.id)) as QueueEntry;
-    await moveTicket(app.act(app.cast.staff), called, 'recall');
-    expect(await said()).toBe('It is your turn. Please come to Desk 1 now. Called at 09:12.');
+    const called = await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
+    const first = await turn();
+    expect(first.said).toBe('It is your turn. Please come to Desk 1 now. Called at 09:10.');
+    app.clock.pass(0.2);
+    const again = await moveTicket(app.act(app.cast.staff), called, 'recall');
+    const second = await turn();
+    expect(second.said).toBe('It is your turn. Please come to Desk 1 now. Called again at 09:10.');
+    expect(second.id).not.toBe(first.id);
+    await undo(app.act(app.cast.staff), again);
+    expect(await turn()).toEqual(first);
   });
 
   test('was sent to another line is told where, and what stays', async () => {

@@ -117,9 +117,9 @@ function standing({ ui, held, paused }: Omit<ShownTicket, 'notice'>) {
   const t = ui.text.ticket;
   const { entry, service, ahead, desk, estimate, lateMinutes, over } = held;
   if (mustCome(held, ui.now)) {
-    // Called once more, it is another time: what is said changes, and is said again.
-    const turn = turnText(ui, held);
-    return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn" class="ahead" role="alert">${turn}</p>`;
+    // Called once more, it is another element, also within a minute: it is said again, and felt (live.js).
+    const call = (entry.calledAt ?? ui.now).getTime();
+    return html`${desk ? html`<p class="desk-name">${desk}</p>` : ''}<p id="turn-${call}" class="ahead" data-call="${call}" role="alert">${turnText(ui, held)}</p>`;
   }
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
   if (ahead === null)
@@ -137,10 +137,9 @@ export function isEarly({ now }: Ui, { entry, service, ahead }: HeldTicket): boo
   return ahead === 0 && now < callableFrom(entry, service.earlyCallMinutes);
 }
 
-function turnText(ui: Ui, { entry, service, desk }: HeldTicket): string {
-  const t = ui.text.ticket;
+function turnText(ui: Ui, { entry, service, desk, recalled }: HeldTicket): string {
   const time = ui.format.time(entry.calledAt ?? ui.now, service.location.timeZone);
-  return desk ? t.turnAt(desk, time) : t.turn(time);
+  return ui.text.ticket.turn(desk, time, recalled);
 }
 
 /** From so many minutes on, nobody has to stay close. */

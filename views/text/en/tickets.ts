@@ -59,8 +59,8 @@ export const ticket = {
   cameLate: 'You came later than the time that you booked, so you wait from your arrival on.',
   notBefore: (time: string) => `You will not be called before ${time}.`,
   away: (time: string) => `You asked for time. Nobody calls you before ${time}.`,
-  turn: (time: string) => `It is your turn. Please come to the desk now. Called at ${time}.`,
-  turnAt: (desk: string, time: string) => `It is your turn. Please come to ${desk} now. Called at ${time}.`,
+  turn: (desk: string | null, time: string, recalled: boolean) =>
+    `It is your turn. Please come to ${desk ?? 'the desk'} now. Called ${recalled ? 'again ' : ''}at ${time}.`,
   changed: 'Your ticket has changed in the meantime. Nothing was done; this is how it stands.',
   in_service: 'You are being served.',
   servedAt: (desk: string) => `You are being served at ${desk}.`,
