@@ -62,7 +62,9 @@
     if (playing) return;
     playing = true;
     while (waiting.length > 0) {
-      const text = waiting.shift();
+      const { text, key } = waiting.shift();
+      // Taken back, or followed already, while others were announced.
+      if (key && !calls().some(({ dataset }) => dataset.call === key)) continue;
       said.textContent = text;
       if (isOn()) await chime();
       if (isOn() && speaks && 'speechSynthesis' in window) await speak(text);
@@ -77,7 +79,7 @@
     for (const call of fresh.reverse()) {
       known.add(call.dataset.call);
       call.dataset.new = '';
-      waiting.push(call.dataset.say);
+      waiting.push({ text: call.dataset.say, key: call.dataset.call });
     }
     known = new Set([...known].slice(-500));
     void play();
@@ -115,7 +117,7 @@
       }
     }
     if (kind === 'on' || kind === 'test') {
-      waiting.push(sound.dataset.tested);
+      waiting.push({ text: sound.dataset.tested });
       void play();
     }
     show();

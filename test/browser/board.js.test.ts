@@ -24,6 +24,12 @@ async function post(town: Town, { cookie }: Someone, path: string, body: object 
 const callNext = (town: Town, staff: Someone, line: TownService) =>
   post(town, staff, `/api/queues/${line.id}/advance`);
 
+/** The tickets that wait, in the order in which they are called. */
+async function waitingIn(town: Town, staff: Someone, line: TownService): Promise<string[]> {
+  const { data } = await call<{ id: string; status: string }[]>(town, staff, 'GET', `/queues/${line.id}`);
+  return data.filter(({ status }) => status === 'waiting').map(({ id }) => id);
+}
+
 /** Opens the board in a browser that notes what it speaks, instead of speaking. */
 async function openBoard(page: Page, line: TownService, base = ''): Promise<void> {
   await page.addInitScript(() => {
@@ -66,8 +72,8 @@ test('calls are spoken one after another, none cut off, and none that stood ther
   await openBoard(page, line);
   await page.getByRole('button', { name: 'Turn sound on' }).click();
   await expect(page.getByText('Sound is on.')).toBeVisible();
-  await callNext(town, staff, line);
-  await callNext(town, staff, line);
+  const ids = await waitingIn(town, staff, line);
+  for (const id of ids) await post(town, staff, `/api/entries/${id}/call`);
   const words = ['This is a test.', 'Number J 2.', 'Number J 3.'];
   await expect
     .poll(() => spoken(page), { timeout: 15_000 })
@@ -76,12 +82,26 @@ test('calls are spoken one after another, none cut off, and none that stood ther
   await expect(page.getByRole('button', { name: 'Turn sound on' })).toBeFocused();
 });
 
+test('a call that was taken back before its turn came is not spoken', async ({ town, page }) => {
+  const { line, staff } = await openLine(town, 3);
+  await openBoard(page, line);
+  await page.getByRole('button', { name: 'Turn sound on' }).click();
+  const ids = await waitingIn(town, staff, line);
+  for (const id of ids) await post(town, staff, `/api/entries/${id}/call`);
+  const numbers = page.locator('.calls .number');
+  await expect(numbers).toHaveText(['J3', 'J2', 'J1']);
+  await post(town, staff, `/api/entries/${ids[1]}/requeue`);
+  await expect(numbers).toHaveText(['J3', 'J1']);
+  await expect.poll(() => spoken(page), { timeout: 15_000 }).toContain('end Number J 3.');
+  expect(await spoken(page)).toContain('end Number J 1.');
+  expect(await spoken(page)).not.toContain('begin Number J 2.');
+});
+
 test('a board fits a screen that nobody scrolls, however much there is', async ({ town, page }) => {
   const { line, staff } = await openLine(town, 20);
   for (let count = 0; count < 8; count++) {
-    const { data } = await call<{ id: string; status: string }[]>(town, staff, 'GET', `/queues/${line.id}`);
-    const next = data.find(({ status }) => status === 'waiting');
-    await post(town, staff, `/api/entries/${next?.id}/call`);
+    const [next] = await waitingIn(town, staff, line);
+    await post(town, staff, `/api/entries/${next}/call`);
   }
   for (const viewport of [
     { width: 1280, height: 720 },
@@ -151,15 +171,14 @@ test('a board to which no stream comes through asks for itself, and is not calle
 test('a ticket that is called again is said again', async ({ town, page }) => {
   const { line, staff } = await openLine(town, 1);
   await openBoard(page, line);
-  const entries = await fetch(`${town.app.url}/api/queues/${line.id}`, { headers: { cookie: staff.cookie } });
-  const [entry] = ((await entries.json()) as { data: { id: string }[] }).data;
-  await post(town, staff, `/api/entries/${entry?.id}/call`);
+  const [id] = await waitingIn(town, staff, line);
+  await post(town, staff, `/api/entries/${id}/call`);
   const said = page.locator('[data-board-said]');
   await expect(said).toHaveText('Number J 1.');
   await page.evaluate(() => {
     const element = document.querySelector('[data-board-said]');
     if (element) element.textContent = '';
   });
-  await post(town, staff, `/api/entries/${entry?.id}/recall`);
+  await post(town, staff, `/api/entries/${id}/recall`);
   await expect(said).toHaveText('Number J 1.');
 });
