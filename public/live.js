@@ -3,11 +3,16 @@
 {
   const SILENCE = 50_000;
   const RETRY = 20_000;
-  const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
+  const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  // As the clock on the wall has it: a screen's own may be set to any zone. A browser may be older than a zone's name.
+  const clock = (timeZone) => {
+    const { lang } = document.documentElement;
+    try {
+      return new Intl.DateTimeFormat(lang, { ...CLOCK, timeZone });
+    } catch {
+      return new Intl.DateTimeFormat(lang, CLOCK);
+    }
+  };
   const live = document.querySelector('[data-live-stream]');
   // Where this file came late, htmx has looked at the page before it knew of streams. Its look is a timer older than this.
   setTimeout(() => live && !live._htmx && htmx.process(live));
@@ -17,8 +22,8 @@
   const show = () => {
     const stale = cut || Date.now() - heard > SILENCE;
     for (const el of document.querySelectorAll('[data-stale]')) {
-      const time = CLOCK.format(heard);
-      el.textContent = stale ? el.dataset.stale.replace('{time}', time) : '';
+      const { stale: text, zone } = el.dataset;
+      el.textContent = stale ? text.replace('{time}', clock(zone).format(heard)) : '';
       el.hidden = !stale;
     }
   };

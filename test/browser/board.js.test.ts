@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { forwardTo } from '../support/forwarder.ts';
 import { call, DEMO, expect, type Someone, type Town, type TownService, test } from '../support/journeys.ts';
 
@@ -44,6 +44,12 @@ async function openBoard(page: Page, line: TownService, base = ''): Promise<void
     };
   });
   await page.goto(`${base.replace(/\/$/, '')}/board/${line.slug}`);
+}
+
+/** The minute of the day that a text ends with. */
+async function minuteIn(text: Locator): Promise<number> {
+  const [hour = Number.NaN, minute = 0] = (await text.innerText()).slice(-5).split(':').map(Number);
+  return hour * 60 + minute;
 }
 
 const spoken = (page: Page) => page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
@@ -129,6 +135,9 @@ test('a board without a connection admits it, and says afterwards what it missed
     await expect(stale).toBeHidden();
     await way.cut();
     await expect(stale).toBeVisible();
+    // Not as the clock of the screen has it, which is set to another zone.
+    const [since, asOf] = [await minuteIn(stale), await minuteIn(page.getByText(/^As of/))];
+    expect(Math.abs(since - asOf)).toBeLessThan(3);
     await callNext(town, staff, line);
     await page.waitForTimeout(500);
     await expect(page.locator('.calls .number')).toHaveCount(0);

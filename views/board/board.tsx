@@ -14,13 +14,13 @@ export interface BoardView {
 }
 
 /** The page of a screen on the wall. */
-export function BoardPage({ view: { ui, slug, name }, panel }: { view: BoardView; panel: Child }) {
+export function BoardPage({ view: { ui, slug, name, timeZone }, panel }: { view: BoardView; panel: Child }) {
   const t = ui.text.board;
   return (
     <>
       <header class="wall-head">
         <h1>{name}</h1>
-        <p class="wall-stale" role="alert" data-stale={t.stale} hidden></p>
+        <p class="wall-stale" role="alert" data-stale={t.stale} data-zone={timeZone} hidden></p>
       </header>
       <div
         id="live"
