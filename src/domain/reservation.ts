@@ -81,6 +81,17 @@ export function isOver(
   return day < localDay(now, timeZone);
 }
 
+/** Whether there may be a ticket of it yet, made on its page, at a kiosk or at the desk: it is of today and has none. */
+export function mayCheckInToday(
+  { status, localDay: day }: Pick<Reservation, 'status' | 'localDay'>,
+  ticketStatus: EntryStatus | null,
+  now: Date,
+  zone: string,
+): boolean {
+  if (status !== 'confirmed' || day !== localDay(now, zone)) return false;
+  return ticketStatus === null || ticketStatus === 'left';
+}
+
 /** Until when its customer can cancel or move a reservation. */
 export function changeDeadline(
   reservation: Pick<Reservation, 'timeSlot'>,

@@ -26,6 +26,7 @@ import {
   checkInWindow,
   isOver,
   isTicketOf,
+  mayCheckInToday,
   outcomeOf,
 } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
@@ -160,24 +161,28 @@ async function showReservation(
     service.checkIn === 'required' &&
     reservation.status === 'confirmed' &&
     canCheckInNow(ui, reached);
+  const zone = service.location.timeZone;
+  const awaited = mayCheckInToday(reservation, entry?.status ?? null, ui.now, zone);
+  const live = held !== undefined && mayChange(held, ui.now);
+  const followed = awaited ? service : live ? line : undefined;
   const told = failure || deedFailure ? [] : doneHere(c);
   const shown: ShownReservation = {
     ...reached,
     customer: await customerOf(c, reached),
     held: gone ? undefined : held,
     left: gone ? held : undefined,
-    outcome: outcomeOf(reservation, entry?.status ?? null, ui.now, service.location.timeZone),
+    followed,
+    outcome: outcomeOf(reservation, entry?.status ?? null, ui.now, zone),
     canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
     changeUntil: changeDeadline(reservation, service),
     checkIn: checkInState(ui, reached),
-    checkInFrom: checkInWindow(reservation, service, service.location.timeZone).opens,
+    checkInFrom: checkInWindow(reservation, service, zone).opens,
     paused,
     tag,
     notice: doneText(ui, told[0]),
     deedNotice: deedNotice(ui, done ?? told[0], deedFailure),
     problem: failure && sentenceOf(ui, failure.refusal),
   };
-  const live = shown.held !== undefined && mayChange(shown.held, ui.now);
   const refused = failure ?? deedFailure;
   const title =
     shown.held && live
@@ -187,7 +192,7 @@ async function showReservation(
     title,
     tag,
     styles: ['tickets.css'],
-    ...(live && !paused && { refresh: REFRESH, refreshTo: pathOf(reached), scripts: ['live.js'] }),
+    ...(followed && !paused && { refresh: REFRESH, refreshTo: pathOf(reached), scripts: ['live.js'] }),
     ...(refused && { status: statusOf(refused.refusal) }),
     main: () => <ReservationPage ui={ui} shown={shown} />,
     parts: {

@@ -1,5 +1,16 @@
 import type { Page } from '@playwright/test';
-import { call, DEMO, expect, type Someone, type Town, type TownService, test } from '../support/journeys.ts';
+import {
+  actAs,
+  bookFor,
+  call,
+  DEMO,
+  expect,
+  nextSlot,
+  type Someone,
+  type Town,
+  type TownService,
+  test,
+} from '../support/journeys.ts';
 
 /** The path of a walk-in's ticket, and its id. */
 async function walkIn(town: Town, staff: Someone, service: TownService, name: string, priority = 0) {
@@ -86,6 +97,25 @@ test('who was skipped, and is back in the line, sees that on the same page, and 
     await look(page, javaScriptEnabled);
     await expect(page.getByRole('article')).toContainText(text);
   }
+});
+
+test('a reservation that the desk checks in, and calls, says so on the page that was open before', async ({
+  page,
+  context,
+  town,
+  javaScriptEnabled,
+}) => {
+  const service = await town.newService();
+  const [staff, customer] = await Promise.all([town.login(DEMO.staff), town.newCustomer()]);
+  const { id } = await bookFor(town, customer, service, await nextSlot(town, service));
+  await actAs(context, town, customer);
+  await page.goto(`/reservations/${id}`);
+  await expect(page.getByRole('button', { name: 'Check in: I am here' })).toBeVisible();
+  const { data } = await call<{ id: string }>(town, staff, 'POST', `/reservations/${id}/check-in`);
+  await call(town, staff, 'POST', `/entries/${data.id}/call`);
+  await look(page, javaScriptEnabled);
+  await expect(page.getByRole('article').getByRole('alert')).toHaveText(/It is your turn/);
+  await expect(page.getByRole('button', { name: 'Check in: I am here' })).toHaveCount(0);
 });
 
 test('who is sent to another line follows that one', async ({ page, town, javaScriptEnabled }) => {

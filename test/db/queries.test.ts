@@ -7,8 +7,14 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../../src/db/answers.ts';
 import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
-import { delaysOfDay, factsOfAction, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
-import { factsOfAction, isRecall, lastEventOf, lastFactOf, takenByPhone } from '../../src/db/events.ts';
+import {
+  delaysOfDay,
+  factsOfAction,
+  isRecall,
+  lastEventOf,
+  lastFactOf,
+  takenByPhone,
+} from '../../src/db/events.ts';
 import {
   canceledFrom,
   confirmedFrom,

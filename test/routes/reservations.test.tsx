@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { entryOfReservation } from '../../src/db/tickets.ts';
+import { addMinutes } from '../../src/domain/clock.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
-import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
+import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import { alterService, book, checkInTo, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
@@ -122,6 +123,53 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(called).toMatch(/^<title>Your turn: A1/);
     expect(badgesOf(beside(called))).toEqual(['called']);
     expect(beside(called)).not.toContain('/cancel');
+  });
+
+  test('follows its line before there is a ticket, on its own day', async () => {
+    const app = await buildApp(open().store);
+    const reservation = await book(app, app.cast.customer, mondayAt('15:00'));
+    const path = `/reservations/${reservation.id}`;
+    const asking = { as: app.cast.customer };
+    const follows = (text: string) =>
+      [`hx-get="${path}"`, 'http-equiv="refresh"'].map((part) => text.includes(part));
+    app.clock.set(addMinutes(mondayAt('15:00'), -24 * 60));
+    expect(follows((await app.page(path, asking)).text)).toEqual([false, false]);
+    app.clock.set(mondayAt('13:59'));
+    const early = await app.page(path, asking);
+    expect(follows(early.text)).toEqual([true, true]);
+    expect(early.text).toContain('You can check in here from Monday 2 March, 14:00 on');
+    const poll = (answer: Answer) =>
+      app.htmx(path, {
+        ...asking,
+        target: 'ticket-panel',
+        headers: { 'hx-ptag': answer.headers.get('hx-ptag') ?? '' },
+      });
+    expect((await poll(early)).status).toBe(304);
+    app.clock.pass(1);
+    const ready = await poll(early);
+    expect(ready.text).toContain('Check in: I am here');
+    expect((await poll(ready)).status).toBe(304);
+    const ticket = await checkInTo(app.act(app.cast.staff), reservation);
+    const waiting = await poll(ready);
+    expect(badgesOf(waiting.text)).toEqual(['waiting', 'waiting']);
+    await moveTicket(app.act(app.cast.staff), ticket, 'call');
+    expect((await poll(waiting)).text).toMatch(/^<title>Your turn: A1/);
+  });
+
+  test('is followed no more once it is canceled, or its day is over', async () => {
+    const app = await buildApp(open().store);
+    const asking = { as: app.cast.customer };
+    const [canceled, unused] = [
+      await book(app, app.cast.customer, mondayAt('14:00')),
+      await book(app, app.cast.customer, mondayAt('15:00')),
+    ];
+    const isFollowed = async ({ id }: { id: string }) =>
+      (await pageOf(app, { id })).text.includes(`hx-get="/reservations/${id}"`);
+    expect([await isFollowed(canceled), await isFollowed(unused)]).toEqual([true, true]);
+    await app.form(`/reservations/${canceled.id}/cancel`, {}, asking);
+    expect(await isFollowed(canceled)).toBe(false);
+    app.clock.pass(24 * 60);
+    expect(await isFollowed(unused)).toBe(false);
   });
 
   test('where nobody checks in, is given up by canceling, which frees its place', async () => {

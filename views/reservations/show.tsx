@@ -1,6 +1,5 @@
 import { codeOf } from '../../src/domain/code.ts';
 import type { HeldTicket } from '../../src/domain/held.ts';
-import { mayChange } from '../../src/domain/held.ts';
 import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { LiveLines } from '../live.ts';
@@ -20,6 +19,8 @@ export interface ShownReservation {
   held: HeldTicket | undefined;
   /** The ticket that was left. */
   left: HeldTicket | undefined;
+  /** The service in whose line something may still happen to it today; undefined for none. */
+  followed: PlacedService | undefined;
   outcome: Outcome;
   canChange: boolean;
   changeUntil: Date;
@@ -37,13 +38,11 @@ export interface ShownReservation {
 
 /** A reservation with all that can be done to it; from check-in on, the ticket in its place. */
 export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, service, held, notice, problem } = shown;
+  const { reservation, service, followed, notice, problem } = shown;
   const zone = service.location.timeZone;
   return (
     <>
-      {shown.held && mayChange(shown.held, ui.now) && !shown.paused && (
-        <LiveLines slugs={[shown.held.service.slug]} rings />
-      )}
+      {followed && !shown.paused && <LiveLines slugs={[followed.slug]} rings />}
       <header>
         <h1>{service.name}</h1>
         <p class="when">
@@ -56,7 +55,7 @@ export function ReservationPage({ ui, shown }: { ui: Ui; shown: ShownReservation
         {notice && <Notice kind="success">{notice}</Notice>}
         {problem && <Notice kind="warning">{problem}</Notice>}
       </TicketNotice>
-      <div class={held ? 'split' : 'stack'}>
+      <div class="split">
         <LivePanel ui={ui} shown={shown} />
         <Details ui={ui} shown={shown} />
       </div>
@@ -122,12 +121,12 @@ export function LiveAnswer({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
 
 /** What changes while somebody waits: the ticket, or the way to get one. */
 function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, held, left, paused, tag } = shown;
+  const { reservation, held, left, followed, paused, tag } = shown;
   const cancels = held?.service.checkIn === 'none' && waysOut(ui, shown).canCancel;
   const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag, cancels };
   const t = ui.text;
   return (
-    <TicketPanel shown={screen} held={held} left={left?.regretted ? left : undefined}>
+    <TicketPanel shown={screen} held={held} followed={followed}>
       {left && <p>{t.reservations.leftText}</p>}
       {left?.regretted && (
         <div>

@@ -11,6 +11,7 @@ import {
   type ShownEstimate,
 } from '../../src/domain/held.ts';
 import { callableFrom, cameLate } from '../../src/domain/order.ts';
+import type { PlacedService } from '../../src/domain/service.ts';
 import { ON_CHANGE } from '../live.ts';
 import { Badge, FormKey } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
@@ -80,25 +81,26 @@ function NoticeText({ notice }: Pick<ShownTicket, 'notice'>) {
 // A line that changed has a phone for each of its tickets, which all ask at once: what they get are templates and not
 // components, which cost ten times as much.
 
-/** What changes while somebody waits. `children` stand where there is no ticket, or none any more: then it is `left`. */
+/**
+ * What changes while somebody waits. `children` stand where there is no ticket. It follows the line of `followed`, by default
+ * that of a ticket that may still change.
+ */
 export function TicketPanel({
   shown,
   held,
-  left,
+  followed = held && mayChange(held, shown.ui.now) ? held.service : undefined,
   children,
 }: {
   shown: Omit<ShownTicket, 'held' | 'notice'>;
   held: HeldTicket | undefined;
-  left?: HeldTicket | undefined;
+  followed?: PlacedService | undefined;
   children?: Child;
 }) {
   const { ui, path, paused, tag } = shown;
   const t = ui.text.ticket;
   const content = held ? ticket({ ...shown, held }) : children;
-  const followed = held ?? left;
-  if (!followed || !mayChange(followed, ui.now))
-    return html`<div id="ticket-panel" class="stack">${content}</div>`;
-  const { slug, location } = followed.service;
+  if (!followed) return html`<div id="ticket-panel" class="stack">${content}</div>`;
+  const { slug, location } = followed;
   const polls = paused
     ? ''
     : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-sync="this:abort" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live data-lines="${slug}"`;
