@@ -13,7 +13,7 @@ import { checkIn } from '../actions/check-in.ts';
 import { heldTicket } from '../actions/held.ts';
 import { pastReservations, upcomingReservations } from '../actions/own-reservations.ts';
 import { cancelReservation, type ReachedReservation, reachReservation } from '../actions/reservations.ts';
-import { queueVersion } from '../db/queue.ts';
+import { noticesOfLine, queueVersion } from '../db/queue.ts';
 import { serviceById } from '../db/services.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { userById } from '../db/users.ts';
@@ -172,6 +172,7 @@ async function showReservation(
     held: gone ? undefined : held,
     left: gone ? held : undefined,
     followed,
+    lateMinutes: awaited ? (await noticesOfLine(store, service.id, day)).delayMinutes : 0,
     outcome: outcomeOf(reservation, entry?.status ?? null, ui.now, zone),
     canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
     changeUntil: changeDeadline(reservation, service),

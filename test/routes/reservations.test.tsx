@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { announceDelay } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { entryOfReservation } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
@@ -154,6 +155,27 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(badgesOf(waiting.text)).toEqual(['waiting', 'waiting']);
     await moveTicket(app.act(app.cast.staff), ticket, 'call');
     expect((await poll(waiting)).text).toMatch(/^<title>Your turn: A1/);
+  });
+
+  test('tells today how late its line runs, with a ticket and without', async () => {
+    const app = await buildApp(open().store);
+    const told = 'Today this line runs about 25 minutes late.';
+    const reservation = await book(app, app.cast.customer, mondayAt('11:00'));
+    const tells = async () => (await pageOf(app, reservation)).text.includes(told);
+    expect(await tells()).toBe(false);
+    await announceDelay(app.act(app.cast.staff), app.service, 25);
+    expect(await tells()).toBe(true);
+    app.clock.set(mondayAt('10:30'));
+    const ticket = await checkInTo(app.act(app.cast.customer), reservation);
+    expect(await tells()).toBe(true);
+    await moveTicket(app.act(app.cast.staff), ticket, 'leave');
+    expect(await tells()).toBe(true);
+    await announceDelay(app.act(app.cast.staff), app.service, 0);
+    expect(await tells()).toBe(false);
+    const tomorrow = await book(app, app.cast.otherCustomer, addMinutes(mondayAt('15:00'), 24 * 60));
+    await announceDelay(app.act(app.cast.staff), app.service, 25);
+    const { text } = await app.page(`/reservations/${tomorrow.id}`, { as: app.cast.otherCustomer });
+    expect(text).not.toContain(told);
   });
 
   test('is followed no more once it is canceled, or its day is over', async () => {

@@ -21,6 +21,8 @@ export interface ShownReservation {
   left: HeldTicket | undefined;
   /** The service in whose line something may still happen to it today; undefined for none. */
   followed: PlacedService | undefined;
+  /** How late today's line runs, as announced to who is still to come, in minutes. */
+  lateMinutes: number;
   outcome: Outcome;
   canChange: boolean;
   changeUntil: Date;
@@ -121,7 +123,7 @@ export function LiveAnswer({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
 
 /** What changes while somebody waits: the ticket, or the way to get one. */
 function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
-  const { reservation, held, left, followed, paused, tag } = shown;
+  const { reservation, held, left, followed, lateMinutes, paused, tag } = shown;
   const cancels = held?.service.checkIn === 'none' && waysOut(ui, shown).canCancel;
   const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag, cancels };
   const t = ui.text;
@@ -134,6 +136,7 @@ function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
           {deedForm({ ...screen, held: left }, 'undo', t.ticket.undoLeave, MARKS.primary)}
         </div>
       )}
+      {lateMinutes > 0 && <p>{t.ticket.late(lateMinutes)}</p>}
       <CheckIn ui={ui} shown={shown} />
     </TicketPanel>
   );
