@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import {
   actAs,
   bookFor,
@@ -7,6 +8,7 @@ import {
   PASSWORD,
   reservationsOf,
   slot,
+  type TownService,
   tabTo,
   test,
 } from '../support/journeys.ts';
@@ -51,7 +53,8 @@ test('a visitor chooses a time, logs in, and books it', async ({ page, town }) =
   const service = await town.newService({ name: 'Bike repair' });
   await page.goto('/');
   await page.getByRole('link', { name: 'Book a time: Bike repair' }).click();
-  await page.getByRole('link', { name: new RegExp(`^${Number(service.tomorrow.slice(8))} `) }).click();
+  await showDay(page, service, () => page.locator('#month-after').click());
+  await dayIn(page, service).click();
   await expect(page).toHaveURL(pageOf(service, service.tomorrow));
   await chooseTime(page, '09:20');
   await page.getByRole('button', { name: 'Log in and book' }).click();
@@ -264,9 +267,8 @@ test('a reservation is booked with the keyboard alone', async ({ page, context, 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Alteration of clothes');
 
-  const day = page.getByRole('link', { name: new RegExp(`^${Number(service.tomorrow.slice(8))} `) });
-  // On the last day of a month the next one is on the next page.
-  if ((await day.count()) === 0) await page.goto(`${service.path}?date=${service.tomorrow}`);
+  const day = dayIn(page, service);
+  await showDay(page, service, () => page.goto(`${service.path}?date=${service.tomorrow}`));
   await tabTo(page, day);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(pageOf(service, service.tomorrow));
@@ -287,6 +289,17 @@ test('a reservation is booked with the keyboard alone', async ({ page, context, 
 /** A day's page; as a plain link it leads to the times on it. */
 function pageOf({ path }: { path: string }, day: string): RegExp {
   return new RegExp(`${path}\\?date=${day}(#day)?$`);
+}
+
+/** The day that a service is booked for here, in the calendar. */
+function dayIn(page: Page, { tomorrow }: TownService) {
+  return page.getByRole('link', { name: new RegExp(`^${dayOf(tomorrow)}`) });
+}
+
+/** On the last day of a month the next one is on the next page, to which `turn` leads. */
+async function showDay(page: Page, service: TownService, turn: () => Promise<unknown>): Promise<void> {
+  if (service.tomorrow.endsWith('-01')) await turn();
+  await expect(dayIn(page, service)).toBeVisible();
 }
 
 function dayOf(day: string): string {
