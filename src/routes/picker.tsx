@@ -3,6 +3,7 @@ import type { DayChoice } from '../../views/services/choice.ts';
 import type { Ui } from '../../views/ui.ts';
 import { offerOf } from '../actions/availability.ts';
 import { standingReservationsOf } from '../db/own-reservations.ts';
+import { addMinutes } from '../domain/clock.ts';
 import { parseDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { PlacedService } from '../domain/service.ts';
@@ -36,8 +37,7 @@ export async function pickerScreen(
     moving,
     problem: failure && slotProblem(ui, failure),
   };
-  if (failure?.refusal.code === 'already_booked')
-    choice.standing = await standingAt(c, ui, moving ? moving.userId : ui.actor?.id, choice);
+  choice.standing = await standingAt(c, moving ? moving.userId : ui.actor?.id, choice);
   return {
     title,
     ...(failure && { status: statusOf(failure.refusal) }),
@@ -49,15 +49,19 @@ export async function pickerScreen(
 /** The reservation that somebody has already at the time that they chose. */
 async function standingAt(
   c: C,
-  { now }: Ui,
   userId: string | null | undefined,
   { service, slots, chosen, moving }: DayChoice,
-): Promise<string | undefined> {
+): Promise<DayChoice['standing']> {
   const slot = slots.find(({ starts }) => starts.toISOString() === chosen);
   if (!userId || !slot) return undefined;
-  const standing = await c.get('parts').store.run(standingReservationsOf, { userId, since: now });
+  // One that began earlier that day may last until then.
+  const since = addMinutes(slot.starts, -DAY);
+  const standing = await c.get('parts').store.run(standingReservationsOf, { userId, since });
   return standing.find(
     ({ id, serviceId, timeSlot, endsAt }) =>
       id !== moving?.id && serviceId === service.id && timeSlot < slot.ends && endsAt > slot.starts,
-  )?.id;
+  );
 }
+
+/** In minutes; no reservation is longer. */
+const DAY = 24 * 60;

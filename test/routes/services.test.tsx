@@ -166,6 +166,38 @@ onBothDatabases('a time that was chosen before logging in', (open) => {
     expect(refused.status).toBe(409);
     expect(refused.text).not.toContain('not booked yet');
   });
+
+  test.each([1, 3])('is said to be booked once it is, with %i places', async (capacity) => {
+    const app = await buildApp(open().store, {
+      service: { capacity, durationMinutes: 45, stepMinutes: 15 },
+    });
+    const { customer, otherCustomer } = app.cast;
+    const at = (time: string) =>
+      `/services/${app.service.slug}?date=2026-03-02&time_slot=${mondayAt(time).toISOString()}`;
+    const before = (await app.page(at('10:00'), { as: customer })).text;
+    expect(before).toContain('not booked yet');
+    const { id } = await book(app, customer, mondayAt('10:00'));
+    // Reloaded, also at a time that it lasts into, and while it goes on.
+    for (const [now, chosen] of [
+      ['09:00', '10:00'],
+      ['09:00', '10:30'],
+      ['10:05', '10:30'],
+    ] as const) {
+      app.clock.set(mondayAt(now));
+      const { text } = await app.page(at(chosen), { as: customer });
+      expect(text).toContain(
+        `You have booked Monday 2 March, 10:00. <a href="/reservations/${id}">See it</a>`,
+      );
+      expect(text).not.toContain('not booked yet');
+      // Nor is it chosen once more.
+      expect(text).not.toMatch(/name="time_slot"[^>]* checked/);
+    }
+    for (const who of [otherCustomer, null])
+      expect((await app.page(at('10:30'), { as: who })).text).not.toContain('You have booked');
+    app.clock.set(mondayAt('09:00'));
+    await app.form(`/reservations/${id}/cancel`, {}, { as: customer });
+    expect((await app.page(at('10:00'), { as: customer })).text).toContain('not booked yet');
+  });
 });
 
 onBothDatabases('an address that only a form is sent to', (open) => {

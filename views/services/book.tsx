@@ -15,8 +15,7 @@ export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
     <>
       {problem && (
         <Notice kind="error">
-          {problem} {standing && <a href={`/reservations/${standing}`}>{t.seeStanding}</a>}{' '}
-          <a href="#day">{t.choose}</a>
+          {problem} {standing && <Standing ui={ui} id={standing.id} />} <a href="#day">{t.choose}</a>
         </Notice>
       )}
       <header>
@@ -36,10 +35,25 @@ export function BookPage({ ui, choice }: { ui: Ui; choice: DayChoice }) {
   );
 }
 
-/** Who chose before they logged in is not done yet, and on a phone would not see the button. */
+function Standing({ ui, id }: { ui: Ui; id: string }) {
+  return <a href={`/reservations/${id}`}>{ui.text.booking.seeStanding}</a>;
+}
+
+/**
+ * Who chose before they logged in is not done yet, and on a phone would not see the button. Who comes back to that page
+ * after they booked is told that they did.
+ */
 function Unbooked({ ui, choice }: { ui: Ui; choice: DayChoice }) {
-  const { service, day, slots, chosen, problem, moving } = choice;
+  const { service, day, slots, chosen, problem, moving, standing } = choice;
   const t = ui.text.booking;
+  if (standing && !problem && !moving) {
+    return (
+      <Notice kind="info">
+        {t.youBooked(ui.format.moment(standing.timeSlot, service.location.timeZone))}{' '}
+        <Standing ui={ui} id={standing.id} />
+      </Notice>
+    );
+  }
   const slot = slots.find(({ starts, available }) => starts.toISOString() === chosen && available > 0);
   if (!ui.actor || !slot || problem || moving) return null;
   return (
@@ -153,12 +167,12 @@ function NoTimes({ ui, choice }: { ui: Ui; choice: DayChoice }) {
 
 /** There may be a hundred of them, so they are templates and not components. */
 function slotLabel(ui: Ui, choice: DayChoice, slot: OpenSlot) {
-  const { service, chosen } = choice;
+  const { service, chosen, standing } = choice;
   const t = ui.text.booking;
   const value = slot.starts.toISOString();
   const clock = ui.format.time(slot.starts, service.location.timeZone);
   const note = isOwn(choice, slot) ? t.yours : slot.available === 0 ? t.full : t.placesLeft(slot.available);
-  const state = !isFree(choice, slot) ? MARKS.disabled : value === chosen ? MARKS.checked : '';
+  const state = !isFree(choice, slot) ? MARKS.disabled : value === chosen && !standing ? MARKS.checked : '';
   return html`<div><label class="slot"><input type="radio" name="time_slot" value="${value}"${state} required> <b>${clock}</b> <small>${note}</small></label></div>`;
 }
 

@@ -12,12 +12,12 @@ export interface DayChoice {
   slots: OpenSlot[];
   /** Where to look when this day has nothing. */
   nextFree: LocalDay | undefined;
-  /** The slot that was chosen in a form that failed. */
+  /** The slot that was chosen, in a form that failed or before logging in. */
   chosen?: string | undefined;
   /** Why the form failed. */
   problem?: string | undefined;
-  /** The reservation that stands already at the slot that was chosen. */
-  standing?: string | undefined;
+  /** The reservation that its customer has already at the slot that was chosen. */
+  standing?: { id: string; timeSlot: Date } | undefined;
   /** The reservation that is being moved. */
   moving?: { id: string; timeSlot: Date } | undefined;
 }

@@ -34,6 +34,7 @@ export const booking = {
   seeStanding: 'See it',
   noneChosen: 'You have not chosen a time yet.',
   notBooked: (when: string) => `${when} is chosen, but not booked yet.`,
+  youBooked: (when: string) => `You have booked ${when}.`,
   noTimes: 'No times on this day',
   noTimesText: 'Please pick another day. Days with free times are marked in the calendar.',
   horizon: (day: string) => `Times can be booked until ${day}.`,
