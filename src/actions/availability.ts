@@ -4,9 +4,16 @@ import { bookingsOf } from '../db/reservations.ts';
 import type { Store } from '../db/store.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay, monthDays } from '../domain/days.ts';
+import { Refusal } from '../domain/errors.ts';
 import type { DayOffer, MonthDay } from '../domain/offer.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { bookable, daySlots, type OpenSlot, withAvailability } from '../domain/slots.ts';
+
+/** A service that customers can still come for. Refuses with `retired`. */
+export function stillOffered(service: PlacedService): PlacedService {
+  if (service.retiredAt !== null) throw new Refusal('retired');
+  return service;
+}
 
 /** The slots of a day that can be booked now, full ones included. Two queries, however many slots. */
 export async function slotsOf(

@@ -28,10 +28,12 @@ import type { ReachedReservation } from './reservations.ts';
 
 /** The place that a kiosk stands at, by its own slug or that of one of its services. Refuses with `not_found`. */
 export async function reachKiosk(db: Reader, slug: string): Promise<Location> {
-  const place = (await db.run(allLocations, {})).find((location) => location.slug === slug);
+  const places = await db.run(allLocations, {});
+  const place = places.find((location) => location.slug === slug);
   if (place) return place;
-  const service = found(await serviceBySlug(db, slug));
-  return found(service.retiredAt === null && service.location);
+  // A screen that was opened by a service goes on when that is retired.
+  const { locationId } = found(await serviceBySlug(db, slug));
+  return found(places.find(({ id }) => id === locationId));
 }
 
 /** A service as a kiosk offers it. */

@@ -5,6 +5,7 @@ export type RefusalCode =
   | 'forbidden'
   | 'foreign_origin'
   | 'not_found'
+  | 'retired'
   | 'method_not_allowed'
   | 'too_large'
   | 'unreadable'

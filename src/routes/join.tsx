@@ -3,6 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { JoinPage, type JoinView, PosterPage } from '../../views/join/join.tsx';
 import { blankForm, type FormState } from '../../views/parts.tsx';
 import { found } from '../actions/act.ts';
+import { stillOffered } from '../actions/availability.ts';
 import { estimateForNew } from '../actions/estimates.ts';
 import { joinClosed, joinLine } from '../actions/join.ts';
 import { reachQueue } from '../actions/queue.ts';
@@ -35,13 +36,14 @@ export const joinPages = new Hono<Env>()
     const service = await reach(c);
     const { token, held } = await heldHere(c, service);
     if (held && token) return goTo(c, `/t/${token}`);
-    return showJoin(c, service);
+    return showJoin(c, stillOffered(service));
   })
   .post('/join/:slug', async (c) => {
     const service = await reach(c);
     const input = await readInput(c);
     const { token, entry, held } = await heldHere(c, service);
     if (held && token) return goTo(c, `/t/${token}`);
+    stillOffered(service);
     // A form from before that ticket: it may be the second half of a double click.
     if (entry) {
       const { text } = await uiOf(c);
@@ -73,8 +75,7 @@ export const joinPages = new Hono<Env>()
   });
 
 async function reach(c: C): Promise<PlacedService> {
-  const service = await serviceBySlug(c.get('parts').store, c.req.param('slug') ?? '');
-  return found(service?.retiredAt === null && service);
+  return found(await serviceBySlug(c.get('parts').store, c.req.param('slug') ?? ''));
 }
 
 interface HeldHere {

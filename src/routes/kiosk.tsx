@@ -154,10 +154,9 @@ async function viewOf(c: C): Promise<KioskView> {
   return { ui: await uiOf(c), place, path: `/kiosk/${slug}` };
 }
 
-/** A service that takes walk-ins at this place; whether it takes any now, its screen says. */
+/** A service of this place; whether it gives numbers now, or still, its screen says. */
 function offeredService(place: Location, service: PlacedService | undefined): PlacedService {
-  const { walkIns, retiredAt, locationId } = found(service);
-  return found(walkIns && retiredAt === null && locationId === place.id && service);
+  return found(service?.locationId === place.id && service);
 }
 
 async function showCheckIn(

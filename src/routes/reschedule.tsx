@@ -45,10 +45,11 @@ export const reschedulePages = new Hono<Env>()
     return showReschedule(c, fresh, { fields: input.fields, failure: result });
   });
 
-/** Once somebody is in the line, or the day is over, their page says what can still be done. */
+/** Once somebody is in the line, the day is over, or their service was retired, their page says what can still be done. */
 async function canMove(c: C, { reservation, service }: ReachedReservation): Promise<boolean> {
   const { clock, store } = c.get('parts');
-  if (reservation.status === 'canceled' || isOver(reservation, clock(), service.location)) return false;
+  if (reservation.status === 'canceled' || service.retiredAt !== null) return false;
+  if (isOver(reservation, clock(), service.location)) return false;
   const entry = await entryOfReservation(store, reservation.id);
   return entry === undefined || entry.status === 'left' || service.checkIn === 'none';
 }

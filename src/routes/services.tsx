@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { withNext } from '../../views/next.ts';
 import { ServiceList } from '../../views/services/list.tsx';
 import { found } from '../actions/act.ts';
+import { stillOffered } from '../actions/availability.ts';
 import { bookReservation } from '../actions/reservations.ts';
 import { bookingsTopic, CATALOG } from '../db/changes.ts';
 import { activeServices, serviceBySlug } from '../db/services.ts';
@@ -54,6 +55,5 @@ export const servicePages = new Hono<Env>()
   });
 
 async function reachService(c: C): Promise<PlacedService> {
-  const service = await serviceBySlug(c.get('parts').store, c.req.param('slug') ?? '');
-  return found(service?.retiredAt === null && service);
+  return stillOffered(found(await serviceBySlug(c.get('parts').store, c.req.param('slug') ?? '')));
 }

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { takeTicket } from '../../src/actions/queue.ts';
+import { retireService } from '../../src/actions/services.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
 import { monthDays } from '../../src/domain/days.ts';
 import { buildApp, leadsTo, type TestApp } from '../support/app.ts';
-import { book, buildService, mondayAt } from '../support/builders.ts';
+import { book, buildService, entriesOf, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 onBothDatabases('the calendar', (open) => {
@@ -197,6 +200,71 @@ onBothDatabases('a time that was chosen before logging in', (open) => {
     app.clock.set(mondayAt('09:00'));
     await app.form(`/reservations/${id}/cancel`, {}, { as: customer });
     expect((await app.page(at('10:00'), { as: customer })).text).toContain('not booked yet');
+  });
+});
+
+onBothDatabases('a retired service', (open) => {
+  test('says so wherever somebody comes for it, and is offered to nobody', async () => {
+    const app = await buildApp(open().store, { service: { phoneJoin: true, capacity: 3 } });
+    const { service, cast } = app;
+    const as = cast.customer;
+    const canceled = await book(app, as, mondayAt('10:00'));
+    await app.form(`/reservations/${canceled.id}/cancel`, {}, { as });
+    const standing = await book(app, as, mondayAt('11:00'));
+    const { entry, token } = await takeTicket(app.act(cast.staff), service, {
+      name: 'Wanda',
+      phone: null,
+      priority: 0,
+    });
+    await moveTicket(app.act(cast.staff), entry, 'skip');
+    app.clock.set(mondayAt('10:00'));
+    const of = async (path: string) => (await app.page(path, { as })).text;
+    const ticket = `/t/${token}`;
+    const past = `/reservations/${canceled.id}`;
+    const coming = `/reservations/${standing.id}`;
+    const newNumber = `href="/join/${service.slug}"`;
+    const bookAgain = `href="/services/${service.slug}"`;
+    const move = `href="${coming}/reschedule"`;
+    expect(await of(ticket)).toContain(newNumber);
+    expect(await of(past)).toContain(bookAgain);
+    expect(await of(coming)).toContain(move);
+
+    await retireService(app.act(cast.admin), service);
+    expect(await of(ticket)).not.toMatch(/href="\/join|take a new number/);
+    expect(await of(past)).toContain('This service can no longer be booked.');
+    expect(await of(past)).not.toContain(bookAgain);
+    const shown = await of(coming);
+    expect(shown).not.toContain(move);
+    expect(shown).toContain('It stands, but cannot be moved');
+    expect(shown).toContain(`href="${coming}/cancel"`);
+
+    const slot = { day: '2026-03-02', time_slot: mondayAt('12:00').toISOString() };
+    for (const answer of [
+      await app.page(`/services/${service.slug}`),
+      await app.form(`/services/${service.slug}/reservations`, slot, { as }),
+      await app.page(`/join/${service.slug}`),
+      await app.form(`/join/${service.slug}`, { name: 'Wanda' }),
+    ]) {
+      expect(answer.status).toBe(410);
+      expect(answer.text).toContain('<h1>No longer offered</h1>');
+      expect(answer.text).toContain('can no longer be booked, and gives no more numbers.');
+    }
+    for (const answer of [
+      await app.page(`${coming}/reschedule`, { as }),
+      await app.form(`${coming}/reschedule`, slot, { as }),
+    ])
+      expect([answer.status, leadsTo(answer)]).toEqual([303, coming]);
+    const poster = await app.page(`/join/${service.slug}/poster`, { as: cast.staff });
+    expect(poster.text).toContain('gives no numbers by phone now');
+
+    const kiosk = `/kiosk/${service.slug}`;
+    expect((await app.page(kiosk)).text).toContain('Welcome');
+    for (const answer of [
+      await app.page(`${kiosk}/take?service=${service.slug}`),
+      await app.form(`${kiosk}/take`, { service_id: service.id, name: 'Wanda' }),
+    ])
+      expect(answer.text).toContain('Which line?');
+    expect(await entriesOf(app.store, service)).toHaveLength(1);
   });
 });
 

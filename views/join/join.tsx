@@ -139,7 +139,11 @@ export function PosterPage({ ui, service, link }: { ui: Ui; service: PlacedServi
   return (
     <>
       <div class="no-print">
-        {service.phoneJoin ? <p class="hint">{t.print}</p> : <Notice kind="info">{t.off}</Notice>}
+        {service.phoneJoin && service.retiredAt === null ? (
+          <p class="hint">{t.print}</p>
+        ) : (
+          <Notice kind="info">{t.off}</Notice>
+        )}
         <p>
           <a href={`/desk/${service.slug}`}>{t.back}</a>
         </p>

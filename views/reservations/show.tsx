@@ -169,7 +169,8 @@ function waysOut(ui: Ui, { reservation, service, canChange, held }: ShownReserva
     reservation.timeSlot > ui.now &&
     (status === undefined || status === 'waiting' || status === 'left');
   const isInLine = status === 'waiting' && service.checkIn === 'required';
-  return { isOpen, canCancel: isOpen && canChange, canMove: isOpen && canChange && !isInLine };
+  const canCancel = isOpen && canChange;
+  return { isOpen, canCancel, canMove: canCancel && !isInLine && service.retiredAt === null };
 }
 
 function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
@@ -181,9 +182,13 @@ function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
       <div class="stack">
         <p>{t.canceledText}</p>
         <p>
-          <a class="button" href={`/services/${service.slug}`}>
-            {t.bookAgain}
-          </a>
+          {service.retiredAt === null ? (
+            <a class="button" href={`/services/${service.slug}`}>
+              {t.bookAgain}
+            </a>
+          ) : (
+            ui.text.booking.retired
+          )}
         </p>
       </div>
     );
@@ -194,6 +199,7 @@ function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   return (
     <div class="stack">
       <p class="hint">{canMove ? t.changeUntil(until) : t.cancelUntil(until)}</p>
+      {service.retiredAt !== null && <p class="hint">{t.unmovable}</p>}
       <p class="row">
         {canMove && (
           <a class="button" href={`/reservations/${reservation.id}/reschedule`}>

@@ -181,13 +181,15 @@ export function timeText(ui: Ui, { entry, service }: HeldTicket): string | undef
 function again({ text: { ticket: t } }: Ui, { entry, service, backUntil, over }: HeldTicket) {
   const { reservationId, status } = entry;
   const isGone = status === 'left' || (status === 'skipped' && !backUntil);
-  if (!isGone || over || reservationId !== null || !service.walkIns || !service.phoneJoin) return '';
+  const { walkIns, phoneJoin, retiredAt } = service;
+  if (!isGone || over || reservationId !== null || !walkIns || !phoneJoin || retiredAt !== null) return '';
   return html`<a class="button" href="/join/${service.slug}">${t.newNumber}</a>`;
 }
 
 function wayBack(ui: Ui, { backUntil, service }: HeldTicket): string {
   const t = ui.text.ticket;
-  return backUntil ? t.backUntil(ui.format.time(backUntil, service.location.timeZone)) : t.backOver;
+  if (backUntil) return t.backUntil(ui.format.time(backUntil, service.location.timeZone));
+  return service.retiredAt === null ? t.backOver : t.backNever;
 }
 
 /** How long it may still take, with its age. */

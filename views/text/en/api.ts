@@ -366,6 +366,7 @@ export const api = {
     forbidden: 'The account’s role does not allow it.',
     foreign_origin: 'A browser sent it from another website.',
     not_found: 'Unknown, out of reach, or not a UUID.',
+    retired: 'The service is no longer offered; its pages answer so.',
     method_not_allowed: 'The path answers other methods; see `Allow`.',
     too_large: 'The body is larger than 64 KiB.',
     unreadable: 'The body is not a JSON object, or is of another type.',

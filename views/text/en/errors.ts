@@ -7,6 +7,7 @@ export const refusals: Record<RefusalCode | 'internal', string> = {
   forbidden: 'Your account may not do this.',
   foreign_origin: 'This request came from another website and was refused.',
   not_found: 'There is nothing here, or it is not yours to see.',
+  retired: 'This service can no longer be booked, and gives no more numbers.',
   method_not_allowed: 'This address does not answer to that method.',
   too_large: 'That is more than we can take at once.',
   unreadable: 'We could not read what was sent.',

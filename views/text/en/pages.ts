@@ -10,6 +10,7 @@ export const errorPages = {
     404: 'Page not found',
     405: 'That does not work here',
     409: 'Somebody was faster',
+    410: 'No longer offered',
     413: 'That was too much',
     422: 'Please check what you sent',
     429: 'A little slower, please',
@@ -19,6 +20,7 @@ export const errorPages = {
   tagline: {
     404: 'This number was never called',
     403: 'This counter is for others',
+    410: 'This counter is closed',
     500: 'The ticket printer is stuck',
     503: 'The waiting room is full',
   } as Record<number, string>,

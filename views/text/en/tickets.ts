@@ -72,6 +72,7 @@ export const ticket = {
   backUntil: (time: string) =>
     `Until ${time} you can have your old place back: please speak to the desk now.`,
   backOver: 'It is too late to have your place back. Please speak to the desk, or take a new number.',
+  backNever: 'It is too late to have your place back. Please speak to the desk.',
   left: 'You are no longer in the line.',
   over: 'That day is over.',
   toCome: (day: string, time: string) =>
