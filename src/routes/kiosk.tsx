@@ -11,8 +11,10 @@ import {
 } from '../../views/kiosk/kiosk.tsx';
 import type { PageOptions } from '../../views/layout.ts';
 import { blankForm, type FormState } from '../../views/parts.tsx';
+import { standingText } from '../../views/tickets/ticket.tsx';
+import type { Ui } from '../../views/ui.ts';
 import { found } from '../actions/act.ts';
-import { heldTicket } from '../actions/held.ts';
+import { heldTicket, standingTicket } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
 import {
   checkInAtKiosk,
@@ -26,9 +28,12 @@ import {
   walkInsAt,
 } from '../actions/kiosk.ts';
 import { serviceById, serviceBySlug } from '../db/services.ts';
+import { entryById } from '../db/tickets.ts';
 import { Refusal } from '../domain/errors.ts';
+import { isId } from '../domain/id.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Location, PlacedService } from '../domain/service.ts';
+import type { QueueEntry } from '../domain/ticket.ts';
 import { isToken, newToken } from '../domain/token.ts';
 import { joinForm } from '../forms/join.ts';
 import { codeForm, nameForm, takeForm } from '../forms/kiosk.ts';
@@ -51,8 +56,7 @@ export const kioskPages = new Hono<Env>()
     const { ui, place } = view;
     const takesWalkIns = (await walkInsAt(c.get('parts').store, place)).length > 0;
     const { code, thing } = doneThing(doneHere(c));
-    const notice =
-      code === 'have' && /^[A-Z]{1,2}\d{1,6}$/.test(thing) ? ui.text.kiosk.have(thing) : undefined;
+    const notice = code === 'have' ? await haveText(c, view, thing) : undefined;
     return showKiosk(c, view, {
       title: ui.text.kiosk.title,
       ...(notice && backToStart(view, KIOSK_READING)),
@@ -112,11 +116,11 @@ async function checkInBy(c: C, read: (input: Input) => Sought): Promise<Response
     return checkInAtKiosk(await actFor(c), reached, token);
   });
   if (!result.ok) {
-    const form = { ...formAgain(view.ui, input.fields, result), message: whyNot(view, result) };
+    const form = { ...formAgain(view.ui, input.fields, result), message: await whyNot(c, view, result) };
     return showCheckIn(c, view, form, statusOf(result.refusal));
   }
   const { entry, linked } = result.value;
-  return goTo(c, linked ? `${view.path}/t/${token}` : `${view.path}?done=have-${entry.number}`);
+  return goTo(c, linked ? `${view.path}/t/${token}` : `${view.path}?done=have-${entry.id}`);
 }
 
 /** The one reservation that fits; what is looked for in vain counts against the address, so that nobody guesses. */
@@ -132,7 +136,7 @@ async function seek(c: C, place: Location, sought: Sought) {
   throw new Refusal('invalid', { facts: { fitting: 0, other: other || undefined } });
 }
 
-function whyNot({ ui, place }: KioskView, { refusal }: Failure): string | undefined {
+async function whyNot(c: C, { ui, place }: KioskView, { refusal }: Failure): Promise<string | undefined> {
   const t = ui.text.kiosk;
   const { code, facts, fields } = refusal;
   if (code === 'outside_window') {
@@ -140,12 +144,27 @@ function whyNot({ ui, place }: KioskView, { refusal }: Failure): string | undefi
     return ui.now < opens ? t.early(ui.format.time(opens, place.timeZone)) : t.late;
   }
   if (fields) return undefined;
+  if (code === 'wrong_state' && facts.entry) return stateOf(c, ui, facts.entry as QueueEntry);
   if (code !== 'invalid') return sentenceOf(ui, refusal);
   if (facts.fitting !== 0) return t.several;
   const other = facts.other as Pick<Reservation, 'timeSlot' | 'status'> | undefined;
   if (!other) return t.nothing;
   const when = ui.format.moment(other.timeSlot, place.timeZone);
   return other.status === 'canceled' ? t.canceled(when) : t.otherDay(when);
+}
+
+/** What somebody is told who checked in again and has the link of their ticket. */
+async function haveText(c: C, { ui, place }: KioskView, id: string): Promise<string | undefined> {
+  const entry = isId(id) ? await entryById(c.get('parts').store, id) : undefined;
+  if (entry?.locationId !== place.id) return undefined;
+  return entry.status === 'waiting' ? ui.text.kiosk.have(entry.number) : stateOf(c, ui, entry);
+}
+
+async function stateOf(c: C, ui: Ui, entry: QueueEntry): Promise<string> {
+  const { store } = c.get('parts');
+  const service = found(await serviceById(store, entry.serviceId));
+  const text = standingText(ui, await standingTicket(store, entry, service, ui.now));
+  return ui.text.kiosk.stands(entry.number, text);
 }
 
 async function viewOf(c: C): Promise<KioskView> {

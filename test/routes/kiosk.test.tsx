@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { addWalkIn, setIntake, takeTicket } from '../../src/actions/queue.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import { moveTicket } from '../../src/actions/tickets.ts';
 import { codeOf } from '../../src/domain/code.ts';
+import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { newToken } from '../../src/domain/token.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import {
@@ -144,8 +146,7 @@ onBothDatabases('checking in at the kiosk', (open) => {
     expect(leadsTo(await by('code', { code, ticket: ticketIn(page.text) }))).toBe(leadsTo(done));
     // And from a new one: the link that was given stays the only one.
     const again = await by('code', { code, ticket: newToken() });
-    expect(leadsTo(again)).toBe(kiosk(app, '?done=have-A1'));
-    expect((await app.nextPage(again)).text).toContain('your number is A1');
+    expect((await app.nextPage(again)).text).toContain('You are checked in, and your number is A1.');
     expect(await entriesOf(app.store, app.service)).toHaveLength(1);
   });
 
@@ -180,12 +181,57 @@ onBothDatabases('checking in at the kiosk', (open) => {
     const ticket = newToken();
     const first = await by('code', { code, ticket });
     const second = await by('code', { code: codeOf(next.id), ticket });
-    expect(leadsTo(second)).toBe(kiosk(app, '?done=have-A2'));
+    expect((await app.nextPage(second)).text).toContain('your number is A2');
     expect((await app.page(leadsTo(first))).text).toContain('A1');
     expect((await entriesOf(app.store, app.service)).map(({ status }) => status)).toEqual([
       'waiting',
       'waiting',
     ]);
+  });
+
+  test('tells who checks in again where their ticket stands', async () => {
+    const { app, by, code } = await booked();
+    const staff = app.act(app.cast.staff);
+    await by('code', { code, ticket: newToken() });
+    const entry = async () => (await entriesOf(app.store, app.service))[0] as QueueEntry;
+    const again = async () => {
+      const answers = [
+        await by('code', { code }),
+        await by('name', { last_name: 'Customer', time: '09:00' }),
+      ];
+      const texts = await Promise.all(
+        answers.map(async (answer) => (answer.status === 303 ? await app.nextPage(answer) : answer).text),
+      );
+      return texts.map((text) => /data-kind="\w+" role="\w+"><span>([^<]*)/.exec(text)?.[1]);
+    };
+    const both = (text: string) => [text, text];
+    await moveTicket(staff, await entry(), 'call', { deskId: app.deskId });
+    expect(await again()).toEqual(
+      both('Your number is A1. It is your turn. Please come to Desk 1 now. Called at 08:50.'),
+    );
+    await moveTicket(staff, await entry(), 'skip');
+    expect(await again()).toEqual(
+      both(
+        'Your number is A1. You were called and did not come. ' +
+          'Until 09:00 you can have your old place back: please speak to the desk now.',
+      ),
+    );
+    app.clock.set(mondayAt('09:01'));
+    expect((await again())[0]).toContain('It is too late to have your place back.');
+    app.clock.set(mondayAt('08:55'));
+    await moveTicket(staff, await entry(), 'reinstate');
+    await moveTicket(staff, await entry(), 'call', { deskId: app.deskId });
+    await moveTicket(staff, await entry(), 'start', { deskId: app.deskId });
+    await moveTicket(staff, await entry(), 'complete');
+    expect(await again()).toEqual(both('Your number is A1. You were served. Thank you for coming.'));
+  });
+
+  test('says under a number that its turn has come', async () => {
+    const { app, by, code, reservation } = await booked();
+    const entry = await checkInTo(app.act(app.cast.customer), reservation);
+    await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
+    const { text } = await app.page(leadsTo(await by('code', { code, ticket: newToken() })));
+    expect(text).toContain('Please come to Desk 1 now.');
   });
 
   test('gives its link to who checked in elsewhere', async () => {

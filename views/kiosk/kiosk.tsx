@@ -6,6 +6,7 @@ import type { Location, PlacedService } from '../../src/domain/service.ts';
 import { closedText, JoinFields, waitText } from '../join/join.tsx';
 import { type FormState, TextField } from '../parts.tsx';
 import { Receipt } from '../tickets/receipt.tsx';
+import { standingText } from '../tickets/ticket.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A kiosk's screen: whoever stands before it is a stranger to whoever comes next. */
@@ -245,6 +246,7 @@ export function TakenPage({
   return (
     <Screen view={view} idle={KIOSK_READING}>
       <h1 class="no-print">{held.entry.reservationId === null ? t.yours : t.checkedIn}</h1>
+      {held.entry.status !== 'waiting' && <Problem>{standingText(ui, held)}</Problem>}
       <Receipt ui={ui} held={held} link={link} />
       <div class="choices">
         <a class="button" href={`${path}/t/${token}?print`}>
@@ -269,7 +271,7 @@ function Back({ view: { ui, path } }: { view: KioskView }) {
   );
 }
 
-/** Spoken, but it takes no focus: that stays in the field. */
+/** Spoken, but it takes no focus: that stays in the field, where there is one. */
 function Problem({ children }: { children: Child }) {
   return (
     <p class="notice" data-kind="warning" role="alert">

@@ -9,6 +9,7 @@ import {
   mayChange,
   mustCome,
   type ShownEstimate,
+  type StandingTicket,
 } from '../../src/domain/held.ts';
 import { callableFrom, cameLate } from '../../src/domain/order.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
@@ -139,23 +140,29 @@ export function isEarly({ now }: Ui, { entry, service, ahead }: HeldTicket): boo
   return ahead === 0 && now < callableFrom(entry, service.earlyCallMinutes);
 }
 
-function turnText(ui: Ui, { entry, service, desk, recalled }: HeldTicket): string {
+function turnText(ui: Ui, { entry, service, desk, recalled }: StandingTicket): string {
   const time = ui.format.time(entry.calledAt ?? ui.now, service.location.timeZone);
   return ui.text.ticket.turn(desk, time, recalled);
+}
+
+/** Where a ticket stands, in words, for whoever asks elsewhere than on its page. */
+export function standingText(ui: Ui, ticket: StandingTicket): string {
+  const isLost = ticket.entry.status === 'skipped' && !ticket.over;
+  return isLost ? `${sentence(ui, ticket)} ${wayBack(ui, ticket)}` : sentence(ui, ticket);
 }
 
 /** From so many minutes on, nobody has to stay close. */
 const LONG = 30;
 
-function sentence(ui: Ui, held: HeldTicket): string {
-  const { entry, service, desk, estimate, over, toCome } = held;
+function sentence(ui: Ui, ticket: StandingTicket): string {
+  const { entry, service, desk, estimate, over, toCome } = ticket;
   const t = ui.text.ticket;
   const clock = (instant: Date) => ui.format.time(instant, service.location.timeZone);
   if (toCome && entry.status === 'waiting')
     return t.toCome(ui.format.day(entry.localDay), clock(entry.dueAt));
   if (over && !['completed', 'left', 'skipped'].includes(entry.status)) return t.over;
   if (entry.status === 'in_service' && desk) return t.servedAt(desk);
-  if (entry.status === 'called') return turnText(ui, held);
+  if (entry.status === 'called') return turnText(ui, ticket);
   // Nobody missed a call that there was not.
   if (entry.status === 'skipped' && entry.calledAt === null) return t.skippedUncalled;
   if (entry.status !== 'waiting') return t[entry.status];
@@ -186,7 +193,7 @@ function again({ text: { ticket: t } }: Ui, { entry, service, backUntil, over }:
   return html`<a class="button" href="/join/${service.slug}">${t.newNumber}</a>`;
 }
 
-function wayBack(ui: Ui, { backUntil, service }: HeldTicket): string {
+function wayBack(ui: Ui, { backUntil, service }: StandingTicket): string {
   const t = ui.text.ticket;
   if (backUntil) return t.backUntil(ui.format.time(backUntil, service.location.timeZone));
   return service.retiredAt === null ? t.backOver : t.backNever;

@@ -22,6 +22,7 @@ export const kiosk = {
   early: (time: string) => `It is too early to check in. You can from ${time} on.`,
   late: 'It is too late to check in here. Please ask at the desk.',
   have: (number: string) => `You are checked in, and your number is ${number}. You have its link already.`,
+  stands: (number: string, text: string) => `Your number is ${number}. ${text}`,
   choose: 'Which line?',
   take: (service: string) => `Take a number: ${service}`,
   takeShort: 'Take a number',
