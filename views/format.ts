@@ -1,7 +1,10 @@
 import { minuteOf } from '../src/domain/clock.ts';
-import type { LocalDay } from '../src/domain/days.ts';
+import { type LocalDay, localDay } from '../src/domain/days.ts';
 
-/** Dates and numbers as people of a locale read them. Formatters are costly to make, so each is made once. */
+/**
+ * Dates and numbers as people of a locale read them, at some moment: a date of another year than that moment's has its
+ * year. Formatters are costly to make, so each is made once.
+ */
 export function createFormat(locale: string) {
   const made = new Map<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
   const formatter = (zone: string, options: Intl.DateTimeFormatOptions) => {
@@ -36,21 +39,23 @@ export function createFormat(locale: string) {
   const noon = (day: LocalDay) => new Date(`${day}T12:00:00Z`);
   const numbers = new Intl.NumberFormat(locale);
   const counts = Array.from({ length: KEPT_COUNTS }, (_, value) => numbers.format(value));
+  const date = (instant: Date, zone: string, style: keyof typeof DATE, now: Date) => {
+    const isThisYear = localDay(instant, zone).slice(0, 4) === localDay(now, zone).slice(0, 4);
+    const options = (isThisYear ? DATE : DATE_OF_YEAR)[style];
+    return formatter(zone, options).format(instant).replace(',', '');
+  };
   const durations = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
 
-  return {
+  return (now: Date) => ({
     /** `14:30`. */
     time: clock,
-    /** `Monday 23 November`. */
-    date: (instant: Date, zone: string) => formatter(zone, LONG_DATE).format(instant).replace(',', ''),
     /** `Monday 23 November, 14:30`. */
-    moment: (instant: Date, zone: string) =>
-      `${formatter(zone, LONG_DATE).format(instant).replace(',', '')}, ${formatter(zone, TIME).format(instant)}`,
+    moment: (instant: Date, zone: string) => `${date(instant, zone, 'long', now)}, ${clock(instant, zone)}`,
     /** `Mon 23 Nov, 14:30`. */
     shortMoment: (instant: Date, zone: string) =>
-      `${formatter(zone, SHORT_DATE).format(instant).replace(',', '')}, ${formatter(zone, TIME).format(instant)}`,
+      `${date(instant, zone, 'short', now)}, ${clock(instant, zone)}`,
     /** A calendar day: `Monday 23 November`. */
-    day: (day: LocalDay) => formatter('UTC', LONG_DATE).format(noon(day)).replace(',', ''),
+    day: (day: LocalDay) => date(noon(day), 'UTC', 'long', now),
     /** `November 2026`. */
     month: (day: LocalDay) => formatter('UTC', MONTH).format(noon(day)),
     /** `Nov`. */
@@ -65,7 +70,7 @@ export function createFormat(locale: string) {
      * it would change within a minute, and screens made before and after would differ until the next.
      */
     minutesBetween: (from: Date, to: Date) => Math.max(0, minuteOf(to) - minuteOf(from)),
-  };
+  });
 }
 
 /** What a line is counted with. */
@@ -74,9 +79,14 @@ const KEPT_COUNTS = 1_000;
 const KEPT_CLOCKS = 4_320;
 
 const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-const LONG_DATE: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long' };
-const SHORT_DATE: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' };
-
+const DATE = {
+  long: { weekday: 'long', day: 'numeric', month: 'long' },
+  short: { weekday: 'short', day: 'numeric', month: 'short' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+const DATE_OF_YEAR = {
+  long: { ...DATE.long, year: 'numeric' },
+  short: { ...DATE.short, year: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 const MONTH: Intl.DateTimeFormatOptions = { month: 'long', year: 'numeric' };
 const SHORT_MONTH: Intl.DateTimeFormatOptions = { month: 'short' };
 const WEEKDAY = {
@@ -84,4 +94,4 @@ const WEEKDAY = {
   short: { weekday: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-export type Format = ReturnType<typeof createFormat>;
+export type Format = ReturnType<ReturnType<typeof createFormat>>;

@@ -16,17 +16,18 @@ import { leaveDone, splitDone, takeDone } from './notice.ts';
 import { SAFE } from './security.ts';
 import { actorOf } from './session.ts';
 
-const format = createFormat(en.locale);
+const formatAt = createFormat(en.locale);
 
 /** What every view is given. */
 export async function uiOf(c: C): Promise<Ui> {
   const { assets, clock } = c.get('parts');
+  const now = clock();
   return {
     text: en,
-    format,
+    format: formatAt(now),
     actor: await actorOf(c),
     path: c.req.path,
-    now: clock(),
+    now,
     asset: (name) => assets.url(name),
     formKey: newId,
     embed: (html) => html,

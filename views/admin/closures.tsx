@@ -38,7 +38,7 @@ export interface ClosureScreen {
 /** Closed and special days: those that stand, and one more. `question` asks again before reservations are hit. */
 export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) {
   const t = ui.text.admin.closures;
-  const { question, removed, today } = screen;
+  const { question, removed } = screen;
   return (
     <>
       <AdminHead ui={ui} section="closures" title={t.title} lede={t.lede} done={screen.done} />
@@ -49,7 +49,7 @@ export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) 
           <CollisionNotice
             ui={ui}
             question={question}
-            text={t.askRemove(whatText(ui, removed, today))}
+            text={t.askRemove(whatText(ui, removed))}
             confirm={t.removeAnyway}
           />
         </form>
@@ -63,7 +63,7 @@ export function ClosuresPage({ ui, screen }: { ui: Ui; screen: ClosureScreen }) 
   );
 }
 
-function ClosureList({ ui, screen: { runs, locations, today } }: { ui: Ui; screen: ClosureScreen }) {
+function ClosureList({ ui, screen: { runs, locations } }: { ui: Ui; screen: ClosureScreen }) {
   const t = ui.text.admin.closures;
   if (runs.length === 0) {
     return (
@@ -81,7 +81,7 @@ function ClosureList({ ui, screen: { runs, locations, today } }: { ui: Ui; scree
         {runs.map((run) => (
           <tr>
             <td>
-              <strong>{daysText(ui, run[0].day, lastDayOf(run), today)}</strong>
+              <strong>{daysText(ui, run[0].day, lastDayOf(run))}</strong>
             </td>
             <td data-label={t.hours}>{hoursText(ui, run[0])}</td>
             <td data-label={t.scope}>{scopeText(ui, run[0], locations.length > 1)}</td>
@@ -90,7 +90,7 @@ function ClosureList({ ui, screen: { runs, locations, today } }: { ui: Ui; scree
               <div class="row">
                 <a class="button quiet" href={removePath(run)}>
                   {t.remove}
-                  <span class="visually-hidden">{t.removeOf(whatText(ui, run, today))}</span>
+                  <span class="visually-hidden">{t.removeOf(whatText(ui, run))}</span>
                 </a>
               </div>
             </td>
@@ -190,18 +190,17 @@ interface RemoveProps {
   run: ClosureRun<ListedClosure>;
   /** Whether there are several locations. */
   several: boolean;
-  today: LocalDay;
 }
 
 /** Asks before a closure is taken back, with all that it says. */
-export function RemovePage({ ui, run, several, today }: RemoveProps) {
+export function RemovePage({ ui, run, several }: RemoveProps) {
   const t = ui.text.admin.closures;
   const [first] = run;
   return (
     <>
       <AdminHead ui={ui} section="closures" title={t.removeTitle} lede={t.removeText} />
       <p>
-        <strong>{whatText(ui, run, today)}</strong>
+        <strong>{whatText(ui, run)}</strong>
         <br />
         {scopeText(ui, first, several)}
         {first.reason && (
@@ -248,36 +247,24 @@ function scopeOptions(ui: Ui, { locations, services }: ClosureScreen): { value: 
 }
 
 /** What was added, or was there already, in a sentence. */
-export function addedText(
-  ui: Ui,
-  run: ClosureRun<ListedClosure>,
-  several: boolean,
-  today: LocalDay,
-  isNew: boolean,
-): string {
+export function addedText(ui: Ui, run: ClosureRun<ListedClosure>, several: boolean, isNew: boolean): string {
   const t = ui.text.admin.closures;
   const [first] = run;
   return (isNew ? t.added : t.known)(
-    daysText(ui, first.day, lastDayOf(run), today),
+    daysText(ui, first.day, lastDayOf(run)),
     hoursText(ui, first).toLowerCase(),
     scopeText(ui, first, several),
   );
 }
 
-/** A day, with its year when that is not this one. */
-export function dayText(ui: Ui, day: LocalDay, today: LocalDay): string {
-  const year = day.slice(0, 4);
-  return year === today.slice(0, 4) ? ui.format.day(day) : `${ui.format.day(day)} ${year}`;
-}
-
 /** A day, or the first and the last of several. */
-export function daysText(ui: Ui, first: LocalDay, last: LocalDay, today: LocalDay): string {
-  const [from, to] = [dayText(ui, first, today), dayText(ui, last, today)];
+export function daysText(ui: Ui, first: LocalDay, last: LocalDay): string {
+  const [from, to] = [ui.format.day(first), ui.format.day(last)];
   return first === last ? from : ui.text.admin.closures.fromTo(from, to);
 }
 
-function whatText(ui: Ui, run: ClosureRun<ListedClosure>, today: LocalDay): string {
-  return `${daysText(ui, run[0].day, lastDayOf(run), today)}, ${hoursText(ui, run[0])}`;
+function whatText(ui: Ui, run: ClosureRun<ListedClosure>): string {
+  return `${daysText(ui, run[0].day, lastDayOf(run))}, ${hoursText(ui, run[0])}`;
 }
 
 /** When it is closed or open, in a few words. */

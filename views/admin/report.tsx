@@ -3,7 +3,7 @@ import type { Figures, HourFigures, ToldFigures } from '../../src/domain/report.
 import type { PlacedService } from '../../src/domain/service.ts';
 import { type FormState, MailLink } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
-import { dayText, hoursText, type ListedClosure, scopeText } from './closures.tsx';
+import { hoursText, type ListedClosure, scopeText } from './closures.tsx';
 import { Download, dayHref, GoTo, Locations, type Place, weekHref } from './days.tsx';
 import { Cells, Headings, Hours, Told } from './figures.tsx';
 import { AdminHead, hasFailed } from './parts.tsx';
@@ -78,14 +78,14 @@ export function WeekPage({ ui, place, days, to, form }: WeekProps) {
       </nav>
       <GoTo ui={ui} place={place} day={to} />
       <table class="rows figures">
-        <caption>{t.week(dayText(ui, from, today), dayText(ui, to, today))}</caption>
+        <caption>{t.week(ui.format.day(from), ui.format.day(to))}</caption>
         <Headings ui={ui} first={t.columns.day} />
         <tbody>
           {days.map(({ day, figures }) => (
             <tr>
               <th scope="row">
                 <a href={dayHref(place, day)}>
-                  <time datetime={day}>{dayText(ui, day, today)}</time>
+                  <time datetime={day}>{ui.format.day(day)}</time>
                 </a>
               </th>
               <Cells ui={ui} figures={figures} isOver={day < today} />
@@ -101,7 +101,7 @@ export function WeekPage({ ui, place, days, to, form }: WeekProps) {
 /** A day that is over went; today goes on, and a coming one is only booked. */
 export function titleOfDay(ui: Ui, { day, today }: Pick<DayScreen, 'day' | 'today'>): string {
   const t = ui.text.report;
-  const text = dayText(ui, day, today);
+  const text = ui.format.day(day);
   if (day > today) return t.comingTitle(text);
   return day < today ? t.dayTitle(text) : t.todayTitle(text);
 }

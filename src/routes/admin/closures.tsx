@@ -103,9 +103,9 @@ async function showClosures(c: C, failed?: Failed): Promise<Response> {
     question: questionOf(failed?.failure, services, true),
     removed: runs.find(([{ id }]) => id === failed?.removed),
     done: added
-      ? addedText(ui, added, several, today, code === 'added')
+      ? addedText(ui, added, several, code === 'added')
       : code === 'removed' || code === 'fewer'
-        ? removedText(ui, thing, today, code === 'removed')
+        ? removedText(ui, thing, code === 'removed')
         : undefined,
   };
   return show(c, ui, {
@@ -122,7 +122,7 @@ async function askRemove(c: C): Promise<Response> {
   const run = found((await runsOf(c, today)).find(([{ id }]) => id === idOf(c)));
   return show(c, ui, {
     title: ui.text.admin.closures.removeTitle,
-    main: () => <RemovePage ui={ui} run={run} several={locations.length > 1} today={today} />,
+    main: () => <RemovePage ui={ui} run={run} several={locations.length > 1} />,
   });
 }
 
@@ -154,7 +154,7 @@ async function runsOf(c: C, today: LocalDay): Promise<ClosureRun<ListedClosure>[
 }
 
 /** What was removed, said as a day, or as the first and the last: `2026-12-21-2027-01-01`. */
-function removedText(ui: Ui, said: string, today: LocalDay, isUsual: boolean): string | undefined {
+function removedText(ui: Ui, said: string, isUsual: boolean): string | undefined {
   const [first, last] = [parseDay(said.slice(0, 10)), parseDay(said.slice(11))];
-  return first && ui.text.admin.closures.removed(daysText(ui, first, last ?? first, today), isUsual);
+  return first && ui.text.admin.closures.removed(daysText(ui, first, last ?? first), isUsual);
 }

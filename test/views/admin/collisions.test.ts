@@ -4,7 +4,7 @@ import { createFormat } from '../../../views/format.ts';
 import { en } from '../../../views/text/en.ts';
 import type { Ui } from '../../../views/ui.ts';
 
-const ui = { text: en, format: createFormat(en.locale) } as unknown as Ui;
+const ui = { text: en, format: createFormat(en.locale)(new Date('2026-03-02T12:00:00Z')) } as unknown as Ui;
 
 function collision(email: string | null): ShownCollision {
   const timeSlot = new Date('2026-03-02T09:00:00Z');

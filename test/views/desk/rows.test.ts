@@ -25,7 +25,7 @@ function viewOf(waiting: QueueEntry[], change: Partial<DeskView> = {}, kept = wa
   };
   const ui = {
     text: en,
-    format: createFormat(en.locale),
+    format: createFormat(en.locale)(NOON),
     now: NOON,
     embed: (html: unknown) => raw(`<i>${html}</i>`),
   };
