@@ -228,6 +228,21 @@ onBothDatabases('the page of a ticket', (open) => {
     expect(later.text).toContain('<title>A1 · ');
   });
 
+  test('that came with the booking says for when it is, not that it was taken then', async () => {
+    const app = await buildApp(open().store, { service: { checkIn: 'none' } });
+    const { id } = await book(app, app.cast.customer, mondayAt('11:30'));
+    app.clock.set(mondayAt('10:33'));
+    const token = newToken();
+    await checkInAtKiosk(app.act(null), await reachReservation(app.act(app.cast.customer), id), token);
+    const walkIn = await take(app);
+    for (const path of ['/t/', `/kiosk/${app.location.slug}/t/`]) {
+      const { text } = await app.page(path + token);
+      expect(text).toContain('For Monday 2 March, 11:30<');
+      expect(text).not.toContain('Taken');
+      expect((await app.page(path + walkIn.token)).text).toContain('Taken Monday 2 March, 10:33<');
+    }
+  });
+
   test('calls nobody next whose line does not call them yet', async () => {
     const app = await buildApp(open().store, { service: { checkIn: 'none', earlyCallMinutes: 15 } });
     const reservation = await book(app, app.cast.customer, mondayAt('10:00'));

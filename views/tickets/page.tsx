@@ -3,7 +3,7 @@ import type { EntryStatus } from '../../src/domain/ticket.ts';
 import { LiveLines } from '../live.ts';
 import { WhatToBring } from '../services/list.tsx';
 import { Receipt } from './receipt.tsx';
-import { type ShownTicket, TicketNotice, TicketPanel } from './ticket.tsx';
+import { type ShownTicket, TicketNotice, TicketPanel, takenText } from './ticket.tsx';
 
 /** The page of a ticket, for whoever has its link. */
 export function TicketPage({ shown }: { shown: ShownTicket }) {
@@ -15,7 +15,7 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
       {mayChange(held, ui.now) && !paused && <LiveLines slugs={[service.slug]} rings />}
       <header>
         <h1>{service.name}</h1>
-        <p class="hint">{t.taken(ui.format.moment(entry.arrivedAt, service.location.timeZone))}</p>
+        <p class="hint">{takenText(ui, held)}</p>
       </header>
       <TicketNotice notice={notice} />
       <div class="split">

@@ -2,13 +2,12 @@ import type { HeldTicket } from '../../src/domain/held.ts';
 import { cameLate } from '../../src/domain/order.ts';
 import { Qr } from '../qr.tsx';
 import type { Ui } from '../ui.ts';
-import { estimateText, isEarly, timeText } from './ticket.tsx';
+import { estimateText, isEarly, takenText, timeText } from './ticket.tsx';
 
 /** A ticket on paper, 80 mm wide: the number, how long it may take, and the way back to its page. */
 export function Receipt({ ui, held, link }: { ui: Ui; held: HeldTicket; link?: string | undefined }) {
   const t = ui.text.ticket;
   const { entry, service, ahead, estimate } = held;
-  const zone = service.location.timeZone;
   const time = timeText(ui, held);
   return (
     <article class="receipt" aria-labelledby="receipt-number">
@@ -32,7 +31,7 @@ export function Receipt({ ui, held, link }: { ui: Ui; held: HeldTicket; link?: s
         </>
       )}
       <p>
-        <small>{t.taken(ui.format.moment(entry.arrivedAt, zone))}</small>
+        <small>{takenText(ui, held)}</small>
       </p>
     </article>
   );

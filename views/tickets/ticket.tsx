@@ -184,6 +184,13 @@ export function timeText(ui: Ui, { entry, service }: HeldTicket): string | undef
   return from > ui.now ? t.notDueBefore(clock(dueAt), clock(from)) : t.yourTime(clock(dueAt));
 }
 
+/** When somebody took their number; where nobody checks in it came with the booking, and only its time counts. */
+export function takenText({ text, format }: Ui, { entry, service }: StandingTicket): string {
+  const moment = format.moment(entry.arrivedAt, service.location.timeZone);
+  const isBooked = service.checkIn === 'none' && entry.reservationId !== null;
+  return isBooked ? text.ticket.bookedFor(moment) : text.ticket.taken(moment);
+}
+
 /** Where whoever came without a reservation and left, or was not there, takes another number. */
 function again({ text: { ticket: t } }: Ui, { entry, service, backUntil, over }: HeldTicket) {
   const { reservationId, status } = entry;

@@ -117,6 +117,7 @@ export const ticket = {
   printed: (time: string) => `Printed at ${time}`,
   backToTicket: 'Back to the ticket',
   taken: (moment: string) => `Taken ${moment}`,
+  bookedFor: (moment: string) => `For ${moment}`,
   follow: 'Follow your place on your phone',
   qr: 'QR code of this ticket’s page',
 };
