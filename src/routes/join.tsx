@@ -8,11 +8,12 @@ import { estimateForNew } from '../actions/estimates.ts';
 import { joinClosed, joinLine } from '../actions/join.ts';
 import { reachQueue } from '../actions/queue.ts';
 import { noticesOfLine, waitingRanks } from '../db/queue.ts';
-import { serviceBySlug } from '../db/services.ts';
+import { serviceById, serviceBySlug } from '../db/services.ts';
+import type { Store } from '../db/store.ts';
 import { entryByToken } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
 import type { PlacedService } from '../domain/service.ts';
-import { isOpen, type QueueEntry } from '../domain/ticket.ts';
+import { isOpen, type QueueEntry, withinReinstateGrace } from '../domain/ticket.ts';
 import { hashToken, isToken, newToken } from '../domain/token.ts';
 import { joinForm } from '../forms/join.ts';
 import { parse } from '../forms/parse.ts';
@@ -34,8 +35,10 @@ const KEEP_SECONDS = 24 * 60 * 60;
 export const joinPages = new Hono<Env>()
   .get('/join/:slug', async (c) => {
     const service = await reach(c);
-    const { token, held } = await heldHere(c, service);
-    if (held && token) return goTo(c, `/t/${token}`);
+    const { token, entry, held } = await heldHere(c, service);
+    // Who could have their old place back may still want a new number, but asks for it.
+    const wantsAnother = entry?.status === 'skipped' && c.req.query('new') !== undefined;
+    if (held && token && !wantsAnother) return goTo(c, `/t/${token}`);
     return showJoin(c, stillOffered(service));
   })
   .post('/join/:slug', async (c) => {
@@ -83,7 +86,7 @@ interface HeldHere {
   token: string | undefined;
   /** Its ticket, whatever became of it. */
   entry: QueueEntry | undefined;
-  /** Whether that ticket is still open today. */
+  /** Whether that ticket is still open today, or can come back. */
   held: boolean;
 }
 
@@ -92,12 +95,19 @@ async function heldHere(c: C, service: PlacedService): Promise<HeldHere> {
   const token = getCookie(c, TICKET_COOKIE);
   if (token === undefined || !isToken(token)) return { token: undefined, entry: undefined, held: false };
   const entry = await entryByToken(store, hashToken(token));
-  const today = localDay(clock(), service.location.timeZone);
+  const now = clock();
+  const isOfToday = entry?.localDay === localDay(now, service.location.timeZone);
   return {
     token,
     entry,
-    held: entry !== undefined && entry.localDay === today && isOpen(entry.status),
+    held: isOfToday && (isOpen(entry.status) || (await canComeBack(store, entry, now))),
   };
+}
+
+/** It may have been skipped in another line than that of its number. */
+async function canComeBack(store: Store, entry: QueueEntry, now: Date): Promise<boolean> {
+  if (entry.status !== 'skipped') return false;
+  return withinReinstateGrace(entry, found(await serviceById(store, entry.serviceId)), now);
 }
 
 /** The page, with a token for the next ticket where this browser has none to use. */

@@ -35,7 +35,7 @@ function phone(app: TestApp) {
   };
   const sent = () => (cookie ? { headers: { cookie } } : {});
   return {
-    look: async () => keep(await app.page(path, sent())),
+    look: async (query = '') => keep(await app.page(path + query, sent())),
     take: async (fields: Record<string, string> = { name: 'Wanda' }) =>
       keep(await app.form(path, fields, sent())),
     forget: () => {
@@ -112,6 +112,40 @@ onBothDatabases('joining from a phone', (open) => {
     expect(again.status).toBe(303);
     expect(tokenOf(again)).not.toBe(tokenOf(first));
     expect(await entriesOf(app.store, app.service)).toHaveLength(2);
+  });
+
+  test('leads back to a ticket that was skipped while it can come back, and to a new number for who asks', async () => {
+    const app = await buildApp(open().store, { service: PHONES });
+    const { look, take } = phone(app);
+    const staff = app.act(app.cast.staff);
+    const first = await take();
+    const entry = await entryByToken(app.store, hashToken(tokenOf(first)));
+    if (!entry) throw new Error('No ticket');
+    await moveTicket(staff, entry, 'call', { deskId: app.deskId });
+    await moveTicket(staff, entry, 'skip');
+    for (const answer of [await look(), await take()])
+      expect([answer.status, tokenOf(answer)]).toEqual([303, tokenOf(first)]);
+    const another = `/join/${app.service.slug}?new`;
+    const ticket = async () => (await app.page(`/t/${tokenOf(first)}`)).text;
+    expect(await ticket()).toContain('Until 08:10 you can have your old place back');
+    expect(await ticket()).toContain(`href="${another}"`);
+    expect(await entriesOf(app.store, app.service)).toHaveLength(1);
+
+    expect((await look('?new')).text).toContain('name="name"');
+    const answers = [await take(), await take(), await look('?new')];
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
+    expect(new Set(answers.map(tokenOf)).size).toBe(1);
+    expect(await entriesOf(app.store, app.service)).toHaveLength(2);
+
+    app.clock.pass(11);
+    expect(await ticket()).not.toContain(another);
+    const other = phone(app);
+    const missed = tokenOf(await other.take());
+    const late = await entryByToken(app.store, hashToken(missed));
+    if (!late) throw new Error('No ticket');
+    await moveTicket(staff, late, 'skip');
+    app.clock.pass(11);
+    expect((await other.look()).text).toContain('name="name"');
   });
 
   test('with another phone, or without cookies, is another number', async () => {

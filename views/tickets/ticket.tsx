@@ -194,9 +194,12 @@ export function takenText({ text, format }: Ui, { entry, service }: StandingTick
 /** Where whoever came without a reservation and left, or was not there, takes another number. */
 function again({ text: { ticket: t } }: Ui, { entry, service, backUntil, over }: HeldTicket) {
   const { reservationId, status } = entry;
-  const isGone = status === 'left' || (status === 'skipped' && !backUntil);
+  const isGone = status === 'left' || status === 'skipped';
   const { walkIns, phoneJoin, retiredAt } = service;
   if (!isGone || over || reservationId !== null || !walkIns || !phoneJoin || retiredAt !== null) return '';
+  // Not asked for, the door's code leads back here as long as the old place can be had.
+  if (backUntil)
+    return html`<a class="button quiet" href="/join/${service.slug}?new">${t.newNumberStill}</a>`;
   return html`<a class="button" href="/join/${service.slug}">${t.newNumber}</a>`;
 }
 

@@ -103,6 +103,7 @@ export const ticket = {
   undoWithin: 'For half a minute you can take that back.',
   undoLeave: 'Take my old place again',
   newNumber: 'Take a new number',
+  newNumberStill: 'Take a new number all the same',
   done,
   whenCalled: 'When it is your turn',
   whenCalledText: (minutes: number) =>
