@@ -84,13 +84,17 @@ export function boardOf(
   };
 }
 
-/** A first name and the first letter of the last; null for no name. */
+/** A first name, which ends early when it is long, and the first letter of the last; null for no name. */
 export function publicName(name: string): string | null {
   const [first, ...more] = name.trim().split(/\s+/);
   if (!first) return null;
+  const letters = [...first];
+  const shown = letters.length > MAX_LETTERS ? `${letters.slice(0, MAX_LETTERS - 1).join('')}…` : first;
   const last = more.at(-1);
-  return last ? `${first} ${[...last][0]}.` : first;
+  return last ? `${shown} ${[...last][0]}.` : shown;
 }
+
+const MAX_LETTERS = 20;
 
 function calledAt({ calledAt }: BoardEntry): number {
   return calledAt?.getTime() ?? 0;

@@ -123,6 +123,24 @@ test('a board fits a screen that nobody scrolls, however much there is', async (
   }
 });
 
+test('a long name stays in its own call', async ({ town, page }) => {
+  const { line, staff } = await openLine(town, 1);
+  await callNext(town, staff, line);
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 720 });
+    await page.goto(`/board/${line.slug}`);
+    const [outside, wide] = await page.locator('[data-call]').evaluate((call) => {
+      const name = document.createElement('small');
+      name.textContent = 'W'.repeat(80);
+      call.append(name);
+      const [inner, outer] = [name, call].map((box) => box.getBoundingClientRect().right);
+      return [(inner ?? 0) - (outer ?? 0), document.documentElement.scrollWidth] as const;
+    });
+    expect(outside).toBeLessThan(0);
+    expect(wide).toBe(width);
+  }
+});
+
 test('a board without a connection admits it, and says afterwards what it missed', async ({ town, page }) => {
   const { line, staff } = await openLine(town, 2);
   const way = await forwardTo(town.app.url);

@@ -185,6 +185,26 @@ test('its number stays on one line, however large somebody reads', async ({ page
   }
 });
 
+test('a service of one long word stays inside, and its number in the middle', async ({ page, town }) => {
+  const service = await town.newService({ name: 'Bürgersteuerrückerstattungsantragsbearbeitung' });
+  const { path } = await walkIn(town, await town.login(DEMO.staff), service, 'Wanda');
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto(path);
+  const [outside, offCenter] = await page.locator('.ticket').evaluate((card) => {
+    const [head, number] = [card.querySelector('header p'), card.querySelector('.number')] as HTMLElement[];
+    const middle = (box?: Element) => {
+      const { left, right } = (box as Element).getBoundingClientRect();
+      return (left + right) / 2;
+    };
+    const range = document.createRange();
+    range.selectNodeContents(head as HTMLElement);
+    const edge = card.getBoundingClientRect().right;
+    return [range.getBoundingClientRect().right - edge, Math.abs(middle(number) - middle(card))] as const;
+  });
+  expect(outside).toBeLessThan(0);
+  expect(offCenter).toBeLessThan(2);
+});
+
 test('it is worked by keyboard alone', async ({ page, town }) => {
   const service = await town.newService();
   const { path } = await walkIn(town, await town.login(DEMO.staff), service, 'Wanda');

@@ -103,6 +103,9 @@ test.each([
   ['  Wanda  van der  Meer ', 'Wanda M.'],
   ['Cher', 'Cher'],
   ['𝒜nna 𝒵ee', '𝒜nna 𝒵.'],
+  ['Maximilian-Alexander Alt', 'Maximilian-Alexander A.'],
+  ['Wolfeschlegelsteinhausen Bergerdorff', 'Wolfeschlegelsteinh… B.'],
+  ['𝒜'.repeat(30), `${'𝒜'.repeat(19)}…`],
   ['', null],
 ])('the public name of %j is %j', (name, shown) => {
   expect(publicName(name)).toBe(shown);
