@@ -184,9 +184,12 @@ onBothDatabases('the demo', (open) => {
     const staff = await login(open(), 'staff1');
     const customer = await login(open(), 'customer');
     const service = await passports(store);
-    const { completed, inService } = await advance(act(staff), service, {});
-    expect(completed?.status).toBe('completed');
-    expect(inService?.status).toBe('in_service');
+    const { entries } = await everything(store);
+    const ofNow = (status: string) =>
+      entries.find((entry) => entry.serviceId === service.id && entry.status === status);
+    const [serving, called] = ['in_service', 'called'].map(ofNow);
+    const { completed, inService } = await advance(act(staff), service, { deskId: serving?.deskId ?? null });
+    expect([completed?.id, inService?.id]).toEqual([serving?.id, called?.id]);
     const [soon] = await store.run(standingReservationsOf, { userId: customer.id, since: now });
     const ticket = await checkInTo(act(customer, 1), { id: soon?.id ?? '' });
     expect(ticket).toMatchObject({ status: 'waiting', reservationId: soon?.id });
@@ -337,7 +340,7 @@ function expectTimes(
 }
 
 /** Passports and parking have people at the desks and people who wait, some of them due. */
-function expectLiveLine({ entries, services }: Demo, now: Date): void {
+function expectLiveLine({ entries, services, desks }: Demo, now: Date): void {
   const today = localDay(now, ZONE);
   const line = (slug: string) => {
     const service = services.find((candidate) => candidate.slug === slug);
@@ -353,6 +356,16 @@ function expectLiveLine({ entries, services }: Demo, now: Date): void {
   expect(count(main, 'waiting')).toBeLessThanOrEqual(8);
   expect(count(second, 'in_service')).toBe(1);
   expect(count(second, 'waiting')).toBeGreaterThanOrEqual(4);
+  const atDesks = [main, second]
+    .flatMap(line)
+    .filter(({ status }) => ['in_service', 'called'].includes(status));
+  expect(atDesks.filter(({ deskId }) => deskId === null)).toEqual([]);
+  const serving = atDesks.filter(({ status }) => status === 'in_service').map(({ deskId }) => deskId);
+  expect(new Set(serving).size).toBe(serving.length);
+  // Whoever signs in as staff finds a desk at which nobody is.
+  expect(
+    desks.some(({ id, staffedBy }) => staffedBy === null && !atDesks.some(({ deskId }) => deskId === id)),
+  ).toBe(true);
   for (const slug of [main, second]) {
     const waiting = line(slug).filter(({ status }) => status === 'waiting');
     expect(waiting.filter(({ dueAt }) => dueAt <= now).length).toBeGreaterThanOrEqual(3);

@@ -111,8 +111,8 @@ export function quietDay(town: Town, service: DemoService): void {
 
 /**
  * Today with a line in progress, at any hour: some were served, one is being served, one is called, one was skipped,
- * some wait, more are expected. Parking is worked at its desk; for passports no desk is named, as where there is one
- * counter. Who would have come yesterday comes when the day starts.
+ * some wait, more are expected. Each is worked at the last of its desks. For passports nobody is said to sit there, so that
+ * whoever signs in finds a desk. Who would have come yesterday comes when the day starts.
  */
 export function liveDay(town: Town, service: DemoService): void {
   const { now, today: day } = town;
@@ -131,18 +131,19 @@ export function liveDay(town: Town, service: DemoService): void {
 
   const seated =
     booked(previous, since(minutesSince(town, previous) + 6)) ?? walkIn(town, service, since(25));
-  const deskId = passports ? null : (desksOf(town, service)[0] ?? null);
+  const deskId = desksOf(town, service).at(-1) ?? null;
   const line: Visit[] = [
     { ...seated, status: 'in_service', calledAt: since(7), startedAt: since(6), deskId },
   ];
   if (passports) {
     line.push(
-      { ...walkIn(town, service, since(36)), status: 'called', calledAt: since(1) },
+      { ...walkIn(town, service, since(36)), status: 'called', calledAt: since(1), deskId },
       {
         ...walkIn(town, service, since(45)),
         status: 'skipped',
         calledAt: since(8),
         endedAt: since(4),
+        deskId,
       },
     );
   }
