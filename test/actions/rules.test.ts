@@ -24,6 +24,7 @@ import {
 } from '../support/builders.ts';
 import { addCustomers } from '../support/cast.ts';
 import { onBothDatabases, SOAK } from '../support/databases.ts';
+import { gate, isWaiting } from '../support/meanwhile.ts';
 
 const MONDAY = '2026-03-02';
 /** No more afternoons. */
@@ -32,12 +33,6 @@ const MORNINGS = {
 };
 const AFTERNOON = mondayAt('15:00');
 const agree: Ask = () => undefined;
-
-/** Something that can be let through later. */
-function gate() {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { passed: promise, open: () => resolve() };
-}
 
 /** An act that has read everything it needs, and then waits with its transaction. */
 function slowly(act: Act) {
@@ -76,16 +71,6 @@ onBothDatabases('a change of the rules', (open) => {
     });
     await inserted;
     return { id, commit, done };
-  }
-
-  /** Whether it is still under way after a while. */
-  async function isWaiting(work: Promise<unknown>): Promise<boolean> {
-    const late = Symbol();
-    const first = await Promise.race([
-      work.catch(() => undefined),
-      new Promise((resolve) => setTimeout(resolve, 150, late)),
-    ]);
-    return first === late;
   }
 
   describe('sees a booking that is being written', () => {

@@ -388,6 +388,8 @@ onBothDatabases('the finer steps', (open) => {
       code: 'stale',
       facts: { entry: { serviceId: parking.id } },
     });
+    const third = await buildService(store, location);
+    expect(await refusalCode(transferTicket(act(cast.staff), ticket, { serviceId: third.id }))).toBe('stale');
   });
 
   test('move a ticket with a reason, and call one out of order with another', async () => {
