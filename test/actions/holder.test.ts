@@ -178,5 +178,10 @@ onBothDatabases('ten more minutes', (open) => {
     const ticket = await bookAndCheckIn(scene, scene.cast.customer, mondayAt('10:00'));
     scene.clock.pass(24 * 60);
     expect(await refusalCode(delayTicket(scene.act(null), ticket))).toBe('wrong_state');
+    scene.clock.set(mondayAt('23:55'));
+    const { entry } = await take(scene);
+    await delayTicket(scene.act(null), entry);
+    scene.clock.pass(6);
+    expect(await refusalCode(returnTicket(scene.act(null), entry))).toBe('wrong_state');
   });
 });

@@ -197,6 +197,8 @@ onBothDatabases('a ticket', (open) => {
     for (const verb of ['call', 'skip', 'leave'] as const) {
       expect(await refusalCode(moveTicket(scene.act(scene.cast.staff), ticket, verb))).toBe('wrong_state');
     }
+    const moved = moveInLine(scene.act(scene.cast.staff), ticket, { rank: 0, reason: 'Child' });
+    expect(await refusalCode(moved)).toBe('wrong_state');
   });
 
   test('is changed only as it was read', async () => {

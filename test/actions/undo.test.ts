@@ -143,6 +143,17 @@ onBothDatabases('undo', (open) => {
     expect((await undo(act(cast.staff), ticket, { version: 2 })).status).toBe('waiting');
   });
 
+  test('ends with the day', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock } = scene;
+    clock.set(mondayAt('23:59'));
+    const ticket = await walkIn(scene);
+    clock.set(new Date(clock().getTime() + 50_000));
+    await moveTicket(act(cast.staff), ticket, 'call');
+    clock.set(new Date(clock().getTime() + 10_000));
+    expect(await refusalCode(undo(act(cast.staff), ticket))).toBe('not_undoable');
+  });
+
   test('takes a transfer back to the line it came from', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, store, location } = scene;
