@@ -6,7 +6,6 @@ import * as reservations from '../db/reservations.ts';
 import { serviceById } from '../db/services.ts';
 import type { Sender, Tx } from '../db/store.ts';
 import { entryOfReservation } from '../db/tickets.ts';
-import { addMinutes } from '../domain/clock.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
@@ -175,9 +174,6 @@ async function leaveLine(
  */
 async function openSlot(act: Act, service: PlacedService, starts: Date): Promise<Slot> {
   const zone = service.location.timeZone;
-  // Beyond every horizon there are instants without a local day: its year would have five digits.
-  if (starts > addMinutes(act.now, (service.horizonDays + 2) * 24 * 60))
-    throw new Refusal('slot_unavailable');
   if (service.retiredAt !== null || !bookable(act.now, zone, service)(starts))
     throw new Refusal('slot_unavailable');
   const day = localDay(starts, zone);

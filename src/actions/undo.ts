@@ -62,12 +62,11 @@ export async function undo(
     if (mine && last.verb === 'undo') return fresh;
     requireVersion(fresh, input.version);
     if (last?.actionId !== seen?.actionId) throw stale(fresh);
-    if (!mine || last.undoneAt !== null || !canBeUndone(facts, service.checkIn === 'required'))
+    if (!mine || !canBeUndone(facts, service.checkIn === 'required'))
       throw new Refusal('not_undoable', { facts: { entry: fresh } });
     if (isPast(act, fresh, service)) throw new Refusal('not_undoable', { facts: { entry: fresh } });
     await restore(tx, act, facts);
-    if ((await tx.run(markUndone, { actionId: last.actionId as string, now: act.now })).length === 0)
-      throw stale(fresh);
+    await tx.run(markUndone, { actionId: last.actionId as string, now: act.now });
     return found(await entryById(tx, entry.id));
   });
   return undone.catch((error: unknown) => {
@@ -79,13 +78,7 @@ export async function undo(
 
 /** Whether the actor could still take back the last thing done to a ticket, if nothing changes until then. */
 export function mayUndo(act: Pick<Act, 'actor' | 'via' | 'now'>, last: UndoableFact | undefined): boolean {
-  return (
-    last !== undefined &&
-    last.undoneAt === null &&
-    last.verb !== 'undo' &&
-    !wentWithReservation(last) &&
-    wasDoneBy(act, last)
-  );
+  return last !== undefined && last.verb !== 'undo' && !wentWithReservation(last) && wasDoneBy(act, last);
 }
 
 function wasDoneBy({ actor, via, now }: Pick<Act, 'actor' | 'via' | 'now'>, last: UndoableFact): boolean {
@@ -96,10 +89,14 @@ function wasDoneBy({ actor, via, now }: Pick<Act, 'actor' | 'via' | 'now'>, last
 }
 
 function canBeUndone(facts: readonly UndoableFact[], checksIn: boolean): boolean {
-  return facts.every((fact) =>
-    fact.before === null
-      ? fact.verb === 'walk-in' || (fact.verb === 'check-in' && checksIn)
-      : !wentWithReservation(fact),
+  // A program of before kept no action.
+  return (
+    facts.length > 0 &&
+    facts.every((fact) =>
+      fact.before === null
+        ? fact.verb === 'walk-in' || (fact.verb === 'check-in' && checksIn)
+        : !wentWithReservation(fact),
+    )
   );
 }
 

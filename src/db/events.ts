@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import { newId } from '../domain/id.ts';
 import type { Actor } from '../domain/roles.ts';
@@ -87,7 +87,6 @@ const undoable = (t: Tables) => ({
   actionId: t.events.actionId,
   data: t.events.data,
   before: t.events.before,
-  undoneAt: t.events.undoneAt,
 });
 
 // By their ids, which are made under the ticket's lock: `at` is when the request began, and another may have come in between.
@@ -128,7 +127,6 @@ export interface UndoableFact {
   actionId: string | null;
   data: Record<string, unknown> | null;
   before: EntryBefore | null;
-  undoneAt: Date | null;
 }
 
 /** All that one action did, in the order it did it. */
@@ -141,21 +139,14 @@ export const factsOfAction = query('facts_of_action', (db, t, p: P<{ actionId: s
     .orderBy(asc(t.events.id)),
 );
 
-/** Marks what an action did as undone; no row back when it was already. */
+/** Marks what an action did as undone. */
 export const markUndone = statement(
   'mark_undone',
   (db, t, p: P<{ actionId: string; now: Date }>) =>
     db
       .update(t.events)
       .set({ undoneAt: p.now })
-      .where(
-        and(
-          eq(t.events.actionId, p.actionId),
-          sql`${t.events.actionId} IS NOT NULL`,
-          isNull(t.events.undoneAt),
-        ),
-      )
-      .returning({ id: t.events.id }),
+      .where(and(eq(t.events.actionId, p.actionId), sql`${t.events.actionId} IS NOT NULL`)),
   changesNothing,
 );
 

@@ -154,6 +154,13 @@ onBothDatabases('undo', (open) => {
     expect(await refusalCode(undo(act(cast.staff), ticket))).toBe('not_undoable');
   });
 
+  test('does not know what an action was that a program of before wrote', async () => {
+    const scene = await buildScene(open().store);
+    const ticket = await walkIn(scene);
+    await open().raw(`UPDATE events SET action_id = NULL WHERE entry_id = '${ticket.id}'`);
+    expect(await refusalCode(undo(scene.act(scene.cast.staff), ticket))).toBe('not_undoable');
+  });
+
   test('takes a transfer back to the line it came from', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, store, location } = scene;
