@@ -1,6 +1,6 @@
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CATALOG, Changes, lineTopic, serviceTopic } from '../../src/db/changes.ts';
 import { htmlEvent, type Subject, signal } from '../../src/live/channel.ts';
 import { Hub } from '../../src/live/hub.ts';
@@ -16,12 +16,14 @@ let watching: Subject;
 /** What a request does before it asks to watch, and how many have asked. */
 let before: (response: ServerResponse) => Promise<void>;
 let watched: number;
-/** How long the next makings take, in milliseconds. */
+/** How long the next makings take, in milliseconds; or until when each of them does. */
 let slowness: number[];
+let making: () => Promise<unknown>;
 
 beforeEach(async () => {
   changes = new Changes();
   slowness = [];
+  making = () => new Promise((resolve) => setTimeout(resolve, slowness.shift() ?? 5));
   before = async () => undefined;
   watched = 0;
   [state, made, fails, errors] = ['one', 0, false, []];
@@ -31,7 +33,7 @@ beforeEach(async () => {
     make: async () => {
       made += 1;
       const seen = state;
-      await new Promise((resolve) => setTimeout(resolve, slowness.shift() ?? 5));
+      await making();
       if (fails) throw new Error('no database');
       return signal('changed', seen);
     },
@@ -188,6 +190,58 @@ describe('a stream', () => {
     expect((await open()).response.statusCode).toBe(200);
   });
 
+  test('sends nothing to who left while their first sight was made', async () => {
+    const stays = await open();
+    await expect.poll(stays.text).not.toBe('');
+    const write = vi.fn<ServerResponse['write']>();
+    const left = new Promise<void>((resolve) => {
+      before = async (response) => {
+        vi.spyOn(response, 'write').mockImplementation(write);
+        response.once('close', resolve);
+      };
+    });
+    making = () => left;
+    const { port } = server.address() as AddressInfo;
+    const request = get(`http://127.0.0.1:${port}/`, { agent: false });
+    request.on('error', () => undefined);
+    await expect.poll(() => made).toBe(2);
+    request.destroy();
+    await expect.poll(() => watched).toBe(2);
+    change('two');
+    await expect.poll(stays.text).toContain('two');
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  test('cuts off who does not take in what is sent', async () => {
+    const responses: ServerResponse[] = [];
+    before = async (response) => {
+      responses.push(response);
+    };
+    const slow = await open();
+    const other = await open();
+    for (const { text } of [slow, other]) await expect.poll(text).not.toBe('');
+    const untaken = vi.fn(() => 256 * 1024);
+    Object.defineProperty(responses[0], 'writableLength', { get: untaken });
+    change('two');
+    for (const { text } of [slow, other]) await expect.poll(text).toContain('two');
+    untaken.mockReturnValue(256 * 1024 + 1);
+    change('three');
+    await expect.poll(other.text).toContain('three');
+    await expect.poll(() => hub.size).toBe(1);
+    expect(slow.text()).not.toContain('three');
+    expect(responses[0]?.destroyed).toBe(true);
+  });
+
+  test('makes nothing that nobody sees any more', async () => {
+    const { text, leave } = await open();
+    await expect.poll(text).not.toBe('');
+    leave();
+    await expect.poll(() => hub.size).toBe(0);
+    made = 0;
+    change('two');
+    expect(made).toBe(0);
+  });
+
   test('is not opened when there is nothing to show, and goes on after a change that could not be read', async () => {
     fails = true;
     expect((await open()).response.statusCode).toBe(500);
@@ -217,10 +271,10 @@ describe('a stream', () => {
     const { response, text } = await open();
     await expect.poll(text).not.toBe('');
     const ended = new Promise((resolve) => response.once('end', resolve));
-    slowness = [60, 60];
+    making = () => ended;
     change('two');
     const coming = open('b');
-    await expect.poll(() => slowness.length).toBe(0);
+    await expect.poll(() => made).toBe(3);
     hub.close();
     await ended;
     expect((await coming).response.statusCode).toBe(503);
