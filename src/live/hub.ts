@@ -75,12 +75,7 @@ export class Hub {
     const channel = this.#channelOf(subject);
     channel.expected += 1;
     response.once('close', () => this.#leave(response, channel));
-    try {
-      await channel.add(response, { ...headers, ...STREAM });
-    } catch (error) {
-      this.#leave(response, channel);
-      throw error;
-    }
+    await channel.add(response, { ...headers, ...STREAM });
   }
 
   /** Ends every stream and tells each client when to come back. */
