@@ -106,7 +106,7 @@ export async function rescheduleReservation(
         const isHere = rules.checkIn === 'required' && entry.arrivedAt <= act.now;
         if (isHere || entry.status !== 'waiting' || entry.serviceId !== rules.id)
           throw new Refusal('wrong_state', { facts: { status: entry.status, reservation } });
-        await leaveLine(tx, act, entry, [rules.id], 'rescheduled');
+        await leaveLine(tx, act, entry, 'rescheduled');
       }
       if (rules.checkIn === 'none') await takeNumber(tx, act, rules, row);
       return row;
@@ -134,7 +134,9 @@ export async function cancelReservation(
     if (entry && entry.status !== 'left') {
       if (!['waiting', 'called', 'parked'].includes(entry.status))
         throw new Refusal('wrong_state', { facts: { status: entry.status, reservation } });
-      await leaveLine(tx, act, entry, [reservation.serviceId, elsewhere], 'canceled');
+      // Sent a moment ago to a line that is not held.
+      if (![reservation.serviceId, elsewhere].includes(entry.serviceId)) throw new Refusal('stale');
+      await leaveLine(tx, act, entry, 'canceled');
     }
     return row;
   });
@@ -155,15 +157,13 @@ async function holdLineElsewhere(
   return entry.serviceId;
 }
 
-/** A ticket goes with its reservation; `stale` when it has just been sent to a line that is not held. */
+/** A ticket goes with its reservation. */
 async function leaveLine(
   tx: Tx,
   act: Act,
   entry: QueueEntry,
-  held: readonly (string | undefined)[],
   reason: 'canceled' | 'rescheduled',
 ): Promise<void> {
-  if (!held.includes(entry.serviceId)) throw new Refusal('stale');
   const voided = reason === 'rescheduled';
   await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now, voided }, 'leave', { reason });
 }

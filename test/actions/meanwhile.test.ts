@@ -1,13 +1,34 @@
 import { describe, expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
-import { moveTicket } from '../../src/actions/tickets.ts';
+import { takeDesk } from '../../src/actions/desks.ts';
+import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
+import { changeStaff } from '../../src/actions/staff.ts';
+import { moveTicket, transferTicket } from '../../src/actions/tickets.ts';
 import { undo } from '../../src/actions/undo.ts';
+import { deskWithServices } from '../../src/db/desks.ts';
+import { lockQueue } from '../../src/db/queue.ts';
+import { lockReservation } from '../../src/db/reservations.ts';
 import type { Store } from '../../src/db/store.ts';
 import { entryById } from '../../src/db/tickets.ts';
+import type { StaffedDesk } from '../../src/domain/desk.ts';
 import type { Person } from '../../src/domain/roles.ts';
-import { buildDesk, buildScene, refusalOf, type Scene, walkIn } from '../support/builders.ts';
+import type { QueueEntry } from '../../src/domain/ticket.ts';
+import {
+  bookAndCheckIn,
+  buildDesk,
+  buildScene,
+  buildService,
+  mondayAt,
+  refusalCode,
+  refusalOf,
+  type Scene,
+  walkIn,
+} from '../support/builders.ts';
+import { addPeople, person } from '../support/cast.ts';
 import { useDatabase } from '../support/databases.ts';
-import { meanwhile } from '../support/meanwhile.ts';
+import { gate, isWaiting, meanwhile } from '../support/meanwhile.ts';
+
+const SLOT = mondayAt('10:00');
 
 // What one action looks at first, to know what to lock, another may change before it has the locks. SQLite has one writer:
 // there nobody comes in between.
@@ -52,4 +73,91 @@ describe('between the look and the locks, on postgres,', () => {
     });
     expect((await entryById(store, ticket.id))?.status).toBe('skipped');
   });
+
+  /** A ticket of a reservation that was sent to the line of another service. */
+  async function sentElsewhere(scene: Scene) {
+    const { act, cast, location, store } = scene;
+    const ticket = await bookAndCheckIn(scene, cast.customer, SLOT);
+    const parking = await buildService(store, location, { name: 'Parking' });
+    const sent = await transferTicket(act(cast.staff), ticket, { serviceId: parking.id });
+    return { parking, sent, reached: await reachReservation(act(cast.staff), sent.reservationId as string) };
+  }
+
+  /** The states of a reservation and its ticket. */
+  async function statesOf({ act, cast, store }: Scene, { id, reservationId }: QueueEntry) {
+    const { reservation } = await reachReservation(act(cast.staff), reservationId as string);
+    return [reservation.status, (await entryById(store, id))?.status];
+  }
+
+  test('a ticket may be sent elsewhere whose reservation is being canceled', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, location, store } = scene;
+    const ticket = await bookAndCheckIn(scene, cast.customer, SLOT);
+    const parking = await buildService(store, location);
+    const reached = await reachReservation(act(cast.staff), ticket.reservationId as string);
+    const canceling = meanwhile(act(cast.staff), 'entry_by_reservation', () =>
+      transferTicket(elsewhere(scene, cast.admin), ticket, { serviceId: parking.id }),
+    );
+    expect(await refusalCode(cancelReservation(canceling, reached))).toBe('stale');
+    expect(await statesOf(scene, ticket)).toEqual(['confirmed', 'waiting']);
+    expect((await cancelReservation(act(cast.staff), reached)).status).toBe('canceled');
+  });
+
+  test.each(['reservation', 'line'])(
+    'who cancels waits for the %s before the line that the ticket was sent to',
+    async (first) => {
+      const scene = await buildScene(open().store);
+      const { act, cast, service, store } = scene;
+      const { parking, sent, reached } = await sentElsewhere(scene);
+      const { passed, open: letGo } = gate();
+      const { passed: isHeld, open: hold } = gate();
+      const { reservationId: id, localDay: day, locationId } = sent;
+      const holding = elsewhere(scene, cast.admin).transaction(async (tx) => {
+        if (first === 'reservation') await tx.run(lockReservation, { id: id as string });
+        else await lockQueue(tx, { serviceId: service.id, day, locationId });
+        hold();
+        await passed;
+      });
+      await isHeld;
+      const canceled = cancelReservation(act(cast.staff), reached);
+      expect(await isWaiting(canceled)).toBe(true);
+      expect((await walkIn({ ...scene, service: parking })).status).toBe('waiting');
+      letGo();
+      await Promise.all([holding, canceled]);
+      expect((await entryById(store, sent.id))?.status).toBe('left');
+    },
+  );
+
+  test('nobody cancels the reservation of a ticket that is coming back, not even to another line', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock } = scene;
+    const { sent, reached } = await sentElsewhere(scene);
+    await moveTicket(act(cast.staff), sent, 'leave');
+    clock.set(new Date(clock().getTime() + 1_000));
+    let canceled: Promise<unknown> | undefined;
+    const undoing = meanwhile(act(cast.staff), 'reservation_by_id', async () => {
+      canceled = cancelReservation(elsewhere(scene, cast.admin), reached);
+      expect(await isWaiting(canceled)).toBe(true);
+    });
+    expect((await undo(undoing, sent)).status).toBe('waiting');
+    await canceled;
+    expect(await statesOf(scene, sent)).toEqual(['canceled', 'left']);
+  });
+
+  test('another may take over the desk of somebody who loses it', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, location, store } = scene;
+    const next = person('Nina Next', 'staff', [location.id]);
+    await addPeople(store, [next]);
+    await takeDesk(act(cast.staff), await deskOf(scene));
+    const changing = meanwhile(act(cast.admin), 'desk_of_person', async () =>
+      takeDesk(elsewhere(scene, next), await deskOf(scene), { handOver: true }),
+    );
+    await changeStaff(changing, { email: cast.staff.email, role: 'user', locationIds: [] });
+    expect((await deskOf(scene)).staffedBy).toBe(next.id);
+  });
 });
+
+async function deskOf({ store, deskId }: Scene): Promise<StaffedDesk> {
+  return (await deskWithServices(store, deskId)) as StaffedDesk;
+}

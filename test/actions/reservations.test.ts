@@ -9,10 +9,12 @@ import {
   rescheduleReservation,
 } from '../../src/actions/reservations.ts';
 import { updateService } from '../../src/actions/services.ts';
+import { transferTicket } from '../../src/actions/tickets.ts';
 import { confirmedOnDay } from '../../src/db/expected.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import { newId } from '../../src/domain/id.ts';
 import type { Person } from '../../src/domain/roles.ts';
+import type { QueueEntry } from '../../src/domain/ticket.ts';
 import {
   alterService,
   book,
@@ -392,6 +394,17 @@ onBothDatabases('rescheduling', (open) => {
     const id = entry.reservationId as string;
     expect(await refusalCode(move(scene, scene.cast.staff, id, mondayAt('12:00')))).toBe('wrong_state');
     expect((await reservationsOf(scene.store, scene.service))[0]?.timeSlot).toEqual(SLOT);
+  });
+
+  test('is not for somebody whose ticket was sent elsewhere', async () => {
+    const scene = await buildScene(open().store, { checkIn: 'none' });
+    const { act, cast, location, service, store } = scene;
+    const { id } = await book(scene, cast.customer, SLOT);
+    const parking = await buildService(store, location);
+    const [ticket] = await entriesOf(store, service);
+    await transferTicket(act(cast.staff), ticket as QueueEntry, { serviceId: parking.id });
+    expect(await refusalCode(move(scene, cast.staff, id, mondayAt('12:00')))).toBe('wrong_state');
+    expect(await reservationsOf(store, service)).toMatchObject([{ timeSlot: SLOT }]);
   });
 
   test('of who was given a number before everybody had to check in takes it out of the line', async () => {

@@ -343,6 +343,19 @@ onBothDatabases('the finer steps', (open) => {
     expect(await queueVersion(store, parking.id, ticket.localDay)).toBe(version + 1);
   });
 
+  test('send a ticket that leaves, and its line has nothing to do with its reservation any more', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, store, location } = scene;
+    const parking = await buildService(store, location);
+    const ticket = await bookAndCheckIn(scene, cast.customer, mondayAt('10:00'));
+    const sent = await transferTicket(act(cast.staff), ticket, { serviceId: parking.id });
+    await moveTicket(act(cast.staff), sent, 'leave');
+    const version = await queueVersion(store, parking.id, ticket.localDay);
+    const reached = await reachReservation(act(cast.staff), ticket.reservationId as string);
+    expect((await cancelReservation(act(cast.staff), reached)).status).toBe('canceled');
+    expect(await queueVersion(store, parking.id, ticket.localDay)).toBe(version);
+  });
+
   test('send nothing to where it cannot go, nor what is over', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, store, location, otherLocation, service, clock } = scene;
