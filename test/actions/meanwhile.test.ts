@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { actOf } from '../../src/actions/act.ts';
+import { createDesk, reachAnyDesk, restoreDesk, retireDesk } from '../../src/actions/desk-setup.ts';
 import { takeDesk } from '../../src/actions/desks.ts';
 import { cancelReservation, reachReservation } from '../../src/actions/reservations.ts';
 import { changeStaff } from '../../src/actions/staff.ts';
@@ -11,6 +12,7 @@ import { lockReservation } from '../../src/db/reservations.ts';
 import type { Store } from '../../src/db/store.ts';
 import { entryById } from '../../src/db/tickets.ts';
 import type { StaffedDesk } from '../../src/domain/desk.ts';
+import type { RefusalCode } from '../../src/domain/errors.ts';
 import type { Person } from '../../src/domain/roles.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import {
@@ -155,6 +157,38 @@ describe('between the look and the locks, on postgres,', () => {
     );
     await changeStaff(changing, { email: cast.staff.email, role: 'user', locationIds: [] });
     expect((await deskOf(scene)).staffedBy).toBe(next.id);
+  });
+
+  test('somebody may be called to a desk that is being lost, and that is told', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, deskId } = scene;
+    await takeDesk(act(cast.staff), await deskOf(scene));
+    const ticket = await walkIn(scene);
+    const told: string[] = [];
+    let changed: Promise<unknown> | undefined;
+    const calling = meanwhile(elsewhere(scene, cast.staff), 'set_entry_state', async () => {
+      const change = { email: cast.staff.email, role: 'user' as const, locationIds: [] };
+      changed = changeStaff(act(cast.admin), change, ({ held }) => told.push(...held));
+      expect(await isWaiting(changed)).toBe(true);
+    });
+    await moveTicket(calling, ticket, 'call', { deskId });
+    await changed;
+    expect(told).toEqual([ticket.number]);
+  });
+
+  test('a desk may be made with the name of one that is being put back in use', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, deskId, location, store } = scene;
+    await retireDesk(act(cast.admin), await deskOf(scene));
+    const retired = await reachAnyDesk(act(cast.admin), deskId);
+    let restored: Promise<RefusalCode> | undefined;
+    const making = meanwhile(elsewhere(scene, cast.admin), 'insert_desk', async () => {
+      restored = refusalCode(restoreDesk(act(cast.admin), retired));
+      expect(await isWaiting(restored)).toBe(true);
+    });
+    await createDesk(making, { name: 'Desk 1', locationId: location.id, serviceIds: [] });
+    expect(await restored).toBe('invalid');
+    expect(await deskWithServices(store, deskId)).toBeUndefined();
   });
 });
 
