@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { updateDesk } from '../../../src/actions/desk-setup.ts';
+import { reachDesk } from '../../../src/actions/desks.ts';
+import { addWalkIn } from '../../../src/actions/queue.ts';
+import { changeStaff } from '../../../src/actions/staff.ts';
+import { moveTicket } from '../../../src/actions/tickets.ts';
+import type { Auth } from '../../../src/auth/auth.ts';
+import { codeOf } from '../../../src/domain/code.ts';
+import type { Person } from '../../../src/domain/roles.ts';
+import { type Answer, buildApp, openApp } from '../../support/app.ts';
+import { book, buildScene, buildService, entriesOf, mondayAt, walkIn } from '../../support/builders.ts';
+import { onBothDatabases } from '../../support/databases.ts';
+import { deskOf, sit, textOf, whereTo } from '../../support/desk.ts';
+
+onBothDatabases('the desk', (open) => {
+  const build = (service = {}) => buildApp(open().store, { service });
+
+  test('nothing is kept for somebody whose role ended while they asked', async () => {
+    const scene = await buildScene(open().store);
+    const { cast, store } = scene;
+    let person: Person = cast.staff;
+    let demote: (() => Promise<unknown>) | undefined = () =>
+      changeStaff(scene.act(cast.admin), { email: cast.staff.email, role: 'user', locationIds: [] });
+    const auth = {
+      // As a request that reads its session, and then takes its time.
+      person: async () => {
+        const asked = person;
+        await demote?.();
+        demote = undefined;
+        person = { ...person, role: 'user', locationIds: [] };
+        return asked;
+      },
+    } as unknown as Auth;
+    const app = openApp(scene, { parts: { auth } });
+    await walkIn(scene, 'Anna');
+    expect((await app.page(deskOf(app))).status).toBe(200);
+    scene.clock.pass(0.5);
+    const later = await app.page(deskOf(app));
+    expect([later.status, later.text.includes('Anna')]).toEqual([403, false]);
+    expect((await app.form(deskOf(app, '/advance'), { serving: '' })).status).toBe(403);
+    expect((await entriesOf(store, app.service)).map(({ status }) => status)).toEqual(['waiting']);
+  });
+
+  describe('the list', () => {
+    test('shows each queue of the location with who waits and who is expected', async () => {
+      const app = await build();
+      const { cast, service, otherLocation, store } = app;
+      const elsewhere = await buildService(store, otherLocation, { name: 'Elsewhere' });
+      await walkIn(app);
+      await walkIn(app);
+      await book(app, cast.customer, mondayAt('10:00'));
+      const { status, text } = await app.page('/desk', { as: cast.staff });
+      expect(status).toBe(200);
+      expect(text).toMatch(/<th scope="col" class="num">Waiting<.*<th scope="col" class="num">Expected</);
+      const row = text.split('<tr>').find((part) => part.includes(service.slug)) ?? '';
+      expect(row).toMatch(/data-label="Waiting">2<.*data-label="Expected">1</);
+      expect(text).not.toContain(elsewhere.slug);
+      expect((await app.page('/desk', { as: cast.admin })).text).toContain(elsewhere.slug);
+    });
+
+    test('asks for itself while it stays open, and costs nothing while it is unchanged', async () => {
+      const app = await build();
+      const { cast } = app;
+      const poll = (tag = '', as = cast.staff) =>
+        app.htmx('/desk', { as, target: 'desk-lists', headers: { 'hx-ptag': tag } });
+      const page = await app.page('/desk', { as: cast.staff });
+      expect(page.text).toContain('As of 08:00');
+      expect(page.text).not.toContain('http-equiv');
+      const tag = /id="desk-lists"[^>]* hx-ptag="([^"]+)"/.exec(page.text)?.[1];
+      expect((await poll(tag)).status).toBe(304);
+      // Somebody else sees another desk as theirs.
+      expect((await poll(tag, cast.admin)).status).toBe(200);
+
+      await walkIn(app, 'Anna');
+      const changed = await poll(tag);
+      expect(changed.status).toBe(200);
+      expect(changed.text).toMatch(/^<div class="stack" id="desk-lists"/);
+      expect(changed.text).toMatch(/Passports.*<td class="num" data-label="Waiting">1<\/td>/);
+      expect(changed.text).not.toContain('id="q"');
+      const seen = changed.headers.get('hx-ptag') ?? '';
+      expect((await poll(seen)).status).toBe(304);
+      await app.form(`/desk/${app.deskId}/take`, {}, { as: cast.admin });
+      const taken = await poll(seen);
+      expect([taken.status, taken.text]).toEqual([200, expect.stringContaining('Ada Admin')]);
+      app.clock.pass(1);
+      expect((await poll(taken.headers.get('hx-ptag') ?? '')).text).toContain('As of 08:01');
+      // Who is logged in no more as staff sees no list in its place.
+      const gone = await poll('', cast.customer);
+      expect([gone.status, gone.text]).toEqual([
+        403,
+        expect.stringContaining('You cannot work here any more'),
+      ]);
+      // Results are of their own, whatever the lists say.
+      const found = await app.page('/desk?q=anna', { as: cast.staff });
+      expect(found.headers.get('etag')).toBeNull();
+    });
+
+    test('is for staff', async () => {
+      const app = await build();
+      expect((await app.page('/desk', { as: app.cast.customer })).status).toBe(403);
+      const { status, headers } = await app.page('/desk');
+      expect([status, headers.get('location')]).toEqual([303, '/login?next=%2Fdesk']);
+    });
+  });
+});
+
+onBothDatabases('desks', (open) => {
+  const build = (service = {}) => buildApp(open().store, { service });
+
+  describe('finding somebody', () => {
+    test('by number, name, phone and code, across the services of one’s places and no others', async () => {
+      const app = await build();
+      const { cast } = app;
+      const other = await buildService(app.store, app.location, { name: 'Parking', prefix: 'P' });
+      const far = await buildService(app.store, app.otherLocation, { prefix: 'F' });
+      await walkIn(app, 'Zoë Zimmer');
+      await walkIn({ ...app, service: other }, 'Paul');
+      await walkIn({ ...app, service: far, cast: { ...cast, staff: cast.otherStaff } }, 'Zoran');
+      const reservation = await book(app, cast.customer, mondayAt('10:00'));
+      const found = async (q: string, as = cast.staff) =>
+        textOf(await app.page(`/desk?q=${encodeURIComponent(q)}`, { as }));
+      expect(await found('zo')).toContain('1 person found for “zo” Tickets');
+      expect(await found('zo')).toContain('A1 Zoë Zimmer');
+      expect(await found('zo', cast.admin)).toContain('F1 Zoran');
+      expect(await found('p1')).toContain('P1 Paul Parking');
+      expect(await found(codeOf(reservation.id))).toContain('10:00 Carla Customer');
+      expect(await found('<b>nobody')).toContain('0 people found for “&lt;b&gt;nobody”');
+      expect((await app.page('/desk?q=', { as: cast.staff })).text).not.toContain('id="results"');
+    });
+
+    test('tells two of one name apart', async () => {
+      const app = await build();
+      const { act, cast, clock, deskId, service } = app;
+      const take = (phone: string | null) =>
+        addWalkIn(act(cast.staff), service, { name: 'Max Meier', phone, priority: 0 });
+      const first = await take('+49 30 123-45 67');
+      clock.set(mondayAt('09:15'));
+      await take(null);
+      await moveTicket(act(cast.staff), first, 'call', { deskId });
+      const found = textOf(await app.page('/desk?q=meier', { as: cast.staff }));
+      expect(found).toContain('A1 Max Meier Phone …4567 Passports 08:00 Called Desk 1 Open');
+      expect(found).toContain('A2 Max Meier Passports 09:15 Waiting Open');
+    });
+
+    test('says where each stands where there are several places, and that there are more', async () => {
+      const app = await build();
+      const { cast, location, otherLocation } = app;
+      const far = await buildService(app.store, otherLocation, { name: 'Parking', prefix: 'F' });
+      await walkIn({ ...app, service: far, cast: { ...cast, staff: cast.otherStaff } }, 'Zoran');
+      await book({ ...app, service: far }, cast.customer, mondayAt('10:00'));
+      for (let count = 0; count < 51; count += 1) await walkIn(app, 'Zoran');
+      const { text } = await app.page('/desk?q=ra', { as: cast.admin });
+      const found = textOf({ text } as Answer);
+      expect(found).toContain(`F1 Zoran Parking At ${otherLocation.name}`);
+      expect(found).toContain(`A1 Zoran Passports At ${location.name}`);
+      expect(found).toContain('The first 50 of each found for “ra” There are more.');
+      const few = textOf(await app.page('/desk?q=carla', { as: cast.admin }));
+      expect(few).toContain(`10:00 Carla Customer Parking At ${otherLocation.name}`);
+      const one = await app.page('/desk?q=ra', { as: cast.staff });
+      expect(textOf(one)).toContain('A1 Zoran Passports 08:00 Waiting');
+    });
+  });
+
+  test('finding somebody leads to one’s own desk where that serves them, and back to it', async () => {
+    const app = await build();
+    const { cast, store, location, deskId } = app;
+    const parking = await buildService(store, location, { name: 'Parking', prefix: 'P' });
+    const { id } = await walkIn(app, 'Zoë');
+    const other = await walkIn({ ...app, service: parking }, 'Zoran');
+    const reservation = await book(app, cast.customer, mondayAt('10:00'));
+    const find = async (q: string) => (await app.page(`/desk?q=${q}`, { as: cast.staff })).text;
+    expect(await find('zo')).toContain(`href="${deskOf(app, `/entries/${id}`)}"`);
+
+    const desk = await reachDesk(app.act(cast.admin), deskId);
+    await updateDesk(app.act(cast.admin), desk, { ...desk, serviceIds: [app.service.id] });
+    await sit(app, cast.staff);
+    expect(await find('zo')).toContain(`href="/desk/${deskId}/entries/${id}"`);
+    expect(await find('zo')).toContain(`href="/desk/${parking.slug}/entries/${other.id}"`);
+    const checkIn = `/desk/${deskId}/reservations/${reservation.id}/check-in`;
+    expect(await find('carla')).toContain(`action="${checkIn}"`);
+    const answer = await app.form(checkIn, {}, { as: cast.staff });
+    expect(whereTo(answer)).toBe(`/desk/${deskId}?done=check-in-A2`);
+  });
+});
