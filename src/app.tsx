@@ -131,10 +131,10 @@ async function answerStatus(
   if (wantsJson(c) || !ui) return json(c, body, status);
   const requestId = status >= 500 ? c.get('requestId') : undefined;
   return show(c, ui, {
-    title: ui.text.errorPages.titles[status] ?? '',
+    title: ui.text.errorPages.titles[code] ?? ui.text.errorPages.titles[status] ?? '',
     status,
     width: 'narrow',
-    main: () => <ErrorPage ui={ui} status={status} sentence={sentence} requestId={requestId} />,
+    main: () => <ErrorPage ui={ui} status={status} code={code} sentence={sentence} requestId={requestId} />,
     ...((status === 403 || status === 404) && { parts: partsGone(ui) }),
   });
 }

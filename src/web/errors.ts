@@ -14,7 +14,7 @@ const STATUS: Record<RefusalCode, ContentfulStatusCode> = {
   forbidden: 403,
   foreign_origin: 403,
   not_found: 404,
-  retired: 410,
+  retired: 404,
   method_not_allowed: 405,
   slot_full: 409,
   already_booked: 409,

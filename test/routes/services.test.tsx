@@ -245,7 +245,7 @@ onBothDatabases('a retired service', (open) => {
       await app.page(`/join/${service.slug}`),
       await app.form(`/join/${service.slug}`, { name: 'Wanda' }),
     ]) {
-      expect(answer.status).toBe(410);
+      expect(answer.status).toBe(404);
       expect(answer.text).toContain('<h1>No longer offered</h1>');
       expect(answer.text).toContain('can no longer be booked, and gives no more numbers.');
     }

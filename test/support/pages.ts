@@ -409,6 +409,7 @@ export const NO_PAGES: ReadonlySet<string> = new Set([
   '/live/boards/:slug', // a stream
   '/live/lines/:slugs', // a stream
   '/admin/services', // leads to /admin
+  '/admin/days.csv', // a file
 ]);
 
 /** How the days went at a service's location. */
