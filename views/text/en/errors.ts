@@ -17,7 +17,7 @@ export const refusals: Record<RefusalCode | 'internal', string> = {
   slot_full: 'Somebody was faster: that time is full now. Please choose another one.',
   already_booked: 'You already have a reservation at that time.',
   outside_window: 'It is not the time to check in.',
-  too_late: 'It is too late to change this reservation. Please call us.',
+  too_late: 'It is too late to change this reservation here. The desk can still do it.',
   stale: 'Somebody was faster. This is how it stands now.',
   wrong_state: 'That is not possible any more. This is how it stands now.',
   no_walk_ins: 'This service takes no walk-ins.',

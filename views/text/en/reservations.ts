@@ -38,7 +38,7 @@ export const reservations = {
   changeUntil: (moment: string) => `You can move or cancel it until ${moment}.`,
   cancelUntil: (moment: string) => `You can cancel it until ${moment}.`,
   unmovable: 'It stands, but cannot be moved: this service can no longer be booked.',
-  tooLate: 'It is too late to move or cancel it here. Please call us if you cannot come.',
+  tooLate: 'It is too late to move or cancel it here. The desk can still do it for you.',
   canceledText: 'This reservation was canceled. Its place is free for others.',
   bookAgain: 'Book another time',
   rescheduleTitle: (service: string) => `Move your reservation: ${service}`,
