@@ -27,7 +27,8 @@ import { chooseLocation, requireInUse, unknownLocation } from './locations.ts';
 
 /**
  * Makes a desk at a location (the only one there is when none is named; see `chooseLocation`). The services are of
- * that location and in use (`fields.serviceIds`); none means all of them. No two desks of a location have one name (`fields.name`).
+ * that location and in use (`fields.serviceIds`); none means all of them. No two desks of a location have one name
+ * (`fields.name`).
  */
 export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   adminOnly(act.actor);
@@ -45,7 +46,10 @@ export async function createDesk(act: Act, input: DeskSetup): Promise<Desk> {
   });
 }
 
-/** Renames a desk and says what it serves, retired services too that it has. What is served there stays. Nobody changes what `look` was told. */
+/**
+ * Renames a desk and says what it serves, retired services too that it has. What is served there stays. Nobody changes what
+ * `look` was told.
+ */
 export async function updateDesk(
   act: Act,
   desk: Desk,

@@ -125,7 +125,7 @@ const everyRule = query(
   () => [CATALOG],
 );
 
-const rulesByService = madeOnce((rows: readonly (OpeningRule & { serviceId: string })[]) => {
+const grouped = madeOnce((rows: readonly (OpeningRule & { serviceId: string })[]) => {
   const rules = new Map<string, OpeningRule[]>();
   for (const { serviceId, ...rule } of rows) {
     const before = rules.get(serviceId);
@@ -135,9 +135,14 @@ const rulesByService = madeOnce((rows: readonly (OpeningRule & { serviceId: stri
   return rules;
 });
 
-/** These services with their weekly hours, in order. One query for all, which is kept. */
+/** The weekly hours of every service, in order. One query, which is kept. */
+export async function rulesByService(db: Reader): Promise<ReadonlyMap<string, OpeningRule[]>> {
+  return grouped(await db.run(everyRule, {}));
+}
+
+/** These services with their weekly hours. */
 export async function withHours<S extends { id: string }>(db: Reader, services: readonly S[]) {
-  const rules = rulesByService(await db.run(everyRule, {}));
+  const rules = await rulesByService(db);
   return services.map((service) => ({ ...service, openingRules: rules.get(service.id) ?? [] }));
 }
 

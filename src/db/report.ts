@@ -7,8 +7,8 @@ type Days = { locationId: string; from: LocalDay; to: LocalDay };
 
 /**
  * The tickets of a location from one day to another, in no order. Not those of reservations that were canceled or moved
- * to another day, nor those left before their reservation moved (domain/reservation's isTicketOf), nor those taken back. Each reservation is
- * looked up for itself: joined, PostgreSQL would read them all.
+ * to another day, nor those left before their reservation moved (domain/reservation's isTicketOf), nor void ones. Each
+ * reservation is looked up for itself: joined, PostgreSQL would read them all.
  */
 export const visitsOfDays = query('visits_of_days', (db, t, p: P<Days>) =>
   db

@@ -185,8 +185,8 @@ export async function entryByToken(db: Reader, tokenHash: string): Promise<Queue
 const byTheirIds = madeOnce((line: readonly QueueEntry[]) => new Map(line.map((entry) => [entry.id, entry])));
 
 /**
- * Every ticket of a place on a day, whatever became of it, but those taken back. One with a reservation has no name here: `reservationsOfPlace`
- * has them all, where a join would look for each on its own.
+ * Every ticket of a place on a day, whatever became of it, but void ones. One with a reservation has no name here:
+ * `reservationsOfPlace` has them all, where a join would look for each on its own.
  */
 export const entriesOfPlace = query(
   'entries_of_place',

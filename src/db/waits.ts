@@ -4,7 +4,7 @@ import type { Repeat } from '../domain/past.ts';
 import { CATALOG } from './changes.ts';
 import type { EntryBefore } from './events.ts';
 import { hasTicket } from './expected.ts';
-import { closureColumns, type Hours } from './hours.ts';
+import { closureColumns, type Hours, rulesByService } from './hours.ts';
 import { type P, query, type Reader } from './store.ts';
 
 type Days = { locationId: string; from: LocalDay; to: LocalDay };
@@ -52,22 +52,6 @@ export const expectedAt = query('expected_at', (db, t, p: P<Place>) =>
     ),
 );
 
-const rulesOfPlace = query(
-  'rules_of_place',
-  (db, t, p: P<{ locationId: string }>) =>
-    db
-      .select({
-        serviceId: t.openingRules.serviceId,
-        weekday: t.openingRules.weekday,
-        opens: t.openingRules.opens,
-        closes: t.openingRules.closes,
-      })
-      .from(t.openingRules)
-      .innerJoin(t.services, eq(t.services.id, t.openingRules.serviceId))
-      .where(eq(t.services.locationId, p.locationId)),
-  () => [CATALOG],
-);
-
 const closuresOfPlace = query(
   'closures_of_place',
   (db, t, p: P<Place>) =>
@@ -80,13 +64,9 @@ const closuresOfPlace = query(
 
 /** The weekly hours and the exceptions of a day, for each service of a location. Two queries, which are kept. */
 export async function hoursAt(db: Reader, place: Place): Promise<(serviceId: string) => Hours> {
-  const [rules, closures] = await Promise.all([
-    db.run(rulesOfPlace, { locationId: place.locationId }),
-    db.run(closuresOfPlace, place),
-  ]);
-  const rulesOf = Map.groupBy(rules, ({ serviceId }) => serviceId);
+  const [rules, closures] = await Promise.all([rulesByService(db), db.run(closuresOfPlace, place)]);
   return (id) => ({
-    rules: rulesOf.get(id) ?? [],
+    rules: rules.get(id) ?? [],
     closures: closures.filter(({ serviceId }) => serviceId === null || serviceId === id),
   });
 }

@@ -17,7 +17,10 @@ import { actFor } from '../../web/session.ts';
 import { dayOf, reachScope } from './scope.ts';
 import { backTo, DESK_FILES, type Outcome, refusedBy, showPanel } from './show.tsx';
 
-/** Sitting down at a desk, which asks first where somebody else sits, getting up, and pausing. Each leads to the page of the desk, or to all of them. */
+/**
+ * Sitting down at a desk, which asks first where somebody else sits, getting up, and pausing. Each leads to the page of the
+ * desk, or to all of them.
+ */
 export const atDeskPages = new Hono<Env>()
   .get('/desk/:slug/take', async (c) => {
     const scope = await reachScope(c);
