@@ -78,6 +78,8 @@ export class Channel {
     const shown = await this.#make();
     if (viewer.closed) return;
     if (this.#closed) throw new Refusal('busy', { retryAfter: 1 });
+    // In chunks, each event would be four pieces to write instead of one. Without, the stream lasts as long as its connection.
+    viewer.removeHeader('Transfer-Encoding');
     viewer.writeHead(200, headers);
     viewer.write(shown.bytes);
     this.#viewers.set(viewer, shown);

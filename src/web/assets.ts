@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { brotli, type Encoding, gzip, pickEncoding } from './compress.ts';
 
 /** One static file, in every encoding it is sent in. */
@@ -80,26 +80,30 @@ export function loadAssets(root: string): Assets {
  * A path is only ever looked up in memory, so none can reach outside `public/`.
  */
 export function serveAssets(assets: Assets): MiddlewareHandler {
-  return async (c, next) => {
+  return (c, next) => {
     const asset = assets.at(c.req.path);
-    if (!asset) return c.req.path.startsWith('/assets/') ? c.text('Not found\n', 404) : next();
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-      return c.text('Method not allowed\n', 405, { Allow: 'GET, HEAD' });
-    }
-    const encoding = pickEncoding(c.req.header('Accept-Encoding'), (name) => asset[name] !== undefined);
-    const etag = encoding ? `"${asset.hash}-${encoding}"` : `"${asset.hash}"`;
-    const headers: Record<string, string> = {
-      'Cache-Control': asset.cacheControl,
-      ETag: etag,
-      Vary: 'Accept-Encoding',
-    };
-    if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, headers);
-    const body = (encoding && asset[encoding]) ?? asset.identity;
-    if (encoding) headers['Content-Encoding'] = encoding;
-    headers['Content-Type'] = asset.type;
-    headers['Content-Length'] = String(body.byteLength);
-    return c.body(body, 200, headers);
+    return asset || c.req.path.startsWith('/assets/') ? serve(c, asset) : next();
   };
+}
+
+async function serve(c: Context, asset: Asset | undefined): Promise<Response> {
+  if (!asset) return c.text('Not found\n', 404);
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    return c.text('Method not allowed\n', 405, { Allow: 'GET, HEAD' });
+  }
+  const encoding = pickEncoding(c.req.header('Accept-Encoding'), (name) => asset[name] !== undefined);
+  const etag = encoding ? `"${asset.hash}-${encoding}"` : `"${asset.hash}"`;
+  const headers: Record<string, string> = {
+    'Cache-Control': asset.cacheControl,
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+  };
+  if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, headers);
+  const body = (encoding && asset[encoding]) ?? asset.identity;
+  if (encoding) headers['Content-Encoding'] = encoding;
+  headers['Content-Type'] = asset.type;
+  headers['Content-Length'] = String(body.byteLength);
+  return c.body(body, 200, headers);
 }
 
 /** Every file by its name. */

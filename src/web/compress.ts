@@ -28,8 +28,8 @@ export function compressText(
   // What is short goes out in one piece with its head.
   if (text.length < WORTH_COMPRESSING && Buffer.byteLength(text) < WORTH_COMPRESSING)
     return { body: typeof text === 'string' ? text : text.toString() };
+  if (!encoding) return { body: text };
   const bytes = typeof text === 'string' ? bytesOf(text) : text;
-  if (!encoding) return { body: bytes };
   const how = EFFORT[effort][encoding];
   return { body: encoding === 'br' ? brotli(bytes, how) : gzip(bytes, how), encoding };
 }

@@ -34,25 +34,25 @@ export function securityHeaders(https: boolean): MiddlewareHandler<Env> {
   const headers = https
     ? [...HEADERS, ['Strict-Transport-Security', 'max-age=31536000'] as [string, string]]
     : HEADERS;
-  return async (c, next) => {
+  return (c, next) => {
     for (const [name, value] of headers) c.header(name, value);
-    await next();
+    return next();
   };
 }
 
 /** No address of ours holds a NUL, and PostgreSQL takes none: nothing is there. */
-export const plainPath: MiddlewareHandler<Env> = async (c, next) => {
+export const plainPath: MiddlewareHandler<Env> = (c, next) => {
   if (/\0|%00/.test(c.req.path)) throw new Refusal('not_found');
-  await next();
+  return next();
 };
 
 /** Methods that change nothing. */
 export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Refuses with `foreign_origin` what another site makes a browser send. What is no browser sends neither header. */
-export const sameOrigin: MiddlewareHandler<Env> = async (c, next) => {
+export const sameOrigin: MiddlewareHandler<Env> = (c, next) => {
   if (!SAFE.has(c.req.method) && !isSameOrigin(c)) throw new Refusal('foreign_origin');
-  await next();
+  return next();
 };
 
 function isSameOrigin(c: C): boolean {
