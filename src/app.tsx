@@ -25,12 +25,12 @@ import { reschedulePages } from './routes/reschedule.tsx';
 import { reservationPages } from './routes/reservations.tsx';
 import { servicePages } from './routes/services.tsx';
 import { ticketPages } from './routes/tickets.tsx';
-import { serveAssets } from './web/assets.ts';
+import { assetRoutes } from './web/assets.ts';
 import type { C, Env, Parts } from './web/env.ts';
 import { bodyOf, describeError, statusOf } from './web/errors.ts';
 import { bodyFor } from './web/faster.ts';
 import { goTo, goToLogin, json, type Screen, show, uiOf, wantsJson } from './web/render.tsx';
-import { plainPath, sameOrigin, securityHeaders } from './web/security.ts';
+import { guard } from './web/security.ts';
 
 /** The whole program as one request handler. Nothing is decided here, only wired. */
 export function createApp(parts: Parts): Hono<Env> {
@@ -43,11 +43,9 @@ export function createApp(parts: Parts): Hono<Env> {
     await next();
     observe(c, performance.now() - started);
   });
-  app.use(securityHeaders(parts.config.baseUrl.startsWith('https:')));
-  app.use(serveAssets(parts.assets));
-  app.use(plainPath);
-  app.use(sameOrigin);
+  app.use(guard(parts.config.baseUrl.startsWith('https:')));
 
+  app.route('/', assetRoutes(parts.assets));
   app.route('/', healthRoutes);
   app.route('/', servicePages);
   app.route('/', reservationPages);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Context, MiddlewareHandler } from 'hono';
+import { type Context, Hono } from 'hono';
 import { brotli, type Encoding, gzip, pickEncoding } from './compress.ts';
 
 /** One static file, in every encoding it is sent in. */
@@ -26,7 +26,7 @@ export type Assets = {
 };
 
 /** What browsers and robots ask for by a fixed name. */
-const FIXED = new Set(['favicon.svg', 'robots.txt']);
+const FIXED = ['favicon.svg', 'robots.txt'];
 
 /** What the scripts that pages load are made of: what ours may use, then our own. */
 const SCRIPTS: Record<string, readonly string[]> = {
@@ -63,7 +63,7 @@ export function loadAssets(root: string): Assets {
     const url = `/assets/${fingerprinted(name, asset.hash)}`;
     urls.set(name, url);
     files.set(url, { ...asset, cacheControl: YEAR });
-    if (FIXED.has(name)) files.set(`/${name}`, asset);
+    if (FIXED.includes(name)) files.set(`/${name}`, asset);
   }
   return {
     url: (name) => {
@@ -75,22 +75,20 @@ export function loadAssets(root: string): Assets {
   };
 }
 
-/**
- * Answers GET and HEAD for `/assets/*` and for the files with fixed names; passes everything else on.
- * A path is only ever looked up in memory, so none can reach outside `public/`.
- */
-export function serveAssets(assets: Assets): MiddlewareHandler {
-  return (c, next) => {
-    const asset = assets.at(c.req.path);
-    return asset || c.req.path.startsWith('/assets/') ? serve(c, asset) : next();
-  };
+/** The static files. A path is only ever looked up in memory, so none can reach outside `public/`. */
+export function assetRoutes(assets: Assets): Hono {
+  const routes = new Hono();
+  for (const path of ['/assets/*', ...FIXED.map((name) => `/${name}`)]) {
+    routes.get(path, (c) => {
+      const asset = assets.at(c.req.path);
+      return asset ? sendAsset(c, asset) : c.text('Not found\n', 404);
+    });
+  }
+  return routes;
 }
 
-async function serve(c: Context, asset: Asset | undefined): Promise<Response> {
-  if (!asset) return c.text('Not found\n', 404);
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    return c.text('Method not allowed\n', 405, { Allow: 'GET, HEAD' });
-  }
+/** In the encoding that the client likes best, or not at all if it has it already. */
+export function sendAsset(c: Context, asset: Asset): Response {
   const encoding = pickEncoding(c.req.header('Accept-Encoding'), (name) => asset[name] !== undefined);
   const etag = encoding ? `"${asset.hash}-${encoding}"` : `"${asset.hash}"`;
   const headers: Record<string, string> = {

@@ -26,34 +26,25 @@ const HEADERS: [string, string][] = [
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()'],
 ];
 
+/** Methods that change nothing. */
+export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /**
- * The security headers, on every answer. They are set before the handler runs: touched afterwards, an answer would have
- * to be unpacked and built again.
+ * Puts the security headers on every answer, before the handler runs: touched afterwards, an answer would have to be
+ * unpacked and built again. Refuses with `not_found` an address with a NUL, which none of ours has and PostgreSQL does not
+ * take; and with `foreign_origin` what another site makes a browser send. What is no browser sends neither header.
  */
-export function securityHeaders(https: boolean): MiddlewareHandler<Env> {
+export function guard(https: boolean): MiddlewareHandler<Env> {
   const headers = https
     ? [...HEADERS, ['Strict-Transport-Security', 'max-age=31536000'] as [string, string]]
     : HEADERS;
   return (c, next) => {
     for (const [name, value] of headers) c.header(name, value);
+    if (/\0|%00/.test(c.req.path)) throw new Refusal('not_found');
+    if (!SAFE.has(c.req.method) && !isSameOrigin(c)) throw new Refusal('foreign_origin');
     return next();
   };
 }
-
-/** No address of ours holds a NUL, and PostgreSQL takes none: nothing is there. */
-export const plainPath: MiddlewareHandler<Env> = (c, next) => {
-  if (/\0|%00/.test(c.req.path)) throw new Refusal('not_found');
-  return next();
-};
-
-/** Methods that change nothing. */
-export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Refuses with `foreign_origin` what another site makes a browser send. What is no browser sends neither header. */
-export const sameOrigin: MiddlewareHandler<Env> = (c, next) => {
-  if (!SAFE.has(c.req.method) && !isSameOrigin(c)) throw new Refusal('foreign_origin');
-  return next();
-};
 
 function isSameOrigin(c: C): boolean {
   const origin = c.req.header('origin');

@@ -4,13 +4,13 @@ import { Hono } from 'hono';
 import { raw } from 'hono/html';
 import { ApiDocs } from '../../../views/api/docs.tsx';
 import { en } from '../../../views/text/en.ts';
-import { serveAssets } from '../../web/assets.ts';
+import { sendAsset } from '../../web/assets.ts';
 import type { Env } from '../../web/env.ts';
 import { describeApi } from '../../web/openapi/index.ts';
 import { show, uiOf } from '../../web/render.tsx';
 
 export const apiDocs = new Hono<Env>()
-  .get('/openapi.json', (c, next) => descriptionAt(c.get('parts').config.baseUrl).serve(c, next))
+  .get('/openapi.json', (c) => sendAsset(c, descriptionAt(c.get('parts').config.baseUrl).asset))
   .get('/docs', async (c) => {
     const { page } = descriptionAt(c.get('parts').config.baseUrl);
     const ui = await uiOf(c);
@@ -44,7 +44,7 @@ function build(baseUrl: string) {
     gzip: new Uint8Array(gzipSync(identity, { level: 9 })),
   };
   return {
-    serve: serveAssets({ url: () => '/api/openapi.json', at: () => asset }),
+    asset,
     page: String(<ApiDocs text={en} document={document} />),
   };
 }
