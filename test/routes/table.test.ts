@@ -173,7 +173,7 @@ describe('the table itself', () => {
 /** The methods of every pattern that a path fits. */
 function methodsAt(path: string): string[] {
   const fitting = ROWS.map(({ route }) => route.split(' ') as [string, string]).filter(([, pattern]) =>
-    new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`).test(
+    new RegExp(`^${pattern.replaceAll('.', '\\.').replace('*', '.+').replace(/:\w+/g, '[^/]+')}$`).test(
       path.split('?')[0] as string,
     ),
   );

@@ -129,6 +129,9 @@ export const ROWS: readonly Row[] = [
   { route: 'GET /healthz', answers: PUBLIC, path: () => '/healthz' },
   { route: 'GET /readyz', answers: PUBLIC, path: () => '/readyz' },
   { route: 'GET /metrics', answers: PUBLIC, path: () => '/metrics' },
+  { route: 'GET /assets/*', answers: PUBLIC, path: ({ parts }) => parts.assets.url('app.css') },
+  { route: 'GET /favicon.svg', answers: PUBLIC, path: () => '/favicon.svg' },
+  { route: 'GET /robots.txt', answers: PUBLIC, path: () => '/robots.txt' },
 
   { route: 'GET /', answers: PUBLIC, path: () => '/' },
   { route: 'GET /board/:slug', answers: PUBLIC, path: ({ location }) => `/board/${location.slug}` },
