@@ -78,7 +78,7 @@ export class Channel {
     const shown = await this.#make();
     if (viewer.closed) return;
     if (this.#closed) throw new Refusal('busy', { retryAfter: 1 });
-    // In chunks, each event would be four pieces to write instead of one. Without, the stream lasts as long as its connection.
+    // An event is one piece to write then, and not four (decision 13).
     viewer.removeHeader('Transfer-Encoding');
     viewer.writeHead(200, headers);
     viewer.write(shown.bytes);

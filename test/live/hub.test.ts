@@ -96,6 +96,7 @@ describe('a stream', () => {
       'x-accel-buffering': 'no',
       'x-request-id': 'r',
     });
+    expect(response.headers).not.toHaveProperty('transfer-encoding');
     await expect.poll(text).toBe(signal('changed', 'one'));
   });
 
