@@ -171,15 +171,20 @@ const lineOfToken = query(
   (_, rows) => (rows.length > 0 ? [] : undefined),
 );
 
-/**
- * The ticket whose link has this token, by the token's hash. Everybody in a line looks after each of its changes, so it is
- * found among the tickets that are read once for them all; only one that is over, or was sent elsewhere, is read alone.
- */
+/** The ticket whose link has this token, by the token's hash. */
 export async function entryByToken(db: Reader, tokenHash: string): Promise<QueueEntry | undefined> {
-  const [known] = await db.run(lineOfToken, { tokenHash });
+  return (await db.run(byToken, { tokenHash }))[0];
+}
+
+/**
+ * The same for its page, of what is kept. Everybody in a line looks after each of its changes, so the ticket is found among
+ * those that are read once for them all; only one that is over, or was sent elsewhere, is read alone.
+ */
+export async function followedByToken(store: Reader, tokenHash: string): Promise<QueueEntry | undefined> {
+  const [known] = await store.run(lineOfToken, { tokenHash });
   if (!known) return undefined;
-  const line = await db.run(openEntries, { serviceId: known.serviceId, day: known.day });
-  return byTheirIds(line).get(known.id) ?? (await db.run(byToken, { tokenHash }))[0];
+  const line = await store.run(openEntries, { serviceId: known.serviceId, day: known.day });
+  return byTheirIds(line).get(known.id) ?? entryByToken(store, tokenHash);
 }
 
 const byTheirIds = madeOnce((line: readonly QueueEntry[]) => new Map(line.map((entry) => [entry.id, entry])));

@@ -12,11 +12,11 @@ import { standingTicket, withUndo } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
 import { CATALOG } from '../db/changes.ts';
 import { serviceById } from '../db/services.ts';
-import { ticketTopics } from '../db/tickets.ts';
+import { followedByToken, ticketTopics } from '../db/tickets.ts';
 import { minuteOf } from '../domain/clock.ts';
 import { HOLDER_DEEDS, lookOf, mayChange, type StandingTicket, undoPhase } from '../domain/held.ts';
 import { tagOf } from '../domain/tag.ts';
-import { isToken } from '../domain/token.ts';
+import { hashToken, isToken } from '../domain/token.ts';
 import type { Failure } from '../web/attempt.ts';
 import type { C, Env } from '../web/env.ts';
 import { statusOf } from '../web/errors.ts';
@@ -33,7 +33,7 @@ export const ticketPages = new Hono<Env>().get('/t/:token', async (c) => showTic
 
 for (const deed of HOLDER_DEEDS) {
   ticketPages.post(`/t/:token/${deed}`, async (c) => {
-    const { entry } = (await reach(c)).ticket;
+    const { entry } = await reachTicketByToken(await actFor(c), tokenOf(c));
     const input = await readInput(c);
     const result = await doDeed(c, input, 'ticket', entry, deed);
     if (!result.ok) return showTicket(c, await reach(c), { failure: result });
@@ -55,17 +55,18 @@ interface Reached {
  */
 async function reach(c: C): Promise<Reached> {
   const { store, clock } = c.get('parts');
-  const token = c.req.param('token') ?? '';
+  const token = tokenOf(c);
   found(isToken(token));
-  const minute = minuteOf(clock());
+  const now = clock();
+  const minute = minuteOf(now);
   const paused = isPaused(c);
   return store.keep(
     `ticket ${token} ${minute} ${paused}`,
     ({ ticket }) => [...ticketTopics(ticket.entry), CATALOG],
     async () => {
-      const { act, entry } = await reachTicketByToken(await actFor(c), token);
+      const entry = found(await followedByToken(store, hashToken(token)));
       const service = found(await serviceById(store, entry.serviceId));
-      const ticket = await standingTicket(store, entry, service, act.now);
+      const ticket = await standingTicket(store, entry, service, now);
       return { ticket, tag: tagOf('ticket', lookOf(ticket), minute, String(paused)) };
     },
     'rows',
@@ -120,6 +121,10 @@ async function showTicket(
 
 const STYLES = ['tickets.css'];
 
+function tokenOf(c: C): string {
+  return c.req.param('token') ?? '';
+}
+
 function pathOf(c: C): string {
-  return `/t/${c.req.param('token')}`;
+  return `/t/${tokenOf(c)}`;
 }

@@ -50,6 +50,7 @@ import {
   entryById,
   entryByToken,
   entryOfReservation,
+  followedByToken,
   heldAtDesk,
   heldByDesk,
   openEntries,
@@ -115,6 +116,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     queriesOf((db) => lastFactOf(db, id)),
     queriesOf((db) => isRecall(db, id, at)),
     queriesOf((db) => entryByToken(db, 'x')),
+    queriesOf((db) => followedByToken(db, 'x')),
     queriesOf((db) => delaysOfDay(db, { locationId: id, day })),
     queriesOf((db) => repeatsOfDays(db, { locationId: id, from: day, to: day })),
   ]);
