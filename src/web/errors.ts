@@ -45,10 +45,15 @@ export function statusOf(refusal: Refusal): ContentfulStatusCode {
   return STATUS[refusal.code];
 }
 
+/** The ticket that somebody else was faster with: what stands in its place now comes after the one that the screen showed. */
+export function takenTicket({ facts }: Refusal): QueueEntry | undefined {
+  return (facts.entry ?? facts.shown ?? facts.serving ?? undefined) as QueueEntry | undefined;
+}
+
 /** A refusal as the JSON API tells it: code, sentence, a sentence per field, and the fresh row where one is known. */
 export function bodyOf(refusal: Refusal): { error: Record<string, unknown> } {
   const { code, fields, facts } = refusal;
-  const entry = (facts.entry ?? facts.serving ?? facts.shown) as QueueEntry | undefined;
+  const entry = takenTicket(refusal);
   const reservation = facts.reservation as Reservation | undefined;
   const service = facts.service as ServiceWithHours | undefined;
   return {

@@ -7,13 +7,8 @@ import type { Refusal, RefusalCode } from '../domain/errors.ts';
 import { isStaff } from '../domain/roles.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import type { C } from './env.ts';
-import { bodyOf } from './errors.ts';
+import { bodyOf, takenTicket } from './errors.ts';
 import { uiOf } from './render.tsx';
-
-/** The ticket that somebody else was faster with: what stands in its place now comes after the one that the screen showed. */
-export function takenTicket({ facts }: Refusal): QueueEntry | undefined {
-  return (facts.entry ?? facts.shown ?? facts.serving ?? undefined) as QueueEntry | undefined;
-}
 
 /** What puts a ticket in nobody's way: it came into the line by it, or stands where it stood. */
 const HARMLESS: ReadonlySet<string> = new Set(['walk-in', 'check-in', 'note']);

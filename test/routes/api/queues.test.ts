@@ -121,6 +121,11 @@ onBothDatabases('POST /api/queues/{service_id}/advance', (open) => {
       id: entry.id,
       status: 'completed',
     });
+    await walkIn(app);
+    await advance({});
+    const { error } = (await advance({ serving: entry.id })).body;
+    expect(error).toMatchObject({ code: 'stale', entry: { id: entry.id, status: 'completed' } });
+    expect(error.message).toContain(entry.number);
   });
 
   test('finishes the one of several that the screen showed, where no desk is told apart', async () => {
