@@ -13,12 +13,12 @@ import { checkIn } from '../actions/check-in.ts';
 import { heldTicket } from '../actions/held.ts';
 import { pastReservations, upcomingReservations } from '../actions/own-reservations.ts';
 import { cancelReservation, type ReachedReservation, reachReservation } from '../actions/reservations.ts';
-import { noticesOfLine, queueVersion } from '../db/queue.ts';
+import { noticesOfLine } from '../db/queue.ts';
 import { serviceById } from '../db/services.ts';
 import { entryOfReservation } from '../db/tickets.ts';
 import { userById } from '../db/users.ts';
 import { minuteOf } from '../domain/clock.ts';
-import { HOLDER_DEEDS, type HolderDeed, mayChange, undoPhase } from '../domain/held.ts';
+import { HOLDER_DEEDS, type HolderDeed, lookOf, mayChange, undoPhase } from '../domain/held.ts';
 import {
   canChange,
   canCheckIn,
@@ -130,65 +130,24 @@ async function showReservation(
   reached: ReachedReservation,
   { failure, deedFailure, done }: Told = {},
 ): Promise<Response> {
-  const { store } = c.get('parts');
-  const { reservation, service } = reached;
   const ui = await uiOf(c);
-  const newest = await entryOfReservation(store, reservation.id);
-  const line = newest ? found(await serviceById(store, newest.serviceId)) : service;
-  const day = reservation.localDay;
-  const versions = await Promise.all([service, line].map(({ id }) => queueVersion(store, id, day)));
-  const minute = minuteOf(ui.now);
-  const paused = isPaused(c);
-  const who = ui.actor?.id ?? '';
-  const phase = newest ? undoPhase(newest, ui.now) : 0;
-  const tag = tagOf(
-    'reservation',
-    reservation.id,
-    ...versions,
-    service.version,
-    minute,
-    who,
-    String(paused),
-    phase,
-  );
+  const standing = await standingOf(c, ui, reached);
+  const tag = nameOf(ui, standing);
   if (c.req.method === 'GET' && unchanged(c, tag)) return notModified(c, tag);
-  const held =
-    newest && isTicketOf(reservation, newest) ? await heldTicket(await actFor(c), newest, line) : undefined;
-  const entry = held?.entry;
-  // Who left can come again, while that is still possible.
-  const gone =
-    entry?.status === 'left' &&
-    service.checkIn === 'required' &&
-    reservation.status === 'confirmed' &&
-    canCheckInNow(ui, reached);
-  const zone = service.location.timeZone;
-  const awaited = mayCheckInToday(reservation, entry?.status ?? null, ui.now, zone);
-  const live = held !== undefined && mayChange(held, ui.now);
-  const followed = awaited ? service : live ? line : undefined;
   const told = failure || deedFailure ? [] : doneHere(c);
   const shown: ShownReservation = {
-    ...reached,
-    customer: await customerOf(c, reached),
-    held: gone ? undefined : held,
-    left: gone ? held : undefined,
-    followed,
-    lateMinutes: awaited ? (await noticesOfLine(store, service.id, day)).delayMinutes : 0,
-    outcome: outcomeOf(reservation, entry?.status ?? null, ui.now, zone),
-    canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
-    changeUntil: changeDeadline(reservation, service),
-    checkIn: checkInState(ui, reached),
-    checkInFrom: checkInWindow(reservation, service, zone).opens,
-    paused,
+    ...standing,
     tag,
     notice: doneText(ui, told[0]),
     deedNotice: deedNotice(ui, done ?? told[0], deedFailure),
     problem: failure && sentenceOf(ui, failure.refusal),
   };
+  const { held, followed, paused } = shown;
   const refused = failure ?? deedFailure;
   const title =
-    shown.held && live
-      ? ticketTitle(ui, shown.held, ui.text.ticket.title(shown.held.entry.number, line.name))
-      : service.name;
+    held && mayChange(held, ui.now)
+      ? ticketTitle(ui, held, ui.text.ticket.title(held.entry.number, held.service.name))
+      : shown.service.name;
   return show(c, ui, {
     title,
     tag,
@@ -200,13 +159,67 @@ async function showReservation(
       'ticket-panel': () => {
         const panel = <LiveAnswer ui={ui} shown={shown} />;
         return c.req.method === 'GET' ? (
-          ticketUpdate(ui, title, panel, shown.held)
+          ticketUpdate(ui, title, panel, held)
         ) : (
           <TicketAnswer notice={shown.deedNotice}>{panel}</TicketAnswer>
         );
       },
     },
   });
+}
+
+/** A reservation as it stands for whoever asks, without what a form of theirs has just done. */
+type Standing = Omit<ShownReservation, 'tag' | 'notice' | 'deedNotice' | 'problem'>;
+
+async function standingOf(c: C, ui: Ui, reached: ReachedReservation): Promise<Standing> {
+  const { store } = c.get('parts');
+  const { reservation, service } = reached;
+  const zone = service.location.timeZone;
+  const newest = await entryOfReservation(store, reservation.id);
+  const ticket =
+    newest && isTicketOf(reservation, newest)
+      ? await heldTicket(await actFor(c), newest, found(await serviceById(store, newest.serviceId)))
+      : undefined;
+  const status = ticket?.entry.status ?? null;
+  const checkIn = checkInState(ui, reached);
+  // Who left can come again, while that is still possible.
+  const gone =
+    status === 'left' &&
+    service.checkIn === 'required' &&
+    reservation.status === 'confirmed' &&
+    checkIn === 'open';
+  const awaited = mayCheckInToday(reservation, status, ui.now, zone);
+  const live = ticket !== undefined && mayChange(ticket, ui.now);
+  return {
+    ...reached,
+    customer: await customerOf(c, reached),
+    held: gone ? undefined : ticket,
+    left: gone ? ticket : undefined,
+    followed: awaited ? service : live ? ticket.service : undefined,
+    lateMinutes: awaited ? (await noticesOfLine(store, service.id, reservation.localDay)).delayMinutes : 0,
+    outcome: outcomeOf(reservation, status, ui.now, zone),
+    canChange: canChange(reservation, service, ui.now) || worksAt(ui.actor, service.locationId),
+    changeUntil: changeDeadline(reservation, service),
+    checkIn,
+    checkInFrom: checkInWindow(reservation, service, zone).opens,
+    paused: isPaused(c),
+  };
+}
+
+/** Names what is shown of it: the same for as long as the page would be. Times show their minute. */
+function nameOf(ui: Ui, { reservation, service, held, left, lateMinutes, paused }: Standing): string {
+  const ticket = held ?? left;
+  return tagOf(
+    'reservation',
+    reservation.id,
+    reservation.updatedAt.getTime(),
+    service.version,
+    minuteOf(ui.now),
+    ui.actor?.id ?? '',
+    lateMinutes,
+    String(paused),
+    ...(ticket ? [lookOf(ticket), undoPhase(ticket.entry, ui.now)] : []),
+  );
 }
 
 /** Whose reservation it is, unless it is one's own. */
@@ -218,19 +231,10 @@ async function customerOf(c: C, { reservation }: ReachedReservation): Promise<Sh
 }
 
 function checkInState(ui: Ui, { reservation, service }: ReachedReservation): ShownReservation['checkIn'] {
-  if (canCheckInNow(ui, { reservation, service })) return 'open';
-  const { opens } = checkInWindow(reservation, service, service.location.timeZone);
-  return ui.now < opens ? 'later' : 'over';
-}
-
-function canCheckInNow(ui: Ui, { reservation, service }: ReachedReservation): boolean {
-  return canCheckIn(
-    reservation,
-    service,
-    ui.now,
-    service.location.timeZone,
-    worksAt(ui.actor, service.locationId),
-  );
+  const { timeZone } = service.location;
+  if (canCheckIn(reservation, service, ui.now, timeZone, worksAt(ui.actor, service.locationId)))
+    return 'open';
+  return ui.now < checkInWindow(reservation, service, timeZone).opens ? 'later' : 'over';
 }
 
 /** What a form did before it led here; what a form of the ticket did stands there. */

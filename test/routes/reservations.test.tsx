@@ -5,7 +5,7 @@ import { entryOfReservation } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
-import { alterService, book, checkInTo, mondayAt } from '../support/builders.ts';
+import { alterService, book, checkInTo, mondayAt, walkIn } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
 /** The states that a page shows, from top to bottom. */
@@ -155,6 +155,20 @@ onBothDatabases('what became of a reservation', (open) => {
     expect(badgesOf(waiting.text)).toEqual(['waiting', 'waiting']);
     await moveTicket(app.act(app.cast.staff), ticket, 'call');
     expect((await poll(waiting)).text).toMatch(/^<title>Your turn: A1/);
+  });
+
+  test('is sent nothing after a change that does not show on it', async () => {
+    const app = await buildApp(open().store);
+    const staff = app.act(app.cast.staff);
+    const called = await moveTicket(staff, await walkIn(app), 'call');
+    const path = `/reservations/${(await came(app, '10:00')).id}`;
+    const asking = { as: app.cast.customer, target: 'ticket-panel' };
+    const tag = (await app.htmx(path, asking)).headers.get('hx-ptag') ?? '';
+    const poll = () => app.htmx(path, { ...asking, headers: { 'hx-ptag': tag } });
+    await moveTicket(staff, called, 'recall');
+    expect((await poll()).status).toBe(304);
+    await announceDelay(staff, app.service, { minutes: 25 });
+    expect((await poll()).status).toBe(200);
   });
 
   test('tells today how late its line runs, with a ticket and without', async () => {
