@@ -51,6 +51,12 @@
   };
   document.addEventListener('htmx:before:request', others(1));
   document.addEventListener('htmx:finally:request', others(-1));
+  // Another instance may hear of it a moment later: what is asked there waits for that.
+  live?.addEventListener('htmx:sse:before:message', ({ detail: { message } }) => {
+    const [, mark] = message.event === 'news' ? message.data.split(' ') : [];
+    // biome-ignore lint/suspicious/noDocumentCookie: without TLS there is no other way
+    if (mark) document.cookie = `now-serving.seen=${mark}; path=/; max-age=5; samesite=lax`;
+  });
   // On its way down to it, before any poll begins for these news: that one would be taken for one under way.
   const noteLate = () => {
     late ||= underWay > 0;

@@ -31,12 +31,15 @@ import { bodyOf, describeError, statusOf } from './web/errors.ts';
 import { bodyFor } from './web/faster.ts';
 import { goTo, goToLogin, json, type Screen, show, uiOf, wantsJson } from './web/render.tsx';
 import { guard } from './web/security.ts';
+import { seenBy } from './web/seen.ts';
 
 /** The whole program as one request handler. Nothing is decided here, only wired. */
 export function createApp(parts: Parts): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     const started = performance.now();
+    const seen = seenBy(c);
+    if (seen !== undefined) await parts.store.caughtUp(seen);
     c.set('parts', { ...parts, store: parts.store.fromNow() });
     c.set('requestId', randomUUID());
     c.header('X-Request-Id', c.get('requestId'));

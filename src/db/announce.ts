@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { EVERYTHING, type Topic } from './changes.ts';
+import { EVERYTHING, type Mark, type Topic } from './changes.ts';
 
 /** PostgreSQL takes less than 8,000 bytes. */
 const MAX_PAYLOAD = 7_900;
@@ -18,6 +18,8 @@ export class Announcer {
   readonly #tell: (payload: string) => Promise<void>;
   readonly #onError: (error: Error) => void;
   #untold = new Set<Topic>();
+  /** How many messages were sent, or tried. */
+  #sent = 0;
   #telling: Promise<void> | undefined;
   #triesLeft = Number.POSITIVE_INFINITY;
 
@@ -44,6 +46,11 @@ export class Announcer {
     if (this.#untold.size > 0) this.#telling ??= this.#tellAll();
   }
 
+  /** The message that tells all that was announced by now; one that failed is made up for by those after it. */
+  get mark(): Mark {
+    return markOf(this.#origin, this.#untold.size > 0 ? this.#sent + 1 : this.#sent);
+  }
+
   /** Waits until everything was told, or cannot be. */
   async close(): Promise<void> {
     this.#triesLeft = LAST_TRIES;
@@ -56,8 +63,9 @@ export class Announcer {
     while (this.#untold.size > 0 && this.#triesLeft > 0) {
       const topics = this.#untold;
       this.#untold = new Set();
+      this.#sent += 1;
       try {
-        await this.#tell(payloadOf(this.#origin, topics));
+        await this.#tell(payloadOf(markOf(this.#origin, this.#sent), topics));
         failed = false;
       } catch (error) {
         if (!failed) this.#onError(error as Error);
@@ -72,7 +80,11 @@ export class Announcer {
 }
 
 /** What is told of changes; of too many to name, that everything changed. */
-export function payloadOf(origin: string, topics: ReadonlySet<Topic>): string {
-  const named = [origin, ...topics].join(' ');
-  return Buffer.byteLength(named) > MAX_PAYLOAD ? `${origin} ${EVERYTHING}` : named;
+export function payloadOf(mark: Mark, topics: ReadonlySet<Topic>): string {
+  const named = [mark, ...topics].join(' ');
+  return Buffer.byteLength(named) > MAX_PAYLOAD ? `${mark} ${EVERYTHING}` : named;
+}
+
+function markOf(origin: string, message: number): Mark {
+  return `${origin}.${message}`;
 }

@@ -56,7 +56,23 @@ function partsOf(topic: Topic): Topic {
   return `${topic}/`;
 }
 
+/** Names a change, so that another instance can tell whether it has heard of it: see `Heard`. */
+export type Mark = string;
+
+/** The last change of something: its count here, another after every change, and its name everywhere. */
+export interface Change {
+  count: number;
+  /** Undefined where nobody else needs to hear of it, or everything was forgotten. */
+  mark: Mark | undefined;
+}
+
 export type Listener = (topics: readonly Topic[]) => void;
+
+const NEVER: Change = { count: 0, mark: undefined };
+
+function later(one: Change, other: Change): Change {
+  return other.count > one.count ? other : one;
+}
 
 /** Beyond this many topics their times are forgotten, and with them what was kept before. */
 const MAX_TOPICS = 50_000;
@@ -70,7 +86,7 @@ export class Changes {
   /** Nothing from before this count is known to be true. */
   #floor = 0;
   #blind = false;
-  readonly #last = new Map<Topic, number>();
+  readonly #last = new Map<Topic, Change>();
   readonly #listeners = new Set<Listener>();
   readonly #look: () => void;
 
@@ -89,24 +105,24 @@ export class Changes {
   unchangedSince(moment: number, topics: readonly Topic[]): boolean {
     this.#look();
     if (this.#blind || moment < this.#floor) return false;
-    return topics.every((topic) => this.#lastOf(topic) <= moment);
+    return topics.every((topic) => this.#lastOf(topic).count <= moment);
   }
 
-  /** When one of the topics last changed, as far as it is remembered: another number after every change. */
-  last(topics: readonly Topic[]): number {
-    return Math.max(this.#floor, ...topics.map((topic) => this.#lastOf(topic)));
+  /** When one of the topics last changed, as far as it is remembered. */
+  last(topics: readonly Topic[]): Change {
+    return topics.map((topic) => this.#lastOf(topic)).reduce(later, { count: this.#floor, mark: undefined });
   }
 
   /** Says that these topics changed and that the change can be read. */
-  announce(topics: Iterable<Topic>): void {
+  announce(topics: Iterable<Topic>, mark?: Mark): void {
     const changed = [...topics];
     if (changed.length === 0) return;
     this.#count += 1;
     if (changed.includes(EVERYTHING) || this.#last.size > MAX_TOPICS) this.#forget();
+    const change = { count: this.#count, mark };
     for (const topic of changed) {
-      const whole = wholeOf(topic);
-      this.#last.set(topic, this.#count);
-      this.#last.set(whole ?? partsOf(topic), this.#count);
+      this.#last.set(topic, change);
+      this.#last.set(wholeOf(topic) ?? partsOf(topic), change);
     }
     for (const listener of this.#listeners) listener(changed);
   }
@@ -128,10 +144,10 @@ export class Changes {
     return () => this.#listeners.delete(listener);
   }
 
-  #lastOf(topic: Topic): number {
-    const own = this.#last.get(topic) ?? 0;
+  #lastOf(topic: Topic): Change {
+    const own = this.#last.get(topic) ?? NEVER;
     const whole = wholeOf(topic);
-    return whole === undefined ? own : Math.max(own, this.#last.get(partsOf(whole)) ?? 0);
+    return whole === undefined ? own : later(own, this.#last.get(partsOf(whole)) ?? NEVER);
   }
 
   #forget(): void {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { Announcer } from './announce.ts';
-import type { Changes, Topic } from './changes.ts';
+import type { Changes, Mark, Topic } from './changes.ts';
+import { Heard } from './heard.ts';
 
 const CHANNEL = 'now_serving_changes';
 const NAME = 'now-serving listener';
@@ -25,6 +26,10 @@ const HERE = '+';
 export interface Listening {
   /** Tells the other instances of a commit, in a moment. */
   announce(topics: Iterable<Topic>): void;
+  /** Names what was announced here by now. */
+  readonly mark: Mark;
+  /** Waits until what another instance announced was heard here, for a moment at most. */
+  caughtUp(mark: Mark): Promise<void>;
   /** Ends the line after everything was told. */
   close(): Promise<void>;
 }
@@ -49,6 +54,7 @@ export function listen({
 }): Listening {
   const origin = randomUUID().slice(0, 8);
   const closing = new AbortController();
+  const heard = new Heard();
   let line: pg.Client | undefined;
   const announcer = new Announcer({
     origin,
@@ -97,11 +103,14 @@ export function listen({
     client.on('end', () => lost(new Error('The connection that listens was closed')));
     let others = new Set<number>();
     client.on('notification', ({ payload = '' }) => {
-      const [from, ...topics] = payload.split(' ');
+      const [from = '', ...topics] = payload.split(' ');
       // Our own changes were announced with their commits.
-      if (from === origin) return;
+      if (from.startsWith(origin)) return;
       if (topics[0]?.startsWith(HERE)) others.add(Number(topics[0].slice(HERE.length)));
-      else changes.announce(topics);
+      else {
+        changes.announce(topics, from);
+        heard.note(from);
+      }
     });
     const hangUp = () => {
       line = undefined;
@@ -136,6 +145,13 @@ export function listen({
 
   return {
     announce: (topics) => announcer.announce(topics),
+    get mark() {
+      return announcer.mark;
+    },
+    caughtUp: async (mark) => {
+      // What is kept is not trusted without the line, and what happened here is known.
+      if (line && !mark.startsWith(origin)) await heard.upTo(mark);
+    },
     close: async () => {
       await announcer.close();
       closing.abort();

@@ -102,8 +102,8 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
   const listener = listen({ url: directUrl, pool, changes, onError: (error) => onIdleError?.(error) });
   /** To this instance at once, so that whoever wrote reads what they wrote; to the others soon. */
   const announceAll = (topics: ReadonlySet<Topic>) => {
-    changes.announce(topics);
     listener.announce(topics);
+    changes.announce(topics, listener.mark);
   };
 
   const count = () => {
@@ -141,6 +141,10 @@ export function openPostgres({ url, poolSize, directUrl = url, onIdleError }: Po
     dialect: 'postgres',
     read: drizzle(pool, { casing: 'snake_case' }),
     changes,
+    get mark() {
+      return listener.mark;
+    },
+    caughtUp: (mark) => listener.caughtUp(mark),
     get queries() {
       return queries;
     },

@@ -103,6 +103,8 @@ export function openSqlite(file: string): Store {
     fresh,
     read: readerDb,
     changes,
+    mark: undefined,
+    caughtUp: async () => undefined,
     get queries() {
       return queries;
     },

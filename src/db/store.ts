@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { type Changes, EVERYTHING, type Topic } from './changes.ts';
+import { type Changes, EVERYTHING, type Mark, type Topic } from './changes.ts';
 import { type MadeOf, Memory } from './memory.ts';
 import { isConsequence } from './refusals.ts';
 import type { Tables } from './tables.ts';
@@ -120,6 +120,10 @@ export interface Store extends Reader {
   sendAll: SendAll;
   /** What changes, here or in another instance. */
   readonly changes: Changes;
+  /** Names what was changed here by now; undefined where there is no other instance. */
+  readonly mark: Mark | undefined;
+  /** Waits until what another instance named by its mark is known here, for a moment at most. */
+  caughtUp(mark: Mark): Promise<void>;
   /** Keeps what is made of rows under `key`, beside others of its kind (see KEPT; by default `made`); see Memory. */
   keep<T>(key: string, madeOf: MadeOf<T>, make: () => Promise<T>, kind?: keyof typeof KEPT): Promise<T>;
   /**

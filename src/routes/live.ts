@@ -33,7 +33,10 @@ function linesSubject(changes: Changes, serviceIds: readonly string[]): Subject 
   return {
     name: `lines ${serviceIds.toSorted().join(' ')}`,
     topics: () => topics,
-    make: async () => signal('news', String(changes.last(topics))),
+    make: async () => {
+      const { count, mark = '' } = changes.last(topics);
+      return signal('news', `${count} ${mark}`);
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import { KeptText, leaveOpen } from './kept.ts';
 import { formPage } from './next.ts';
 import { leaveDone, splitDone, takeDone } from './notice.ts';
 import { SAFE } from './security.ts';
+import { leaveMark } from './seen.ts';
 import { actorOf } from './session.ts';
 
 const formatAt = createFormat(en.locale);
@@ -102,6 +103,7 @@ function sendHtml(
   c.header('Vary', 'HX-Request, HX-Target, Cookie, Accept-Encoding');
   c.header('Cache-Control', 'private, no-store');
   c.header('Content-Type', 'text/html; charset=utf-8');
+  if (status < 400) leaveMark(c);
   if (encoding) c.header('Content-Encoding', encoding);
   return c.body(body as string, status);
 }
@@ -126,6 +128,7 @@ export function notModified(c: C, tag: string): Response {
 export function goTo(c: C, target: string): Response {
   const { address: path, done } = splitDone(target);
   leaveDone(c, path, done);
+  leaveMark(c);
   c.header('Vary', 'HX-Request');
   c.header('Cache-Control', 'private, no-store');
   if (!isHtmx(c)) return c.redirect(path, 303);
@@ -190,6 +193,7 @@ function sendJson(
   c.header('Cache-Control', 'private, no-store');
   c.header('Vary', 'Cookie, Accept-Encoding');
   c.header('Content-Type', 'application/json');
+  if (status < 400) leaveMark(c);
   if (encoding) c.header('Content-Encoding', encoding);
   return c.body(body as string, status);
 }

@@ -24,7 +24,7 @@ describe('an announcer', () => {
     announcer.announce([PEOPLE, CATALOG]);
     announcer.announce([]);
     await announcer.close();
-    expect(told).toEqual([`me ${CATALOG} ${PEOPLE}`]);
+    expect(told).toEqual([`me.1 ${CATALOG} ${PEOPLE}`]);
   });
 
   test('tells later what could not be told, with what came meanwhile', async () => {
@@ -43,11 +43,11 @@ describe('an announcer', () => {
     await wait(50);
     announcer.announce(['b']);
     down = false;
-    await expect.poll(() => told).toEqual(['me a b']);
+    await expect.poll(() => told).toEqual(['me.2 a b']);
     expect(errors).toEqual(['nobody there']);
     announcer.announce(['c']);
     await announcer.close();
-    expect(told).toEqual(['me a b', 'me c']);
+    expect(told).toEqual(['me.2 a b', 'me.3 c']);
   });
 
   test('lets a program end though nobody can be told', async () => {
@@ -66,7 +66,7 @@ describe('an announcer', () => {
 
   test('says that everything changed where it is too much to name', () => {
     const many = new Set(Array.from({ length: 500 }, () => lineTopic(newId(), '2026-11-23')));
-    expect(payloadOf('me', many)).toBe(`me ${EVERYTHING}`);
+    expect(payloadOf('me.7', many)).toBe(`me.7 ${EVERYTHING}`);
   });
 });
 

@@ -41,7 +41,7 @@ describe('changes', () => {
     const moment = changes.now();
     changes.announce([serviceTopic('a')]);
     expect(changes.unchangedSince(moment, [lineTopic('a', '2026-11-23')])).toBe(false);
-    expect(changes.last([lineTopic('a', '2026-11-24')])).toBe(changes.now());
+    expect(changes.last([lineTopic('a', '2026-11-24')]).count).toBe(changes.now());
     expect(changes.unchangedSince(moment, [lineTopic('b', '2026-11-23')])).toBe(true);
   });
 

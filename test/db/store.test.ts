@@ -392,7 +392,7 @@ describe('PostgreSQL', () => {
     const database = open();
     const { store } = database;
     const id = newId();
-    const changed = () => store.changes.last([CATALOG]);
+    const changed = () => store.changes.last([CATALOG]).count;
     const sendAlone = () =>
       store.sendAll((tx) =>
         tx.send(insertLocation, { id, name: 'lost', slug: id, timeZone: 'UTC', now: MONDAY }),

@@ -27,20 +27,18 @@ const PHONES: ServiceOptions = { phoneJoin: true };
 
 /** A phone's browser: it keeps the cookie of the ticket. */
 function phone(app: TestApp) {
-  let cookie = '';
+  const cookies = new Map<string, string>();
   const path = `/join/${app.service.slug}`;
   const keep = (answer: Answer) => {
-    cookie = cookiesOf(answer) || cookie;
+    for (const cookie of cookiesOf(answer).split('; ')) cookies.set(cookie.split('=')[0] as string, cookie);
     return answer;
   };
-  const sent = () => (cookie ? { headers: { cookie } } : {});
+  const sent = () => ({ headers: { cookie: [...cookies.values()].join('; ') } });
   return {
     look: async (query = '') => keep(await app.page(path + query, sent())),
     take: async (fields: Record<string, string> = { name: 'Wanda' }) =>
       keep(await app.form(path, fields, sent())),
-    forget: () => {
-      cookie = '';
-    },
+    forget: () => cookies.clear(),
   };
 }
 
