@@ -79,6 +79,10 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   server.on('error', (error: NodeJS.ErrnoException) =>
     exit(`Cannot listen on ${config.host}:${config.port}: ${error.code ?? error.message}`),
   );
+  // Whoever keeps a connection would go on asking here, and in the end be cut off in the middle of something.
+  server.prependListener('request', (_, response) => {
+    if (life.draining) response.shouldKeepAlive = false;
+  });
   const chores = startChores(store, log);
 
   const stop = () => {

@@ -78,8 +78,9 @@ export class Channel {
     const shown = await this.#make();
     if (viewer.closed) return;
     if (this.#closed) throw new Refusal('busy', { retryAfter: 1 });
-    // An event is one piece to write then, and not four (decision 13).
+    // An event is one piece to write then, and not four (decision 13); its end is that of the connection.
     viewer.removeHeader('Transfer-Encoding');
+    viewer.shouldKeepAlive = false;
     viewer.writeHead(200, headers);
     viewer.write(shown.bytes);
     this.#viewers.set(viewer, shown);

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
@@ -80,6 +80,45 @@ test.each(DIALECTS)(
       expect(performance.now() - asked).toBeLessThan(8_000);
       expect(await reservationsOf(store, service)).toHaveLength(1);
     } finally {
+      await server.stop();
+      await database.close();
+    }
+  },
+  PATIENCE,
+);
+
+test.each(DIALECTS)(
+  'SIGTERM ends a connection that is never idle after an answer, not in the middle of one, on %s',
+  async (dialect) => {
+    const { database, cookies, server, body, service, store } = await running(dialect, 600);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const book = (index: number) =>
+      new Promise<string | undefined>((resolve, reject) => {
+        const headers = { cookie: cookies[index], 'content-type': 'application/json' };
+        const asked = httpRequest(
+          `${server.url}/api/reservations`,
+          { method: 'POST', agent, headers },
+          (answer) => {
+            expect(answer.statusCode).toBe(201);
+            answer.resume().on('end', () => resolve(answer.headers.connection));
+          },
+        );
+        asked.on('error', reject).end(body(index));
+      });
+    try {
+      let [answered, connection] = [0, await book(0)];
+      const asked = performance.now();
+      void sleep(100).then(() => server.stop());
+      while (connection !== 'close') {
+        answered += 1;
+        connection = await book(answered);
+      }
+      await expect(book(answered + 1)).rejects.toThrow();
+      expect(await server.stop()).toBe(0);
+      expect(performance.now() - asked).toBeLessThan(8_000);
+      expect(await reservationsOf(store, service)).toHaveLength(answered + 1);
+    } finally {
+      agent.destroy();
       await server.stop();
       await database.close();
     }

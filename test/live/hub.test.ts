@@ -97,6 +97,7 @@ describe('a stream', () => {
       'x-request-id': 'r',
     });
     expect(response.headers).not.toHaveProperty('transfer-encoding');
+    expect(response.headers.connection).toBe('close');
     await expect.poll(text).toBe(signal('changed', 'one'));
   });
 
