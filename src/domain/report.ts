@@ -25,6 +25,8 @@ export type VisitRow = Pick<
 /** A ticket with what its own times do not tell any more once it was recalled, parked or back in the line. */
 export interface Visit extends VisitRow {
   firstCalled: Date | null;
+  /** Before any pause, in the line where it was served last; null for whom nobody served there. */
+  firstStarted: Date | null;
   /** How long it waited in all, in minutes; null for whom nobody called. */
   waited: number | null;
   /** How long it was served in all; null for whom nobody served, or whom midnight ended. */
@@ -55,6 +57,7 @@ export function visitsOf(
       return {
         ...row,
         firstCalled: course.firstCalled,
+        firstStarted: course.firstStarted,
         waited: waitOf(row, course),
         serviceMinutes: service && !endedByMidnight ? service.minutes : null,
       };
@@ -168,8 +171,8 @@ export function hoursOfDay(visits: readonly Visit[], zone: string): HourFigures[
   const all = counted(visits);
   const arrived = Map.groupBy(all, ({ arrivedAt }) => localHour(arrivedAt, zone));
   const started = Map.groupBy(
-    all.filter(({ startedAt }) => startedAt !== null),
-    ({ startedAt }) => localHour(startedAt as Date, zone),
+    all.flatMap(({ firstStarted }) => firstStarted ?? []),
+    (firstStarted) => localHour(firstStarted, zone),
   );
   const hours = [...arrived.keys(), ...started.keys()];
   if (hours.length === 0) return [];

@@ -121,6 +121,14 @@ test('hours are those of the wall clock, without gaps between them', () => {
   ]);
 });
 
+test('who was set aside is started in the hour in which that began', () => {
+  const at = (minutes: number) => addMinutes(NINE, minutes);
+  const parked = visit({ called: 130, started: 130, ended: 140 }, {}, [
+    { verb: 'park', at: at(10), calledAt: at(0), startedAt: at(0) },
+  ]);
+  expect(hoursOfDay([parked], 'UTC')).toEqual([{ hour: 9, arrived: 1, started: 1, wait: 0 }]);
+});
+
 test('an hour that happens twice is one', () => {
   const twice = [new Date('2026-10-25T00:30:00Z'), new Date('2026-10-25T01:30:00Z')];
   const visits = twice.map((arrivedAt) => visit({}, { arrivedAt, status: 'left' }));
