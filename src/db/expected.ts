@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts';
 
 // Who is expected: the reservations of a line's day, and of a place.
 
-/** Every standing reservation of a place on a day, the earliest first. */
+/** Every confirmed reservation of a place on a day, the earliest first. */
 export const reservationsOfPlace = query(
   'reservations_of_place',
   (db, t, p: P<{ locationId: string; day: LocalDay }>) =>

@@ -190,14 +190,14 @@ export async function followedByToken(store: Reader, tokenHash: string): Promise
 const byTheirIds = madeOnce((line: readonly QueueEntry[]) => new Map(line.map((entry) => [entry.id, entry])));
 
 /**
- * Every ticket of a place on a day, whatever became of it, but void ones. One with a reservation has no name here:
- * `reservationsOfPlace` has them all, where a join would look for each on its own.
+ * Every ticket of a place on a day, whatever became of it, but void ones. Where its reservation stands that day, it has no
+ * name here: `reservationsOfPlace` has those, where a join would look for each on its own.
  */
 export const entriesOfPlace = query(
   'entries_of_place',
   (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
     db
-      .select({ ...columns(t), name: t.queueEntries.name })
+      .select({ ...columns(t), name: sql<string>`coalesce(${nameOfLeft(t)}, ${t.queueEntries.name})` })
       .from(t.queueEntries)
       .where(
         and(
@@ -208,6 +208,14 @@ export const entriesOfPlace = query(
       )
       .orderBy(asc(t.queueEntries.id)),
 );
+
+/** Who canceled or moved to another day has left the line before or with that; those are few, and looked up one by one. */
+function nameOfLeft(t: Tables) {
+  return sql`CASE WHEN ${t.queueEntries.status} = 'left' THEN (
+    SELECT ${t.users.name} FROM ${t.reservations} INNER JOIN ${t.users} ON ${t.users.id} = ${t.reservations.userId}
+    WHERE ${t.reservations.id} = ${t.queueEntries.reservationId}
+  ) END`;
+}
 
 type NewEntry = Pick<
   QueueEntry,

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { findPeople } from '../../src/actions/people.ts';
 import { addWalkIn } from '../../src/actions/queue.ts';
+import {
+  cancelReservation,
+  reachReservation,
+  rescheduleReservation,
+} from '../../src/actions/reservations.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
+import { addMinutes } from '../../src/domain/clock.ts';
 import { codeOf } from '../../src/domain/code.ts';
 import {
   book,
@@ -73,6 +79,31 @@ onBothDatabases('looking for somebody of today', (open) => {
       'F02',
     ])
       expect((await findPeople(act(cast.staff), location, text)).tickets, text).toMatchObject([{ id }]);
+  });
+
+  test('finds by their name who came and canceled, or left and moved to another day', async () => {
+    const scene = await buildScene(open().store, { capacity: 3 });
+    const { act, cast, location, store } = scene;
+    const canceled = await bookAndCheckIn(scene, cast.customer, mondayAt('09:00'));
+    const moved = await bookAndCheckIn(scene, cast.otherCustomer, mondayAt('10:00'));
+    await moveTicket(act(cast.otherCustomer), moved, 'leave');
+    const reach = ({ reservationId }: typeof moved) =>
+      reachReservation(act(cast.staff), reservationId as string);
+    await cancelReservation(act(cast.staff), await reach(canceled));
+    const timeSlot = addMinutes(mondayAt('10:00'), 24 * 60);
+    await rescheduleReservation(act(cast.staff), await reach(moved), { timeSlot });
+    for (const [{ id, number }, { name }] of [
+      [canceled, cast.customer],
+      [moved, cast.otherCustomer],
+    ] as const) {
+      for (const text of [number, name]) {
+        const found = await findPeople(act(cast.staff), location, text);
+        expect(found, text).toMatchObject({ tickets: [{ id, name, status: 'left' }], expected: [] });
+      }
+    }
+    const before = store.queries;
+    await findPeople(act(cast.staff), location, 'nobody');
+    expect(store.queries - before).toBe(2);
   });
 
   test('says how many it tells where there are more', async () => {
