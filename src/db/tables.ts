@@ -410,12 +410,12 @@ export function defineTables(c: Columns) {
       c.index('events_entry').on(t.entryId, t.at),
       c.index('events_reservation').on(t.reservationId, t.at),
       c.index('events_day').on(t.serviceId, t.localDay, t.at),
-      // What a ticket's own times no longer tell: when it was first called and started.
+      // What a ticket's own times no longer tell: when it was first due, called and started.
       c
         .index('events_repeated')
         .on(t.locationId, t.localDay)
         .where(
-          sql`verb = 'park' OR verb = 'recall' OR verb = 'requeue' OR verb = 'reinstate' OR verb = 'transfer'`,
+          sql`verb = 'park' OR verb = 'recall' OR verb = 'requeue' OR verb = 'reinstate' OR verb = 'transfer' OR verb = 'delay'`,
         ),
     ],
   );

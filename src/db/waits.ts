@@ -137,7 +137,7 @@ const repeated = query('repeats_of_days', (db, t, p: P<Days>) =>
         between(t.events.localDay, p.from, p.to),
         // Word for word the condition of the index, or SQLite does not use it.
         sql`(${t.events.verb} = 'park' OR ${t.events.verb} = 'recall' OR ${t.events.verb} = 'requeue'
-          OR ${t.events.verb} = 'reinstate' OR ${t.events.verb} = 'transfer')`,
+          OR ${t.events.verb} = 'reinstate' OR ${t.events.verb} = 'transfer' OR ${t.events.verb} = 'delay')`,
         isNull(t.events.undoneAt),
       ),
     ),
@@ -152,7 +152,8 @@ export async function repeatsOfDays(db: Reader, days: Days): Promise<Repeat[]> {
 }
 
 /** An event keeps times as texts. */
-function timesIn(before: EntryBefore): Pick<Repeat, 'calledAt' | 'startedAt'> {
+function timesIn(before: EntryBefore): Pick<Repeat, 'dueAt' | 'calledAt' | 'startedAt'> {
   const time = (text: unknown) => (typeof text === 'string' ? new Date(text) : null);
-  return { calledAt: time(before.calledAt), startedAt: time(before.startedAt) };
+  const { dueAt, calledAt, startedAt } = before;
+  return { dueAt: new Date(dueAt as string), calledAt: time(calledAt), startedAt: time(startedAt) };
 }

@@ -24,19 +24,23 @@ export type PastEntry = Pick<
   timeSlot: Date | null;
 };
 
-/** A call that was repeated, a service put aside or a return to the line, with the times that the ticket had until then. */
+/**
+ * A call that was repeated, a service put aside, a return to the line or more time that its holder asked for, with the
+ * times that the ticket had until then.
+ */
 export interface Repeat {
   entryId: string;
   verb: string;
   at: Date;
+  dueAt: Date;
   calledAt: Date | null;
   startedAt: Date | null;
 }
 
-/** What a ticket's own times do not tell any more once it was recalled, parked or back in the line. */
+/** What a ticket's own times do not tell any more once it was recalled, delayed, parked or back in the line. */
 export interface Course {
   firstCalled: Date | null;
-  /** The first call since it last came back to the line. */
+  /** The first call since it last came back to the line, or its holder asked for more time. */
   called: Date | null;
   /** How long it waited in other lines that it was sent to after a call, in minutes. */
   waitedAgain: number;
@@ -66,6 +70,8 @@ export function courseOf({ calledAt, startedAt, parkedAt }: Times, repeats: read
     return counts ? sum + minutesBetween(at, next) : sum;
   }, 0);
   const sinceBack = inOrder.slice(inOrder.findLastIndex(({ verb }) => BACK.has(verb)) + 1);
+  // Who asks for more time is called anew, and keeps what was served before.
+  const sinceDelay = sinceBack.slice(sinceBack.findLastIndex(({ verb }) => verb === 'delay') + 1);
   const parks = sinceBack.filter(({ verb }) => verb === 'park');
   const parked = parks.flatMap(({ at }, index) => {
     const next = parks[index + 1];
@@ -74,7 +80,7 @@ export function courseOf({ calledAt, startedAt, parkedAt }: Times, repeats: read
   });
   return {
     firstCalled,
-    called: firstCallOf(sinceBack),
+    called: firstCallOf(sinceDelay),
     waitedAgain,
     firstStarted: parks[0] ? parks[0].startedAt : startedAt,
     servedBefore: parks.reduce(

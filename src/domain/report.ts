@@ -22,7 +22,7 @@ export type VisitRow = Pick<
   | 'estimatedHigh'
 > & { status: EntryStatus };
 
-/** A ticket with what its own times do not tell any more once it was recalled, parked or back in the line. */
+/** A ticket with what its own times do not tell any more once it was recalled, delayed, parked or back in the line. */
 export interface Visit extends VisitRow {
   firstCalled: Date | null;
   /** Before any pause, in the line where it was served last; null for whom nobody served there. */
@@ -50,15 +50,16 @@ export function visitsOf(
   return rows
     .filter(({ status, arrivedAt }) => status !== 'waiting' || arrivedAt <= now)
     .map((row) => {
-      const course = courseOf(row, repeatsOf.get(row.id));
-      const service = serviceOf(row, repeatsOf.get(row.id));
+      const repeated = repeatsOf.get(row.id);
+      const course = courseOf(row, repeated);
+      const service = serviceOf(row, repeated);
       const end = ends.get(row.localDay);
       const endedByMidnight = row.endedAt !== null && end !== undefined && row.endedAt >= end;
       return {
         ...row,
         firstCalled: course.firstCalled,
         firstStarted: course.firstStarted,
-        waited: waitOf(row, course),
+        waited: waitOf(row, course, repeated),
         serviceMinutes: service && !endedByMidnight ? service.minutes : null,
       };
     });
@@ -66,16 +67,24 @@ export function visitsOf(
 
 /**
  * Until the first call, and again in each line that it was sent to from a desk. Nobody waits before their slot: who comes
- * early is counted from it, who comes late from when they came.
+ * early is counted from it, who comes late from when they came. Who asks for more time before the first call waits until
+ * then, and on from when that time is over or they are back.
  */
 function waitOf(
   { dueAt, arrivedAt, startedAt }: VisitRow,
   { firstCalled, waitedAgain }: Course,
+  repeats: readonly Repeat[] = [],
 ): number | null {
   const called = firstCalled ?? startedAt;
   if (!called) return null;
-  const since = Math.max(dueAt.getTime(), arrivedAt.getTime());
-  return Math.max(0, called.getTime() - since) / MINUTE + waitedAgain;
+  // Each delay knows when the ticket was due before it, and the ticket since when after the last.
+  const delays = repeats.filter(({ verb }) => verb === 'delay');
+  const waits = [...delays.map((delay) => [delay.dueAt, delay.at] as const), [dueAt, called] as const];
+  return waits.reduce((sum, [from, to]) => {
+    const since = Math.max(from.getTime(), arrivedAt.getTime());
+    const until = Math.min(to.getTime(), called.getTime());
+    return sum + Math.max(0, until - since) / MINUTE;
+  }, waitedAgain);
 }
 
 /** How many reservations stood for a service on a day. */

@@ -3,7 +3,10 @@ import { heldTicket } from '../../src/actions/held.ts';
 import { delayTicket, reachTicketByToken, returnTicket } from '../../src/actions/holder.ts';
 import { advance, takeTicket } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
+import { visitsOfDays } from '../../src/db/report.ts';
+import { repeatsOfDays } from '../../src/db/waits.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
+import { visitsOf } from '../../src/domain/report.ts';
 import type { QueueEntry } from '../../src/domain/ticket.ts';
 import { hashToken, newToken } from '../../src/domain/token.ts';
 import {
@@ -171,6 +174,34 @@ onBothDatabases('ten more minutes', (open) => {
     const ticket: QueueEntry = await checkInTo(act(cast.customer), reservation);
     expect((await delayTicket(act(cast.customer), ticket)).dueAt).toEqual(addMinutes(slot, 10));
     expect((await returnTicket(act(cast.customer), ticket)).dueAt).toEqual(slot);
+  });
+
+  test('are not waited for, and take nothing from the wait before them', async () => {
+    const scene = await buildScene(open().store);
+    const { act, cast, clock, location, store } = scene;
+    clock.set(mondayAt('09:00'));
+    const [away, called, back] = [await walkIn(scene), await walkIn(scene), await walkIn(scene)];
+    const serve = async (time: string, entry: QueueEntry) => {
+      clock.set(mondayAt(time));
+      await moveTicket(act(cast.staff), await moveTicket(act(cast.staff), entry, 'call'), 'start');
+    };
+    clock.set(mondayAt('09:40'));
+    const atDesk = await moveTicket(act(cast.staff), called, 'call');
+    await delayTicket(act(null), away);
+    await delayTicket(act(null), atDesk);
+    await delayTicket(act(null), back);
+    clock.set(mondayAt('09:41'));
+    await returnTicket(act(null), back);
+    await serve('09:45', back);
+    await serve('09:51', away);
+    await serve('09:51', called);
+    const days = { locationId: location.id, from: '2026-03-02', to: '2026-03-02' };
+    const rows = await store.run(visitsOfDays, days);
+    const visits = visitsOf(rows, await repeatsOfDays(store, days), location.timeZone, clock());
+    const of = (entry: QueueEntry) => visits.find(({ id }) => id === entry.id);
+    expect(of(away)).toMatchObject({ waited: 41, firstCalled: mondayAt('09:51') });
+    expect(of(called)).toMatchObject({ waited: 40, firstCalled: mondayAt('09:40') });
+    expect(of(back)).toMatchObject({ waited: 44, firstCalled: mondayAt('09:45') });
   });
 
   test('are about today', async () => {

@@ -154,8 +154,8 @@ describe('hours', () => {
 
 test('a service that was parked goes on from where it stopped', () => {
   const repeats = [
-    { entryId: 'x', verb: 'park', at: at(-20), calledAt: at(-30), startedAt: at(-30) },
-    { entryId: 'y', verb: 'park', at: at(-2), calledAt: at(-9), startedAt: at(-9) },
+    { entryId: 'x', verb: 'park', at: at(-20), dueAt: at(-30), calledAt: at(-30), startedAt: at(-30) },
+    { entryId: 'y', verb: 'park', at: at(-2), dueAt: at(-30), calledAt: at(-9), startedAt: at(-9) },
   ];
   const open = [ticket('x', 'in_service'), ticket('y', 'parked', { parkedAt: at(-2) })];
   const { queues, minuteOfDay } = state({ lines: [line('a', { open })], repeats });

@@ -33,7 +33,7 @@ const ticket = (given: Partial<PastEntry> = {}): PastEntry => ({
 });
 
 const repeat = (
-  verb: 'park' | 'recall' | 'requeue' | 'reinstate' | 'transfer',
+  verb: 'park' | 'recall' | 'requeue' | 'reinstate' | 'transfer' | 'delay',
   minute: number,
   called: number | null,
   started: number | null = null,
@@ -41,6 +41,7 @@ const repeat = (
   entryId: 'a',
   verb,
   at: at(minute),
+  dueAt: at(0),
   calledAt: called === null ? null : at(called),
   startedAt: started === null ? null : at(started),
 });
@@ -119,6 +120,23 @@ describe('the course of a ticket', () => {
     });
   });
 
+  test('begins with the first call also where more time was asked for then, and keeps what was served', () => {
+    const delay = repeat('delay', 6, 4);
+    expect(courseOf(ticket({ calledAt: at(16), startedAt: at(17) }), [delay])).toMatchObject({
+      firstCalled: at(4),
+      called: at(16),
+      waitedAgain: 0,
+    });
+    // Asked for before any call, it changes none.
+    expect(courseOf(ticket(), [repeat('delay', 2, null)])).toEqual(courseOf(ticket()));
+    // Set aside, called again, and not ready.
+    const entry = ticket({ calledAt: at(60), startedAt: at(61), endedAt: at(66) });
+    expect(serviceOf(entry, [repeat('park', 10, 1, 2), repeat('delay', 45, 40, 2)])).toEqual({
+      startedAt: at(2),
+      minutes: 13,
+    });
+  });
+
   test('is no service unless it was completed', () => {
     expect(serviceOf(ticket({ status: 'skipped' }))).toBeUndefined();
     expect(serviceOf(ticket({ startedAt: null }))).toBeUndefined();
@@ -147,6 +165,16 @@ describe('the history of a line', () => {
       { hour: 10, priority: 0, cameAfterSlot: null, waited: 20, outcome: 'left', atDesk: null },
     ]);
     expect(history?.days).toBe(1);
+  });
+
+  test('tells the first wait of who asked for more time when called, and that who went instead has left', () => {
+    const entry = ticket({ calledAt: at(16), startedAt: at(17) });
+    const gone = ticket({ id: 'b', status: 'left', calledAt: null, startedAt: null, endedAt: at(9) });
+    const repeats = ['a', 'b'].map((entryId) => ({ ...repeat('delay', 6, 4), entryId }));
+    expect(of({ entries: [entry, gone], repeats })?.tickets).toMatchObject([
+      { waited: 4, outcome: 'served', atDesk: 1 },
+      { waited: 9, outcome: 'left', atDesk: null },
+    ]);
   });
 
   test('tells how early reservations came, and how many did not', () => {

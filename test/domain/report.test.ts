@@ -23,7 +23,7 @@ let ids = 0;
 function visit(
   minutes: { called?: number; started?: number; ended?: number },
   change: Partial<VisitRow> = {},
-  repeats: readonly Omit<Repeat, 'entryId'>[] = [],
+  repeats: readonly (Omit<Repeat, 'entryId' | 'dueAt'> & Partial<Repeat>)[] = [],
 ): Visit {
   const at = (minute: number | undefined) => (minute === undefined ? null : addMinutes(NINE, minute));
   const row: VisitRow = {
@@ -44,7 +44,7 @@ function visit(
     estimatedHigh: null,
     ...change,
   };
-  const ofRow = repeats.map((repeat) => ({ ...repeat, entryId: row.id }));
+  const ofRow = repeats.map((repeat) => ({ dueAt: NINE, ...repeat, entryId: row.id }));
   return visitsOf([row], ofRow, 'UTC', EVENING)[0] as Visit;
 }
 
@@ -90,6 +90,30 @@ test('nobody waits before their slot, and who comes late waits from then', () =>
   const beforeTheirSlot = visit({ called: -5 }, { arrivedAt: addMinutes(NINE, -30) });
   const waits = (one: Visit) => figuresOf([one], []).waits?.median;
   expect([early, late, beforeTheirSlot].map(waits)).toEqual([10, 2, 0]);
+});
+
+test('the time that somebody asks for is no wait, what was before it and is after it is', () => {
+  const at = (minutes: number) => addMinutes(NINE, minutes);
+  const delay = (minute: number, due: number, called?: number) => ({
+    verb: 'delay',
+    at: at(minute),
+    dueAt: at(due),
+    calledAt: called === undefined ? null : at(called),
+    startedAt: null,
+  });
+  const waited = (called: number | null, due: number, ...repeats: ReturnType<typeof delay>[]) =>
+    visit(called === null ? {} : { called }, { dueAt: at(due) }, repeats).waited;
+  expect(waited(51, 50, delay(40, 0))).toBe(41);
+  // Called, and not ready: that was the first call.
+  expect(waited(51, 50, delay(41, 0, 40))).toBe(40);
+  expect(waited(null, 50, delay(41, 0, 40))).toBe(40);
+  // Back after a minute.
+  expect(waited(45, 41, delay(40, 0))).toBe(44);
+  expect(waited(70, 65, delay(55, 50), delay(40, 0))).toBe(50);
+  expect(waited(70, 65, delay(55, 50, 53), delay(40, 0))).toBe(43);
+  // Asked for before it was due, or called before it was due again.
+  expect(waited(25, 20, delay(-5, 10))).toBe(5);
+  expect(waited(45, 50, delay(40, 0))).toBe(40);
 });
 
 test('of the tickets of one reservation the newest counts', () => {
