@@ -14,6 +14,7 @@ import { DEMO_LOGINS, DEMO_PASSWORD } from './db/demo/facts.ts';
 import { isEmpty, seedDemo } from './db/demo/seed.ts';
 import { isCurrent, migrate } from './db/migrate.ts';
 import { openStore } from './db/open.ts';
+import { isBusy } from './db/refusals.ts';
 import type { Store } from './db/store.ts';
 import { forgetSessions, userByEmail } from './db/users.ts';
 import { MINUTE, systemClock } from './domain/clock.ts';
@@ -103,7 +104,7 @@ function configOrExit(env: Record<string, string | undefined>): Config {
   }
 }
 
-/** A database that is still starting is waited for; then the reason is said. */
+/** A database that is still starting, or was stopped, is waited for; then the reason is said. */
 async function migrateWhenUp(config: Config, log: Log): Promise<void> {
   const deadline = Date.now() + config.databaseWaitSeconds * 1000;
   for (;;) {
@@ -114,18 +115,13 @@ async function migrateWhenUp(config: Config, log: Log): Promise<void> {
       return;
     } catch (error) {
       const { message, code } = error as Error & { code?: string };
-      const starting =
-        isPostgres(config.databaseUrl) &&
-        (STARTING.has(code ?? '') || /Connection terminated|timeout expired/.test(message));
-      if (!starting || Date.now() > deadline) exit(`The database cannot be used: ${message || code}`);
+      const isAway = isPostgres(config.databaseUrl) && isBusy(error);
+      if (!isAway || Date.now() > deadline) exit(`The database cannot be used: ${message || code}`);
       log.warn({ cause: message || code }, 'waiting for the database');
       await wait(1000);
     }
   }
 }
-
-/** Nobody listens yet, its name is not known yet, or it says that it is starting. (A proxy in front hangs up, or is mute.) */
-const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
 
 /** What has to be done now and then, whichever instance does it first. */
 function startChores(store: Store, log: Log): NodeJS.Timeout {

@@ -7,8 +7,8 @@ import { CONNECT_TIMEOUT_MS } from './postgres.ts';
 import { open } from './sqlite.ts';
 import type { Store } from './store.ts';
 
-/** Any number, the same for every instance of this program. */
-const LOCK = 20_261_122;
+/** The lock of whoever migrates: any number, the same for every instance of this program. */
+export const MIGRATING = 20_261_122;
 const LOCK_WAIT_MS = 30_000;
 const BREAKPOINT = /^--> statement-breakpoint$/m;
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at text NOT NULL)';
@@ -119,6 +119,8 @@ async function postgresSession(url: string): Promise<Session> {
     lock_timeout: LOCK_WAIT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
+  // A connection that ends tells its client too, and unheard that would end the program; the statement that fails is heard.
+  client.on('error', () => undefined);
   await client.connect();
   const run = async (sql: string) => {
     await client.query(sql);
@@ -130,11 +132,12 @@ async function postgresSession(url: string): Promise<Session> {
       return rows.map(({ name }) => name);
     },
     locked: async (work) => {
-      await run(`SELECT pg_advisory_lock(${LOCK})`);
+      await run(`SELECT pg_advisory_lock(${MIGRATING})`);
       try {
         return await work();
       } finally {
-        await run(`SELECT pg_advisory_unlock(${LOCK})`);
+        // A connection that is gone holds no lock, and what the work says is told.
+        await run(`SELECT pg_advisory_unlock(${MIGRATING})`).catch(() => undefined);
       }
     },
     atomically: async (work) => {
@@ -143,7 +146,7 @@ async function postgresSession(url: string): Promise<Session> {
         await work();
         await run('COMMIT');
       } catch (error) {
-        await run('ROLLBACK');
+        await run('ROLLBACK').catch(() => undefined);
         throw error;
       }
     },

@@ -10,24 +10,33 @@ export function translate(error: unknown): unknown {
   if (/\bslot_full\b/.test(cause.message)) return new Refusal('slot_full');
   if (/\brules_changed\b/.test(cause.message)) return new RulesChanged();
   if (/\balready_booked\b/.test(cause.message)) return new Refusal('already_booked');
-  const code = (cause as { code?: string }).code ?? '';
-  if (isConnectionLost(error) || BUSY.has(code) || /^SQLITE_(BUSY|LOCKED)/.test(code))
-    return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
+  if (isBusy(error)) return new Refusal('busy', { retryAfter: 2, facts: { cause: cause.message } });
   return error;
 }
 
 /** A slot was found by rules of its service that are no longer in force: it is to be looked for again. */
 export class RulesChanged extends Error {}
 
+/** Whether the database is away, or has no time for us: what was asked may well go through a little later. */
+export function isBusy(error: unknown): boolean {
+  const cause = rootCause(error);
+  if (!(cause instanceof Error)) return false;
+  const { code = '' } = cause as { code?: string };
+  return isConnectionLost(error) || BUSY.has(code) || /^SQLITE_(BUSY|LOCKED)/.test(code);
+}
+
 /** Whether the connection itself is gone: then it is thrown away rather than given to the next request. */
 export function isConnectionLost(error: unknown): boolean {
   const cause = rootCause(error);
   if (!(cause instanceof Error)) return false;
   return (
-    // What the system says of a socket.
+    // What the system says of a socket; of several, when the host has several addresses.
     'syscall' in cause ||
+    cause instanceof AggregateError ||
     LOST.has((cause as { code?: string }).code ?? '') ||
-    /Connection terminated|connection error and is not queryable|Query read timeout/.test(cause.message)
+    /Connection terminated|timeout expired|connection error and is not queryable|Query read timeout/.test(
+      cause.message,
+    )
   );
 }
 
@@ -52,7 +61,6 @@ const BUSY = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '53300', // too_many_connections
-  'ECONNREFUSED',
 ]);
 
 const LOST = new Set([

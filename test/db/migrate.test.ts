@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { migrate, migrationNames, migrationStatus, rollback } from '../../src/db/migrate.ts';
 import { openStore } from '../../src/db/open.ts';
+import { isBusy } from '../../src/db/refusals.ts';
 import { newId } from '../../src/domain/id.ts';
 import { projectRoot } from '../../src/root.ts';
 import { book, bookAndCheckIn, buildScene, mondayAt, refusalCode, walkIn } from '../support/builders.ts';
 import { DIALECTS, type EmptyDatabase, openEmptyDatabase, type Row } from '../support/databases.ts';
+import { forwardTo } from '../support/forwarder.ts';
+import { holdMigrations, whoWaits } from '../support/migrating.ts';
 
 const TABLES = [
   'accounts',
@@ -253,6 +256,27 @@ test('a migration on sqlite that takes the parents of rows away is refused, and 
     await raw('DROP TRIGGER breaks');
     expect(await migrate(url)).toEqual(newest);
   });
+});
+
+test('a connection that is cut while it waits for another instance is told, and ends nothing else', async () => {
+  const database = await openEmptyDatabase('postgres');
+  const letGo = await holdMigrations(database.url);
+  const way = await forwardTo(database.url);
+  await way.open();
+  try {
+    const outcome = migrate(way.url).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await whoWaits(database.url);
+    await way.cut();
+    expect(isBusy(await outcome)).toBe(true);
+    await letGo();
+    expect(await migrate(database.url)).toEqual(migrationNames('postgres'));
+  } finally {
+    await letGo();
+    await database.close();
+  }
 });
 
 /** The names that another process applied. */

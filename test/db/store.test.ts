@@ -323,7 +323,9 @@ test.each([
   [Object.assign(new Error('read ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'read' }), true],
   [Object.assign(new Error('write EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'write' }), true],
   [Object.assign(new Error('terminating connection'), { code: '57P01' }), true],
+  [Object.assign(new AggregateError([], 'every address refused'), { code: 'ECONNREFUSED' }), true],
   [new Error('Connection terminated unexpectedly'), true],
+  [new Error('timeout expired'), true],
   [Object.assign(new Error('duplicate key'), { code: '23505' }), false],
   [new Error('slot_full'), false],
 ])('knows a lost connection: %s', (error, expected) => {
