@@ -104,13 +104,16 @@ function configOrExit(env: Record<string, string | undefined>): Config {
   }
 }
 
-/** A database that is still starting, or was stopped, is waited for; then the reason is said. */
+/** How long one try waits for a lock: whatever a migration waits for keeps others waiting behind it. */
+const LOCK_WAIT_MS = 5_000;
+
+/** A database that is still starting or was stopped, and an instance that migrates, are waited for; then the reason is said. */
 async function migrateWhenUp(config: Config, log: Log): Promise<void> {
   const deadline = Date.now() + config.databaseWaitSeconds * 1000;
   for (;;) {
     try {
       // Through a pooler, the lock of whoever migrates could be left on a connection that others use.
-      const applied = await migrate(config.databaseDirectUrl ?? config.databaseUrl);
+      const applied = await migrate(config.databaseDirectUrl ?? config.databaseUrl, LOCK_WAIT_MS);
       if (applied.length > 0) log.info({ applied }, 'migrations applied');
       return;
     } catch (error) {

@@ -9,6 +9,7 @@ import type { Store } from './store.ts';
 
 /** The lock of whoever migrates: any number, the same for every instance of this program. */
 export const MIGRATING = 20_261_122;
+/** How long a lock is waited for where nobody tries again. */
 const LOCK_WAIT_MS = 30_000;
 const BREAKPOINT = /^--> statement-breakpoint$/m;
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at text NOT NULL)';
@@ -32,9 +33,11 @@ interface Session {
 /**
  * Applies every migration that is missing; answers their names. On PostgreSQL each is a transaction of its own; SQLite
  * applies all of them or none.
+ *
+ * @param lockWaitMs how long another instance that migrates, or the users of a table, are waited for on PostgreSQL
  */
-export function migrate(url: string): Promise<string[]> {
-  return inSession(url, async (session, names) => {
+export function migrate(url: string, lockWaitMs?: number): Promise<string[]> {
+  const apply = async (session: Session, names: string[]) => {
     const applied = await session.applied();
     const missing = names.filter((name) => !applied.includes(name));
     for (const name of missing) {
@@ -46,7 +49,8 @@ export function migrate(url: string): Promise<string[]> {
       });
     }
     return missing;
-  });
+  };
+  return inSession(url, apply, lockWaitMs);
 }
 
 /** Takes the newest `steps` migrations back; answers their names. Their data is gone. */
@@ -92,8 +96,9 @@ export async function isCurrent(store: Store): Promise<boolean> {
 async function inSession<T>(
   url: string,
   work: (session: Session, names: string[]) => Promise<T>,
+  lockWaitMs = LOCK_WAIT_MS,
 ): Promise<T> {
-  const session = isPostgres(url) ? await postgresSession(url) : sqliteSession(url);
+  const session = isPostgres(url) ? await postgresSession(url, lockWaitMs) : sqliteSession(url);
   try {
     return await session.locked(async () => {
       await session.run(LEDGER);
@@ -113,10 +118,10 @@ function dialectOf(url: string): Store['dialect'] {
   return isPostgres(url) ? 'postgres' : 'sqlite';
 }
 
-async function postgresSession(url: string): Promise<Session> {
+async function postgresSession(url: string, lockWaitMs: number): Promise<Session> {
   const client = new pg.Client({
     connectionString: url,
-    lock_timeout: LOCK_WAIT_MS,
+    lock_timeout: lockWaitMs,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
   // A connection that ends tells its client too, and unheard that would end the program; the statement that fails is heard.

@@ -4,7 +4,7 @@ import { type Answer, buildApp, openApp } from '../support/app.ts';
 import { mondayAt } from '../support/builders.ts';
 import { openDatabase } from '../support/databases.ts';
 import { forwardTo } from '../support/forwarder.ts';
-import { endWaiting, holdMigrations } from '../support/migrating.ts';
+import { endWaiting, holdMigrations, whoWaits } from '../support/migrating.ts';
 import { createDatabase, dropDatabase } from '../support/postgres.ts';
 import { startServer } from '../support/server.ts';
 
@@ -93,16 +93,20 @@ test('a start waits for a database that comes up later', async () => {
   }
 }, 120_000);
 
-test('a start waits for one that migrates, and goes on when PostgreSQL is stopped meanwhile', async () => {
+test('a start waits for one that migrates for long, and goes on when PostgreSQL is stopped meanwhile', async () => {
   const admin = inject('postgresUrl');
   const url = await createDatabase(admin);
   const letGo = await holdMigrations(url);
   try {
     const starting = startServer({ database: 'postgres', databaseUrl: url, env: { DEMO: '0' } });
+    await whoWaits(url);
+    // Longer than one try waits for the lock.
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
     await endWaiting(url);
     await letGo();
     const server = await starting;
-    expect(server.log()).toContain('waiting for the database');
+    expect(server.log()).toContain('canceling statement due to lock timeout');
+    expect(server.log()).toContain('terminating connection');
     expect(await server.stop()).toBe(0);
   } finally {
     await letGo();
