@@ -255,6 +255,11 @@ describe('ADMIN_EMAIL and ADMIN_PASSWORD', () => {
     expect(problemsOf({ ADMIN_EMAIL: 'boss', ADMIN_PASSWORD: 'hunter2..' })).toBe(
       'ADMIN_EMAIL: must be an e-mail address, got "boss"\nADMIN_PASSWORD: must have at least 10 characters',
     );
+    const admin = { ADMIN_EMAIL: 'boss@queue.example', ADMIN_PASSWORD: 'x'.repeat(128) };
+    expect(readConfig(admin).admin?.password).toHaveLength(128);
+    expect(problemsOf({ ...admin, ADMIN_PASSWORD: 'x'.repeat(129) })).toBe(
+      'ADMIN_PASSWORD: must have at most 128 characters',
+    );
   });
 });
 

@@ -13,7 +13,7 @@ const ARROWS: Record<string, readonly string[]> = {
   domain: [],
   root: [],
   'database-url': ['root'],
-  config: ['database-url'],
+  config: ['database-url', 'domain'],
   log: [],
   forms: ['domain'],
   views: ['domain'],

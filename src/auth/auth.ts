@@ -8,6 +8,7 @@ import type { Store } from '../db/store.ts';
 import { personBySession, setRole, staffPeople, userByEmail } from '../db/users.ts';
 import type { Clock } from '../domain/clock.ts';
 import { newId } from '../domain/id.ts';
+import { PASSWORD_LENGTH } from '../domain/password.ts';
 import type { Person } from '../domain/roles.ts';
 import { hashToken } from '../domain/token.ts';
 import { gatedAdapter } from './adapter.ts';
@@ -65,8 +66,8 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
     trustedOrigins: [config.baseUrl],
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 10,
-      maxPasswordLength: 128,
+      minPasswordLength: PASSWORD_LENGTH.min,
+      maxPasswordLength: PASSWORD_LENGTH.max,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
       sendResetPassword: async ({ user, token }, request) => {

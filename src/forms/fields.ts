@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isZone, parseDay } from '../domain/days.ts';
 import type { Problem } from '../domain/errors.ts';
 import { isId } from '../domain/id.ts';
+import { PASSWORD_LENGTH } from '../domain/password.ts';
 
 /** A field that failed a rule of ours, rather than one of zod's. */
 export function problem(code: Problem['code'], limit?: number) {
@@ -111,5 +112,8 @@ export const phone = z.preprocess(
     .refine((text) => /^[+\d][\d\s().\-/]{2,}$/.test(text), problem('phone')),
 );
 
-/** A password that somebody chooses. The upper bound keeps hashing cheap. */
-export const newPassword = z.string().min(10).max(128);
+/** A password that somebody chooses. */
+export const newPassword = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);
+
+/** A password as it was chosen once. */
+export const knownPassword = z.string().min(1).max(PASSWORD_LENGTH.max);
