@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { en } from '../views/text/en.ts';
@@ -32,7 +33,7 @@ const LIVE_LIMITS = { streams: 20_000, perAddress: 2_000 };
 
 /** Starts the program and returns when it listens. A wrong configuration or an unreachable database ends the process. */
 export async function start(env: Record<string, string | undefined>): Promise<void> {
-  const config = configOrExit(env);
+  const config = await withPort(configOrExit(env), env);
   const log = createLog(config.logLevel);
   await migrateWhenUp(config, log);
   const store = openStore({
@@ -77,9 +78,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ address, port }) =>
     announce(config, hasDemo, address, port),
   ) as Server;
-  server.on('error', (error: NodeJS.ErrnoException) =>
-    exit(`Cannot listen on ${config.host}:${config.port}: ${error.code ?? error.message}`),
-  );
+  server.on('error', (error) => exitDeaf(config, error));
   // Whoever keeps a connection would go on asking here, and in the end be cut off in the middle of something.
   server.prependListener('request', (_, response) => {
     if (life.draining) response.shouldKeepAlive = false;
@@ -102,6 +101,16 @@ function configOrExit(env: Record<string, string | undefined>): Config {
     if (error instanceof ConfigError) exit(error.message);
     throw error;
   }
+}
+
+/** With a free port in place of 0, before anything is made of the address that links start with. */
+async function withPort(config: Config, env: Record<string, string | undefined>): Promise<Config> {
+  if (config.port !== 0) return config;
+  const server = createServer().on('error', (error) => exitDeaf(config, error));
+  await new Promise<void>((resolve) => server.listen(0, config.host, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return configOrExit({ ...env, PORT: String(port) });
 }
 
 /** How long one try waits for a lock: whatever a migration waits for keeps others waiting behind it. */
@@ -177,6 +186,10 @@ function announce(config: Config, hasDemo: boolean, address: string, port: numbe
   if (hasDemo)
     lines.push(`Demo logins, password ${DEMO_PASSWORD}:`, ...DEMO_LOGINS.map(({ email }) => `  ${email}`));
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function exitDeaf({ host, port }: Config, { code, message }: NodeJS.ErrnoException): never {
+  exit(`Cannot listen on ${host}:${port}: ${code ?? message}`);
 }
 
 function exit(message: string): never {

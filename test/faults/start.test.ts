@@ -13,8 +13,16 @@ const folder = mkdtempSync(join(tmpdir(), 'now-serving-start-'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the built program until it ends, as it does when it cannot start. */
-function run(env: Record<string, string>, flags: string[] = []) {
+/**
+ * Runs the built program until it ends, as it does when it cannot start.
+ *
+ * @param onStart is told of the address where it listens; then it is asked to end
+ */
+function run(
+  env: Record<string, string>,
+  flags: string[] = [],
+  onStart: (url: string) => Promise<void> = async () => undefined,
+) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
     const child = spawn(process.execPath, [...flags, join(projectRoot, 'dist/src/main.js')], {
       env: {
@@ -28,8 +36,11 @@ function run(env: Record<string, string>, flags: string[] = []) {
     });
     let stdout = '';
     let stderr = '';
+    let started: Promise<void> | undefined;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
+      const url = /^Now Serving is at (\S+)\n/.exec(stdout)?.[1];
+      if (url && !started) started = onStart(url).finally(() => child.kill('SIGTERM'));
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -38,7 +49,8 @@ function run(env: Record<string, string>, flags: string[] = []) {
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(patience);
-      resolve({ code, stdout, stderr });
+      const outcome = { code, stdout, stderr };
+      Promise.resolve(started).then(() => resolve(outcome), reject);
     });
   });
 }
@@ -87,6 +99,22 @@ test(
     const { code, stderr } = await run({ PORT: String(port) });
     expect([code, stderr.trim()]).toEqual([1, `Cannot listen on 127.0.0.1:${port}: EADDRINUSE`]);
     holder.close();
+  },
+  PATIENCE,
+);
+
+test(
+  'a free port is taken for 0, and links lead there',
+  async () => {
+    const seen: string[] = [];
+    const { code } = await run({ PORT: '0' }, [], async (url) => {
+      const description = await (await fetch(`${url}/api/openapi.json`)).json();
+      seen.push(url, (description as { servers: { url: string }[] }).servers[0]?.url ?? '');
+    });
+    expect([code, seen[0]]).toEqual([0, expect.stringMatching(/^http:\/\/localhost:[1-9]\d*$/)]);
+    expect(seen[1]).toBe(seen[0]);
+    const nowhere = await run({ PORT: '0', HOST: '192.0.2.1' });
+    expect([nowhere.code, nowhere.stderr.trim()]).toEqual([1, 'Cannot listen on 192.0.2.1:0: EADDRNOTAVAIL']);
   },
   PATIENCE,
 );
