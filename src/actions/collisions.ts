@@ -1,7 +1,7 @@
-import { hoursOf } from '../db/hours.ts';
+import { type Hours, hoursOf } from '../db/hours.ts';
 import { standingReservations } from '../db/reservations.ts';
 import { type Collision, collisions } from '../domain/collisions.ts';
-import { addDays, localDay } from '../domain/days.ts';
+import { localDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Closure, PlacedService } from '../domain/service.ts';
 import type { ServiceChange } from '../forms/services.ts';
@@ -24,22 +24,7 @@ export async function collisionsOf(
   service: PlacedService,
   change: RulesChange,
 ): Promise<Collision<StandingReservation>[]> {
-  adminOnly(act.actor);
-  const zone = service.location.timeZone;
-  const today = localDay(act.now, zone);
-  const standing = await act.db.run(standingReservations, {
-    serviceId: service.id,
-    from: today,
-    now: act.now,
-  });
-  if (standing.length === 0) return [];
-  const last = standing.at(-1)?.localDay ?? addDays(today, service.horizonDays);
-  const hours = await hoursOf(act.db, service, today, last);
-  return collisions(standing, zone, {
-    capacity: change.capacity ?? service.capacity,
-    rules: change.openingRules ?? hours.rules,
-    closures: change.closures?.(hours.closures) ?? hours.closures,
-  });
+  return colliding(await standingOf(act, service), service, change);
 }
 
 /** Those that collide with a change and did not before it: what an admin has to be asked about. */
@@ -48,8 +33,35 @@ export async function newCollisionsOf(
   service: PlacedService,
   change: RulesChange,
 ): Promise<Collision<StandingReservation>[]> {
-  const after = await collisionsOf(act, service, change);
+  const standing = await standingOf(act, service);
+  const after = colliding(standing, service, change);
   if (after.length === 0) return [];
-  const before = new Set((await collisionsOf(act, service, {})).map(({ booking }) => booking.id));
+  const before = new Set(colliding(standing, service, {}).map(({ booking }) => booking.id));
   return after.filter(({ booking }) => !before.has(booking.id));
+}
+
+interface Standing extends Pick<Hours, 'rules' | 'closures'> {
+  bookings: readonly StandingReservation[];
+}
+
+/** What stands of a service from today on, and the hours of these days. */
+async function standingOf(act: Act, service: PlacedService): Promise<Standing> {
+  adminOnly(act.actor);
+  const from = localDay(act.now, service.location.timeZone);
+  const bookings = await act.db.run(standingReservations, { serviceId: service.id, from, now: act.now });
+  const last = bookings.at(-1);
+  if (!last) return { bookings, rules: [], closures: [] };
+  return { bookings, ...(await hoursOf(act.db, service, from, last.localDay)) };
+}
+
+function colliding(
+  { bookings, rules, closures }: Standing,
+  service: PlacedService,
+  change: RulesChange,
+): Collision<StandingReservation>[] {
+  return collisions(bookings, service.location.timeZone, {
+    capacity: change.capacity ?? service.capacity,
+    rules: change.openingRules ?? rules,
+    closures: change.closures?.(closures) ?? closures,
+  });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { actWithin } from '../../src/actions/act.ts';
 import { findBoard } from '../../src/actions/board.ts';
-import { collisionsOf } from '../../src/actions/collisions.ts';
+import { collisionsOf, newCollisionsOf } from '../../src/actions/collisions.ts';
 import { retireDesk } from '../../src/actions/desk-setup.ts';
 import { reachDesk } from '../../src/actions/desks.ts';
 import {
@@ -466,5 +466,16 @@ onBothDatabases('collisions', (open) => {
     scene.clock.set(mondayAt('12:00'));
     expect(await of({ openingRules: [] })).toHaveLength(1);
     expect([morning.status, later.status]).toEqual(['confirmed', 'confirmed']);
+  });
+
+  test('before and after a change are reckoned from what is read once', async () => {
+    const scene = await buildScene(open().store, { capacity: 1 });
+    const { act, cast, service, store } = scene;
+    await book(scene, cast.customer, mondayAt('10:00'));
+    const before = store.queries;
+    const asked = await store.transaction((tx) =>
+      newCollisionsOf({ ...act(cast.admin), db: tx }, service, { openingRules: [] }),
+    );
+    expect([asked.length, store.queries - before]).toEqual([1, 2]);
   });
 });
