@@ -1,8 +1,7 @@
+import { createHash } from 'node:crypto';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { C } from './env.ts';
 
-/** Carries what a form did to the page that it leads to. */
-const DONE_COOKIE = 'now-serving.done';
 /** A page that was not opened by then tells nothing. */
 const KEEP_SECONDS = 60;
 /** A code of the page's own list, perhaps with a number, a day or an id: `moved`, `start-A12`. */
@@ -19,11 +18,20 @@ export function splitDone(path: string): { address: string; done: string[] } {
   return { address: query.size > 0 ? `${pathname}?${query}` : pathname, done };
 }
 
-/** Leaves for one page what was done. Only that page's path is sent it, so no other tab takes it away. */
+/**
+ * Carries what a form did to the page that it leads to. Each page has a cookie of its own, so that no other tells it, or
+ * takes it away: the path of a cookie also counts for every path below.
+ */
+export function doneCookie(path: string): string {
+  return `now-serving.done.${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+}
+
+/** Leaves for one page what was done. */
 export function leaveDone(c: C, address: string, done: readonly string[]): void {
   if (done.length === 0) return;
-  setCookie(c, DONE_COOKIE, done.join('.'), {
-    path: address.split('?', 1)[0] ?? '/',
+  const path = address.split('?', 1)[0] ?? '/';
+  setCookie(c, doneCookie(path), done.join('.'), {
+    path,
     maxAge: KEEP_SECONDS,
     httpOnly: true,
     sameSite: 'Lax',
@@ -33,9 +41,10 @@ export function leaveDone(c: C, address: string, done: readonly string[]): void 
 
 /** Takes what was left for this page. Nobody signed it: a page only knows the words of its own list. */
 export function takeDone(c: C): string[] {
-  const left = getCookie(c, DONE_COOKIE);
+  const { path } = c.req;
+  const left = getCookie(c, doneCookie(path));
   if (left === undefined) return [];
-  deleteCookie(c, DONE_COOKIE, { path: c.req.path });
+  deleteCookie(c, doneCookie(path), { path });
   return left.split('.', MOST_WORDS).filter((word) => WORD.test(word));
 }
 

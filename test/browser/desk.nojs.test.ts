@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { doneCookie } from '../../src/web/notice.ts';
 import { expect, logIn, test } from '../support/fixtures.ts';
 
 const QUEUE = '/desk/parking-permits';
@@ -47,6 +48,6 @@ test('what was done is told once, and only what we would have written', async ({
 /** Leaves what a form did for the page of the queue, as its answer would. */
 async function tellDone(page: Page, done: string): Promise<void> {
   const { hostname } = new URL(page.url());
-  const cookie = { name: 'now-serving.done', value: done, domain: hostname, path: QUEUE };
+  const cookie = { name: doneCookie(QUEUE), value: done, domain: hostname, path: QUEUE };
   await page.context().addCookies([cookie]);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page, Response, Route } from '@playwright/test';
 import { HtmlValidate } from 'html-validate';
+import { doneCookie } from '../../src/web/notice.ts';
 import { violationsIn } from '../support/axe.ts';
 import { actAs, DEMO, enter, expect, test as journeys, PASSWORD, type Someone } from '../support/journeys.ts';
 import { furnish, NO_PAGES, PAGES, type PageCase, type Who, type World } from '../support/pages.ts';
@@ -198,7 +199,9 @@ async function open(
     const { hostname } = new URL(server.url);
     await page
       .context()
-      .addCookies([{ name: 'now-serving.done', value: shown.done, domain: hostname, path }]);
+      .addCookies([
+        { name: doneCookie(new URL(path, server.url).pathname), value: shown.done, domain: hostname, path },
+      ]);
   }
   const response = await page.goto(server.url + path, { waitUntil });
   // Who is sent elsewhere, such as to log in, would look at another page.

@@ -13,6 +13,7 @@ import { projectRoot } from '../../src/root.ts';
 import { type Assets, loadAssets } from '../../src/web/assets.ts';
 import type { Parts } from '../../src/web/env.ts';
 import { createMetrics, type Metrics } from '../../src/web/metrics.ts';
+import { doneCookie } from '../../src/web/notice.ts';
 import { buildScene, type Scene, type ServiceOptions } from './builders.ts';
 
 /** How a request differs from that of a visitor on the same machine. */
@@ -23,6 +24,8 @@ export interface Asking {
   from?: string;
   /** What the form that led here did, as its cookie says it. */
   done?: readonly string[];
+  /** Cookies besides these. */
+  cookie?: string;
   headers?: Record<string, string>;
 }
 
@@ -132,17 +135,21 @@ export function openApp(scene: Scene, { env = {}, parts: changed = {} }: AppOpti
   const ask = async (
     method: string,
     path: string,
-    { as, from, done, headers }: Asking,
+    { as, from, done, cookie, headers }: Asking,
     body: RequestInit['body'],
     more: Record<string, string> = {},
   ) => {
-    const cookies = [as && (await cookieOf(as)), done && `now-serving.done=${done.join('.')}`];
+    const cookies = [
+      as && (await cookieOf(as)),
+      done && `${doneCookie(new URL(path, base).pathname)}=${done.join('.')}`,
+      cookie,
+    ];
     const request = new Request(new URL(path, base), {
       method,
       headers: {
         // What every client sends; a Request made in a test has none.
         host: base.host,
-        ...((as || done) && { cookie: cookies.filter(Boolean).join('; ') }),
+        ...((as || done || cookie) && { cookie: cookies.filter(Boolean).join('; ') }),
         ...more,
         ...headers,
       },
@@ -203,10 +210,11 @@ export async function read(response: Response): Promise<Answer> {
 /** Where a form's answer leads, with what is told there: `/desk/x?done=start-A1`, as a route says it to `goTo`. */
 export function leadsTo({ headers }: Pick<Answer, 'headers'>): string {
   const address = headers.get('location') ?? headers.get('hx-redirect') ?? '';
-  const [line] = headers.getSetCookie().filter((each) => each.startsWith('now-serving.done='));
-  const [, words, path] = /^now-serving\.done=([^;]*);.*; Path=([^;]*)/.exec(line ?? '') ?? [];
-  if (words === undefined) return address;
-  if (path !== address.split('?', 1)[0]) throw new Error(`Told at ${path}, leading to ${address}`);
+  const [line] = headers.getSetCookie().filter((each) => each.startsWith('now-serving.done.'));
+  const [, name, words = '', path] = /^([^=]*)=([^;]*);.*; Path=([^;]*)/.exec(line ?? '') ?? [];
+  if (path === undefined) return address;
+  if (path !== address.split('?', 1)[0] || name !== doneCookie(path))
+    throw new Error(`Told at ${path}, leading to ${address}`);
   const done = words.split('.').map((word) => `done=${word}`);
   return `${address}${address.includes('?') ? '&' : '?'}${done.join('&')}`;
 }

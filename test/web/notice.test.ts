@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { doneCookie } from '../../src/web/notice.ts';
 import { type Answer, buildApp, leadsTo } from '../support/app.ts';
 import { book, mondayAt } from '../support/builders.ts';
 import { onBothDatabases } from '../support/databases.ts';
 
-const DONE = 'now-serving.done=';
 const MOVED = 'Your reservation was moved.';
 
-function doneCookie(answer: Answer): string | undefined {
-  return answer.headers.getSetCookie().find((line) => line.startsWith(DONE));
+function doneCookieOf(answer: Answer): string | undefined {
+  return answer.headers.getSetCookie().find((line) => line.startsWith('now-serving.done.'));
 }
 
 onBothDatabases('what was done', (open) => {
@@ -24,13 +24,15 @@ onBothDatabases('what was done', (open) => {
     const { app, page, move, as } = await moved();
     const answer = await move();
     expect([answer.status, answer.headers.get('location')]).toEqual([303, page]);
-    expect(doneCookie(answer)).toBe(`${DONE}moved; Max-Age=60; Path=${page}; HttpOnly; SameSite=Lax`);
+    expect(doneCookieOf(answer)).toBe(
+      `${doneCookie(page)}=moved; Max-Age=60; Path=${page}; HttpOnly; SameSite=Lax`,
+    );
     const shown = await app.page(page, { as, done: ['moved'] });
     expect(shown.text).toContain(MOVED);
-    expect(doneCookie(shown)).toBe(`${DONE}; Max-Age=0; Path=${page}`);
+    expect(doneCookieOf(shown)).toBe(`${doneCookie(page)}=; Max-Age=0; Path=${page}`);
     const again = await app.page(page, { as });
     expect(again.text).not.toContain(MOVED);
-    expect(doneCookie(again)).toBeUndefined();
+    expect(doneCookieOf(again)).toBeUndefined();
     expect((await app.page(`${page}?done=moved`, { as })).text).not.toContain(MOVED);
   });
 
@@ -39,16 +41,32 @@ onBothDatabases('what was done', (open) => {
     expect([leadsTo(await move()), leadsTo(await move())]).toEqual(Array(2).fill(`${page}?done=moved`));
   });
 
+  test('a page below another neither tells what is left for that one nor takes it away', async () => {
+    const { app } = await moved();
+    const panel = `/desk/${app.service.slug}`;
+    const left = { above: `${doneCookie('/desk')}=skip-A7`, here: `${doneCookie(panel)}=skip-A8` };
+    const told = async (cookie: string) => {
+      const answer = await app.page(panel, { as: app.cast.staff, cookie });
+      return [answer.text.match(/A[78] was skipped/g), doneCookieOf(answer)];
+    };
+    expect(await told(left.above)).toEqual([null, undefined]);
+    for (const both of [`${left.above}; ${left.here}`, `${left.here}; ${left.above}`])
+      expect(await told(both)).toEqual([
+        ['A8 was skipped'],
+        `${doneCookie(panel)}=; Max-Age=0; Path=${panel}`,
+      ]);
+  });
+
   test('a part that htmx asks for leaves it to the page', async () => {
     const { app, page, as } = await moved();
     const part = await app.htmx(page, { as, done: ['moved'], target: 'ticket-panel' });
     expect(part.text).not.toContain(MOVED);
-    expect(doneCookie(part)).toBeUndefined();
+    expect(doneCookieOf(part)).toBeUndefined();
   });
 
   test('over https its cookie is, too', async () => {
     const { move } = await moved({ BASE_URL: 'https://queue.example' });
-    expect(doneCookie(await move())).toMatch(/; Secure; /);
+    expect(doneCookieOf(await move())).toMatch(/; Secure; /);
   });
 
   test('no link to the login says what was done', async () => {
@@ -58,7 +76,7 @@ onBothDatabases('what was done', (open) => {
     expect((await app.form('/register', { ...account, next: '/account?done=changed&x=1' })).status).toBe(303);
     const login = await app.form('/login', { ...account, next: '/account?done=changed&x=1' });
     expect(login.headers.get('location')).toBe('/account?x=1');
-    expect(doneCookie(login)).toBeUndefined();
+    expect(doneCookieOf(login)).toBeUndefined();
   });
 
   test('a page says nothing that is not on its list', async () => {
