@@ -146,8 +146,8 @@ export function createAuth({ store, config, clock, sendResetLink, log }: AuthOpt
 
 /**
  * Makes the first admin if no account has the address yet. False where there is none in the end: somebody has the address,
- * with another password. A start that was cut off between the account and its role is
- * made up for: while there is no admin at all, whoever has this address and this password becomes the first.
+ * with another password. A start that was cut off between the account and its role is made up for: while there is no admin
+ * at all, whoever has this address and this password becomes the first.
  */
 export async function ensureAdmin(
   auth: Auth,

@@ -123,9 +123,8 @@ export const lockLocation = statement(
 );
 
 /**
- * Holds the first location there ever was, retired or not: it stands for the names of all of them, and for the
- * addresses of services. Always taken before
- * any other location. No row back as long as there is none.
+ * Holds the first location there ever was, retired or not: it stands for the names of all of them, and for the addresses
+ * of services. Always taken before any other location. No row back as long as there is none.
  */
 export const lockLocationNames = statement(
   'lock_location_names',
