@@ -81,7 +81,7 @@ export async function resetPassword(c: C, input: { token: string; password: stri
   if (input.token.includes('\0')) throw broken();
   const from = originOf(c);
   const email = await emailOfReset(store, input.token);
-  const answer = await auth.resetPassword(input, from);
+  const answer = await limits.inTurn(from.address, () => auth.resetPassword(input, from));
   if (answer.status >= 500) throw unexpected(answer);
   if (answer.status >= 400) throw broken();
   if (email !== undefined) await limits.goodLogin(email, from.address);

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/id.ts';
 import { type Asking, buildApp, leadsTo, openApp, type TestApp } from '../support/app.ts';
 import { onBothDatabases } from '../support/databases.ts';
+import { gate } from '../support/meanwhile.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -246,6 +248,21 @@ onBothDatabases('a forgotten password', (open) => {
     const done = await app.form('/reset-password', { token, password: 'a new password' }, { from });
     expect(done.status).toBe(303);
     expect((await login(app, email, 'a new password', { from })).status).toBe(200);
+  });
+
+  test('is set when it is the turn of whoever sets it', async () => {
+    const app = await buildApp(open().store);
+    const email = await account(app);
+    await app.form('/forgot-password', { email });
+    await expect.poll(() => app.mails.length).toBe(1);
+    const token = new URL(app.mails[0]?.link ?? '').searchParams.get('token') as string;
+    const { passed, open: letGo } = gate();
+    const others = [1, 2, 3, 4].map(() => app.parts.limits.inTurn('203.0.113.9', () => passed));
+    const set = app.form('/reset-password', { token, password: 'a new password' });
+    await expect(Promise.race([set, sleep(1_000, 'waits')])).resolves.toBe('waits');
+    letGo();
+    await Promise.all(others);
+    expect((await set).status).toBe(303);
   });
 
   test('discloses no account: the same answer, and mail only where there is one', async () => {
