@@ -59,7 +59,7 @@ export function loadAssets(root: string): Assets {
   const urls = new Map<string, string>();
   const files = new Map<string, Asset>();
   for (const [name, content] of readFiles(root)) {
-    const asset = toAsset(name, content);
+    const asset = toAsset(TYPES[extname(name)] ?? 'application/octet-stream', DAY, content);
     const url = `/assets/${fingerprinted(name, asset.hash)}`;
     urls.set(name, url);
     files.set(url, { ...asset, cacheControl: YEAR });
@@ -131,11 +131,11 @@ function withoutSourceMap(script: string): string {
   return script.replace(/^\/\/# sourceMappingURL=.*$/gm, '').trimEnd();
 }
 
-function toAsset(name: string, content: Buffer): Asset {
-  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+/** Fingerprints and compresses what is then sent by `sendAsset`. */
+export function toAsset(type: string, cacheControl: string, content: Buffer): Asset {
   const identity = new Uint8Array(content);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
-  const asset: Asset = { type, cacheControl: DAY, hash, identity };
+  const asset: Asset = { type, cacheControl, hash, identity };
   const br = brotli(identity, 11);
   const gz = gzip(identity, 9);
   if (br.length < identity.length) asset.br = br;

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { raw } from 'hono/html';
 import { ApiDocs } from '../../../views/api/docs.tsx';
 import { en } from '../../../views/text/en.ts';
-import { sendAsset } from '../../web/assets.ts';
+import { sendAsset, toAsset } from '../../web/assets.ts';
 import type { Env } from '../../web/env.ts';
 import { describeApi } from '../../web/openapi/index.ts';
 import { show, uiOf } from '../../web/render.tsx';
@@ -34,17 +32,8 @@ function descriptionAt(baseUrl: string): Description {
 /** The document, compressed and served as a static file is, and its page without what changes from reader to reader. */
 function build(baseUrl: string) {
   const document = describeApi(baseUrl);
-  const identity = new Uint8Array(Buffer.from(JSON.stringify(document)));
-  const asset = {
-    type: 'application/json',
-    cacheControl: 'public, no-cache',
-    hash: createHash('sha256').update(identity).digest('hex').slice(0, 16),
-    identity,
-    br: new Uint8Array(brotliCompressSync(identity)),
-    gzip: new Uint8Array(gzipSync(identity, { level: 9 })),
-  };
   return {
-    asset,
+    asset: toAsset('application/json', 'public, no-cache', Buffer.from(JSON.stringify(document))),
     page: String(<ApiDocs text={en} document={document} />),
   };
 }
