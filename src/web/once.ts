@@ -10,7 +10,7 @@ import type { C } from './env.ts';
 import { statusOf } from './errors.ts';
 import { bodyFor } from './faster.ts';
 import type { Input } from './input.ts';
-import { wantsJson } from './render.tsx';
+import { json, wantsJson } from './render.tsx';
 import { actorOf } from './session.ts';
 
 /** An answer as it is stored and given again. */
@@ -101,6 +101,18 @@ export async function once<T>(
       });
     throw error;
   }
+}
+
+/** The same for the JSON API, which answers what `present` makes of the result as its `data`. */
+export async function answerOnce<T>(
+  c: C,
+  input: Input,
+  work: (act: Act) => Promise<T>,
+  present: (result: T) => unknown,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  const answer = await once(c, input, work, (result) => ({ status, body: { data: present(result) } }));
+  return json(c, answer.body, answer.status);
 }
 
 /** Where a form's answer leads: what its `present` put there, or what is stored of it. */

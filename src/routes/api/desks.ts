@@ -8,7 +8,7 @@ import { parse } from '../../forms/parse.ts';
 import type { C, Env } from '../../web/env.ts';
 import { type Input, idOf, readInput } from '../../web/input.ts';
 import { advancedJson, deskJson } from '../../web/json.ts';
-import { once } from '../../web/once.ts';
+import { answerOnce } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 
@@ -48,11 +48,5 @@ async function change<T>(
 ): Promise<Response> {
   const desk = await reachDesk(await actFor(c), id);
   const input = await readInput(c);
-  const answer = await once(
-    c,
-    input,
-    (act) => prepare(input)(act, desk),
-    (result) => ({ status: 200, body: { data: present(result) } }),
-  );
-  return json(c, answer.body, answer.status);
+  return answerOnce(c, input, (act) => prepare(input)(act, desk), present);
 }

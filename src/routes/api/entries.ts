@@ -15,8 +15,7 @@ import { callForm, noteForm, placeForm, startForm, transferForm, verbForm } from
 import type { C, Env } from '../../web/env.ts';
 import { type Input, idOf, readInput } from '../../web/input.ts';
 import { entryJson } from '../../web/json.ts';
-import { once } from '../../web/once.ts';
-import { json } from '../../web/render.tsx';
+import { answerOnce } from '../../web/once.ts';
 import { actFor } from '../../web/session.ts';
 
 export const entryApi = new Hono<Env>()
@@ -63,13 +62,7 @@ async function change(
 ): Promise<Response> {
   const entry = await reachTicket(await actFor(c), id, deed);
   const input = await readInput(c);
-  const answer = await once(
-    c,
-    input,
-    (act) => prepare(input)(act, entry),
-    (changed) => ({ status: 200, body: { data: entryJson(changed) } }),
-  );
-  return json(c, answer.body, answer.status);
+  return answerOnce(c, input, (act) => prepare(input)(act, entry), entryJson);
 }
 
 function formOf(verb: Verb) {

@@ -11,7 +11,7 @@ import { advanceForm, delayForm, intakeForm, walkInForm } from '../../forms/queu
 import type { C, Env } from '../../web/env.ts';
 import { type Input, idOf, readInput } from '../../web/input.ts';
 import { advancedJson, entryJson, noticesJson } from '../../web/json.ts';
-import { once } from '../../web/once.ts';
+import { answerOnce, once } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
 
@@ -28,13 +28,12 @@ export const queueApi = new Hono<Env>()
   .post('/queues/:id/advance', async (c) => {
     const service = await reachQueue(await actFor(c), { id: idOf(c) });
     const input = await readInput(c);
-    const answer = await once(
+    return answerOnce(
       c,
       input,
       (act) => advance(act, service, parse(advanceForm, input.fields)),
-      (advanced) => ({ status: 200, body: { data: advancedJson(advanced) } }),
+      advancedJson,
     );
-    return json(c, answer.body, answer.status);
   })
   .post('/queues/:id/entries', async (c) => {
     const service = await reachQueue(await actFor(c), { id: idOf(c) });
@@ -73,11 +72,5 @@ async function tell(
 ): Promise<Response> {
   const service = await reachQueue(await actFor(c), { id });
   const input = await readInput(c);
-  const answer = await once(
-    c,
-    input,
-    (act) => prepare(input)(act, service),
-    (notices) => ({ status: 200, body: { data: noticesJson(notices) } }),
-  );
-  return json(c, answer.body, answer.status);
+  return answerOnce(c, input, (act) => prepare(input)(act, service), noticesJson);
 }

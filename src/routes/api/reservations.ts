@@ -13,7 +13,7 @@ import { bookForm, rescheduleForm } from '../../forms/reservations.ts';
 import type { Env } from '../../web/env.ts';
 import { idOf, readInput } from '../../web/input.ts';
 import { entryJson, reservationJson } from '../../web/json.ts';
-import { once } from '../../web/once.ts';
+import { answerOnce } from '../../web/once.ts';
 import { json } from '../../web/render.tsx';
 import { actFor, actorOf } from '../../web/session.ts';
 
@@ -29,13 +29,13 @@ export const reservationApi = new Hono<Env>()
   .post('/reservations', async (c) => {
     signedIn(await actorOf(c));
     const input = await readInput(c);
-    const answer = await once(
+    return answerOnce(
       c,
       input,
       (act) => bookReservation(act, parse(bookForm, input.fields)),
-      (reservation) => ({ status: 201, body: { data: reservationJson(reservation) } }),
+      reservationJson,
+      201,
     );
-    return json(c, answer.body, answer.status);
   })
   .get('/reservations/:id', async (c) => {
     const { reservation } = await reachReservation(await actFor(c), idOf(c));
@@ -49,21 +49,9 @@ export const reservationApi = new Hono<Env>()
   })
   .post('/reservations/:id/cancel', async (c) => {
     const reached = await reachReservation(await actFor(c), idOf(c));
-    const answer = await once(
-      c,
-      await readInput(c),
-      (act) => cancelReservation(act, reached),
-      (reservation) => ({ status: 200, body: { data: reservationJson(reservation) } }),
-    );
-    return json(c, answer.body, answer.status);
+    return answerOnce(c, await readInput(c), (act) => cancelReservation(act, reached), reservationJson);
   })
   .post('/reservations/:id/check-in', async (c) => {
     const reached = await reachReservation(await actFor(c), idOf(c));
-    const answer = await once(
-      c,
-      await readInput(c),
-      (act) => checkIn(act, reached),
-      (entry) => ({ status: 201, body: { data: entryJson(entry) } }),
-    );
-    return json(c, answer.body, answer.status);
+    return answerOnce(c, await readInput(c), (act) => checkIn(act, reached), entryJson, 201);
   });

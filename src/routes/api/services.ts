@@ -13,7 +13,7 @@ import { createServiceForm, updateServiceForm } from '../../forms/services.ts';
 import type { Env } from '../../web/env.ts';
 import { idOf, readInput } from '../../web/input.ts';
 import { serviceJson, slotJson } from '../../web/json.ts';
-import { once } from '../../web/once.ts';
+import { answerOnce } from '../../web/once.ts';
 import { json, jsonKept } from '../../web/render.tsx';
 import { actFor, actorOf } from '../../web/session.ts';
 
@@ -25,13 +25,13 @@ export const serviceApi = new Hono<Env>()
   .post('/services', async (c) => {
     adminOnly(await actorOf(c));
     const input = await readInput(c);
-    const answer = await once(
+    return answerOnce(
       c,
       input,
       (act) => createService(act, parse(createServiceForm, input.fields)),
-      (service) => ({ status: 201, body: { data: serviceJson(service) } }),
+      serviceJson,
+      201,
     );
-    return json(c, answer.body, answer.status);
   })
   .get('/services/:id', async (c) => {
     const id = idOf(c);
