@@ -340,9 +340,15 @@ onBothDatabases('the admin pages', (open) => {
     const now = await valid(await app.page(path, { as: app.cast.admin }));
     expect(now.text).toContain('1 person is in its line now.');
     expect((await app.form(path, {}, { as: app.cast.staff })).status).toBe(403);
-    expect((await app.form(path, {}, { as: app.cast.admin })).status).toBe(303);
-    const again = await app.htmx(path, { fields: {}, as: app.cast.admin });
+    const fields = answersOf(now, path);
+    expect((await app.form(path, fields, { as: app.cast.admin })).status).toBe(303);
+    const again = await app.htmx(path, { fields, as: app.cast.admin });
     expect(leadsTo(again)).toBe(`/admin?done=retired-${app.service.id}`);
+    const reused = await app.form(path, { ...fields, more: 'x' }, { as: app.cast.admin });
+    expect([reused.status, reused.text.includes('This page was sent before with other answers')]).toEqual([
+      422,
+      true,
+    ]);
     expect((await verbsOf(app.store, app.service)).filter((verb) => verb === 'retire')).toEqual(['retire']);
     for (const done of ['retired-%3Cb%3E', 'retired-x', `toString-${app.service.id}`, `${app.service.id}`]) {
       const { text } = await app.page('/admin', { as: app.cast.admin, done: [done] });

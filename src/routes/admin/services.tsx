@@ -91,8 +91,15 @@ export const adminServicePages = new Hono<Env>()
   })
   .post('/services/:id/retire', async (c) => {
     const service = await reach(c);
-    await retireService(await actFor(c), service);
-    return goTo(c, `/admin?done=retired-${service.id}`);
+    const result = await submit(
+      c,
+      await readInput(c),
+      (act) => retireService(act, service),
+      () => `/admin?done=retired-${service.id}`,
+    );
+    return result.ok
+      ? goTo(c, result.value)
+      : showForm(c, { service, typed: await standingValues(c, service), failure: result });
   });
 
 async function reach(c: C): Promise<PlacedService> {
