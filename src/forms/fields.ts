@@ -66,6 +66,14 @@ export const checkbox = z.preprocess(
   z.boolean(),
 );
 
+/** Boxes that were ticked: a form sends a single one as a text, several as a list, and none not at all. */
+export function boxes<S extends z.ZodType>(schema: S, max: number) {
+  return z.preprocess(
+    (value = []) => (typeof value === 'string' ? [value].filter((text) => text !== '') : value),
+    z.array(schema).max(max),
+  );
+}
+
 /** In capitals it is the same id (RFC 9562, section 4). */
 export const id = z.preprocess(
   (value) => (typeof value === 'string' ? blankAsMissing(value.toLowerCase()) : value),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_PRIORITY } from '../domain/order.ts';
 import { NEEDS } from '../domain/ticket.ts';
-import { checkbox, id, line, maybe, paragraph, phone, whole } from './fields.ts';
+import { boxes, checkbox, id, line, maybe, paragraph, phone, whole } from './fields.ts';
 
 /** `serving` is the ticket that the screen showed as being served: '' or null for none, left out to not say. */
 export const advanceForm = z.object({
@@ -9,11 +9,7 @@ export const advanceForm = z.object({
   serving: z.preprocess((value) => (value === '' ? null : value), id.nullish()),
 });
 
-/** Boxes that were ticked; a form sends a single one as a text. */
-const needs = z.preprocess(
-  (value) => (typeof value === 'string' ? [value].filter((text) => text !== '') : value),
-  z.array(z.enum(NEEDS)).max(NEEDS.length),
-);
+const needs = boxes(z.enum(NEEDS), NEEDS.length);
 
 export const walkInForm = z.object({
   name: line(100),

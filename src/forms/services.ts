@@ -43,29 +43,25 @@ const fields = {
   durationMinutes: whole(1, DAY_MINUTES),
   bufferMinutes: whole(0, 240),
   capacity: whole(1, 1_000),
-  stepMinutes: whole(1, DAY_MINUTES).nullable(),
+  stepMinutes: maybe(whole(1, DAY_MINUTES)),
   leadMinutes: whole(0, 60 * DAY_MINUTES),
   horizonDays: whole(0, 730),
   cancelMinutes: whole(0, 30 * DAY_MINUTES),
   graceMinutes: whole(0, 240),
   creditMinutes: whole(0, 240),
   priorityMinutes: whole(0, 240),
-  earlyCallMinutes: whole(0, DAY_MINUTES).nullable(),
+  earlyCallMinutes: maybe(whole(0, DAY_MINUTES)),
   checkInBeforeMinutes: whole(0, DAY_MINUTES),
   checkInAfterMinutes: whole(0, DAY_MINUTES),
   checkIn: z.enum(['required', 'none']),
   walkIns: checkbox,
   phoneJoin: checkbox,
-  joinLimit: whole(1, 100_000).nullable(),
+  joinLimit: maybe(whole(1, 100_000)),
   joinUntil: maybe(wallTime),
   askName: checkbox,
   askPhone: checkbox,
   openingRules,
 };
-
-/** A number that a form may leave empty to say "none". */
-const optionalWhole = (schema: typeof fields.stepMinutes) =>
-  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? null : value), schema);
 
 export const createServiceForm = z.object({
   locationId: id.optional(),
@@ -76,7 +72,7 @@ export const createServiceForm = z.object({
   durationMinutes: fields.durationMinutes,
   bufferMinutes: fields.bufferMinutes.default(0),
   capacity: fields.capacity.default(1),
-  stepMinutes: optionalWhole(fields.stepMinutes).default(null),
+  stepMinutes: fields.stepMinutes.default(null),
   leadMinutes: fields.leadMinutes.default(0),
   horizonDays: fields.horizonDays.default(60),
   cancelMinutes: fields.cancelMinutes.default(0),
@@ -84,13 +80,13 @@ export const createServiceForm = z.object({
   creditMinutes: fields.creditMinutes.default(10),
   priorityMinutes: fields.priorityMinutes.default(10),
   /** Left out: no limit where customers check in, a quarter of an hour where nobody does. */
-  earlyCallMinutes: optionalWhole(fields.earlyCallMinutes).optional(),
+  earlyCallMinutes: fields.earlyCallMinutes.optional(),
   checkInBeforeMinutes: fields.checkInBeforeMinutes.default(60),
   checkInAfterMinutes: fields.checkInAfterMinutes.default(60),
   checkIn: fields.checkIn.default('required'),
   walkIns: fields.walkIns.default(true),
   phoneJoin: fields.phoneJoin.default(false),
-  joinLimit: optionalWhole(fields.joinLimit).default(null),
+  joinLimit: fields.joinLimit.default(null),
   joinUntil: fields.joinUntil,
   askName: fields.askName.default(true),
   askPhone: fields.askPhone.default(false),
@@ -99,12 +95,7 @@ export const createServiceForm = z.object({
 
 /** Only what is given changes. `version` is that of the service the screen showed. */
 export const updateServiceForm = z
-  .object({
-    ...fields,
-    stepMinutes: optionalWhole(fields.stepMinutes),
-    earlyCallMinutes: optionalWhole(fields.earlyCallMinutes),
-    joinLimit: optionalWhole(fields.joinLimit),
-  })
+  .object(fields)
   .partial()
   .extend({ version: whole(1, 2_000_000_000).optional() });
 
