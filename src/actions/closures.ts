@@ -130,10 +130,10 @@ async function changing<T>(
   );
   return holdingDays(tx, { services, from, to }, async () => {
     const inside = { ...act, db: tx };
-    const found = await Promise.all(
+    const collisions = await Promise.all(
       services.map((service) => newCollisionsOf(inside, service, { closures: applied })),
     );
-    ask(found.flat());
+    ask(collisions.flat());
     return write();
   });
 }

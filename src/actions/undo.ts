@@ -14,6 +14,7 @@ import {
   isOpen,
   type QueueEntry,
   STATE_FIELDS,
+  STATE_TIMES,
   type TicketState,
   UNDO_SECONDS,
 } from '../domain/ticket.ts';
@@ -153,17 +154,7 @@ function stateFrom(before: EntryBefore, entry: QueueEntry): TicketState {
     STATE_FIELDS.map((field) => {
       if (!(field in before)) return [field, entry[field]];
       const value = before[field];
-      return [field, TIMES.has(field) && value !== null ? new Date(value as string) : value];
+      return [field, field in STATE_TIMES && value !== null ? new Date(value as string) : value];
     }),
   ) as unknown as TicketState;
 }
-
-const TIMES: ReadonlySet<string> = new Set([
-  'dueAt',
-  'effectiveAt',
-  'calledAt',
-  'startedAt',
-  'endedAt',
-  'parkedAt',
-  'awayUntil',
-]);

@@ -96,6 +96,18 @@ export const STATE_FIELDS = [
 ] as const satisfies readonly (keyof QueueEntry)[];
 export type TicketState = Pick<QueueEntry, (typeof STATE_FIELDS)[number]>;
 
+type TimeField = { [F in keyof TicketState]: Date extends TicketState[F] ? F : never }[keyof TicketState];
+/** Which of them are times, all of them: an event keeps those as text. */
+export const STATE_TIMES = {
+  dueAt: true,
+  effectiveAt: true,
+  calledAt: true,
+  startedAt: true,
+  endedAt: true,
+  parkedAt: true,
+  awayUntil: true,
+} satisfies Record<TimeField, true>;
+
 /** What transitions change of a ticket: undo writes it back. */
 export function stateOf(entry: QueueEntry): TicketState {
   return Object.fromEntries(STATE_FIELDS.map((field) => [field, entry[field]])) as TicketState;
