@@ -18,13 +18,12 @@ import { Refusal } from '../../domain/errors.ts';
 import type { Location, PlacedService } from '../../domain/service.ts';
 import { closureForm } from '../../forms/closures.ts';
 import { parse } from '../../forms/parse.ts';
-import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
 import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
-import { askAbout, endTime, formOf, questionOf, single, submit } from './submit.ts';
+import { askAbout, endTime, type Failed, formOf, questionOf, single, submit } from './submit.ts';
 
 export const adminClosurePages = new Hono<Env>()
   .get('/closures', (c) => showClosures(c))
@@ -76,14 +75,12 @@ async function placesOf(c: C): Promise<Places> {
   return { locations, services, today: days[0] ?? localDay(clock(), 'UTC') };
 }
 
-interface Failed {
-  typed: Record<string, unknown>;
-  failure: Failure;
+interface FailedClosure extends Failed {
   /** The closure that was to be taken back, if it was not a new one that failed. */
   removed?: string;
 }
 
-async function showClosures(c: C, failed?: Failed): Promise<Response> {
+async function showClosures(c: C, failed?: FailedClosure): Promise<Response> {
   const ui = await uiOf(c);
   const { locations, services, today } = await placesOf(c);
   const runs = await runsOf(c, today);

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { DeskPage, DesksPage } from '../../../views/admin/desks.tsx';
 import { RetireDeskPage } from '../../../views/admin/retire.tsx';
-import { keptText, type Retired } from '../../../views/admin/retired.tsx';
+import { keptText } from '../../../views/admin/retired.tsx';
 import { differencesOfDesk } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import {
@@ -27,7 +27,7 @@ import { type Input, idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
 import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { formOf, refuseStale, single, submit } from './submit.ts';
+import { type Failed, formOf, type Kept, refuseStale, single, submit } from './submit.ts';
 
 export const adminDeskPages = new Hono<Env>()
   .get('/desks', (c) => showDesks(c))
@@ -92,17 +92,6 @@ function tagOfDesk({ name, serviceIds }: StaffedDesk): string {
 /** Boxes share a name, everything else counts as it came last. */
 function typedIn({ fields }: Input): Record<string, unknown> {
   return { ...single(fields), serviceIds: fields['serviceIds[]'] };
-}
-
-/** What stays out of use, and why. */
-interface Kept {
-  kept: Retired;
-  failure: Failure;
-}
-
-interface Failed {
-  typed: Record<string, unknown>;
-  failure: Failure;
 }
 
 async function showDesks(c: C, failed?: Failed | Kept): Promise<Response> {

@@ -7,14 +7,13 @@ import { withHours } from '../../db/hours.ts';
 import { allLocations } from '../../db/locations.ts';
 import { everyService } from '../../db/services.ts';
 import type { PlacedService } from '../../domain/service.ts';
-import type { Failure } from '../../web/attempt.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
 import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { submit } from './submit.ts';
+import { type Kept, submit } from './submit.ts';
 
 export const adminHomePage = new Hono<Env>()
   .get('/', (c) => showHome(c))
@@ -26,14 +25,10 @@ export const adminHomePage = new Hono<Env>()
       (act) => restoreService(act, service),
       () => `/admin?done=restored-${service.id}`,
     );
-    return result.ok ? goTo(c, result.value) : showHome(c, { service, failure: result });
+    return result.ok
+      ? goTo(c, result.value)
+      : showHome(c, { kept: { ...service, locationName: service.location.name }, failure: result });
   });
-
-/** What stays out of use, and why. */
-interface Kept {
-  service: PlacedService;
-  failure: Failure;
-}
 
 async function showHome(c: C, kept?: Kept): Promise<Response> {
   const { store } = c.get('parts');
@@ -51,14 +46,10 @@ async function showHome(c: C, kept?: Kept): Promise<Response> {
         services={services}
         showPlace={locations.length > 1}
         done={doneText(ui, services, doneThing(doneHere(c)))}
-        refused={kept && refusedText(ui, kept)}
+        refused={kept && keptText(ui, kept.failure.refusal, kept.kept)}
       />
     ),
   });
-}
-
-function refusedText(ui: Ui, { service, failure }: Kept): string {
-  return keptText(ui, failure.refusal, { ...service, locationName: service.location.name });
 }
 
 /** What was just done, told by a fixed code and the name in the database. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { LocationPage, LocationsPage } from '../../../views/admin/locations.tsx';
 import { RetireLocationPage } from '../../../views/admin/retire.tsx';
-import { keptText, type Retired } from '../../../views/admin/retired.tsx';
+import { keptText } from '../../../views/admin/retired.tsx';
 import { differencesOfLocation } from '../../../views/admin/stale.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import {
@@ -26,7 +26,7 @@ import { idOf, readInput } from '../../web/input.ts';
 import { doneThing } from '../../web/notice.ts';
 import { doneHere, goTo, show, uiOf } from '../../web/render.tsx';
 import { actFor } from '../../web/session.ts';
-import { formOf, refuseStale, single, submit } from './submit.ts';
+import { type Failed, formOf, type Kept, refuseStale, single, submit } from './submit.ts';
 
 export const adminLocationPages = new Hono<Env>()
   .get('/locations', (c) => showLocations(c))
@@ -89,17 +89,6 @@ async function reach(c: C): Promise<Location & BoardSettings> {
 /** Stands for all that the form of a location shows of it. */
 function tagOfLocation({ name, timeZone, boardNames, boardMessage }: Location & BoardSettings): string {
   return tagOf(JSON.stringify([name, timeZone, boardNames, boardMessage]));
-}
-
-/** What stays out of use, and why. */
-interface Kept {
-  kept: Retired;
-  failure: Failure;
-}
-
-interface Failed {
-  typed: Record<string, unknown>;
-  failure: Failure;
 }
 
 async function showLocations(c: C, failed?: Failed | Kept): Promise<Response> {

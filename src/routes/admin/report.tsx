@@ -24,13 +24,13 @@ import {
 import type { PlacedService } from '../../domain/service.ts';
 import { parse } from '../../forms/parse.ts';
 import { rangeForm } from '../../forms/report.ts';
-import { attempt, type Failure } from '../../web/attempt.ts';
+import { attempt } from '../../web/attempt.ts';
 import { type Cell, sendCsv } from '../../web/csv.ts';
 import type { C, Env } from '../../web/env.ts';
 import { statusOf } from '../../web/errors.ts';
 import { queryFields } from '../../web/input.ts';
 import { goTo, show, uiOf } from '../../web/render.tsx';
-import { formOf } from './submit.ts';
+import { type Failed, formOf } from './submit.ts';
 
 const WEEK = 7;
 
@@ -96,12 +96,7 @@ async function readDays(c: C, { location }: Place, from: LocalDay, to: LocalDay)
   return { visits: visitsOf(rows, repeats, location.timeZone, clock()), booked };
 }
 
-/** Days that are no file, as they were typed. */
-interface Failed {
-  typed: Record<string, unknown>;
-  failure: Failure;
-}
-
+/** The days that `failed` says are no file. */
 async function showWeek(c: C, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const t = ui.text.report;

@@ -1,4 +1,5 @@
 import type { ShownCollision } from '../../../views/admin/collisions.tsx';
+import type { Retired } from '../../../views/admin/retired.tsx';
 import type { FormState } from '../../../views/parts.tsx';
 import type { Ui } from '../../../views/ui.ts';
 import type { Act } from '../../actions/act.ts';
@@ -11,6 +12,18 @@ import { type Attempt, attempt, type Failure, formAgain } from '../../web/attemp
 import type { C } from '../../web/env.ts';
 import type { Input } from '../../web/input.ts';
 import { locationOf, once } from '../../web/once.ts';
+
+/** A form that was refused, as it was typed. */
+export interface Failed {
+  typed: Record<string, unknown>;
+  failure: Failure;
+}
+
+/** What stays out of use, and why. */
+export interface Kept {
+  kept: Retired;
+  failure: Failure;
+}
 
 type Collisions = readonly Collision<StandingReservation>[];
 
