@@ -26,13 +26,28 @@ export interface TicketView {
   others: readonly { service: PlacedService; waiting: number; hindrances: readonly Hindrance[] }[];
   /** Each form as it was sent, or as it starts. */
   forms: Record<TicketForm, FormState>;
+  /** The form that was refused and is gone by now, and why. */
+  gone?: { form: TicketForm; why: string } | undefined;
+}
+
+/** Whether there is still something to do with a form, as its ticket is by now. */
+export function hasForm({ entry, callsEarly, ahead, others }: TicketView, form: TicketForm): boolean {
+  switch (form) {
+    case 'call':
+      return callsEarly;
+    case 'move':
+      return ahead !== undefined;
+    case 'transfer':
+      return ['waiting', 'called', 'in_service'].includes(entry.status) && others.length > 0;
+    case 'note':
+      return true;
+  }
 }
 
 /** All that is known of a ticket, and all that can be done to it. It never reloads itself: there is something to type. */
 export function DeskTicketPage({ view }: { view: TicketView }) {
   const { ui, entry, verbs } = view;
   const t = ui.text.desk;
-  const canTransfer = ['waiting', 'called', 'in_service'].includes(entry.status) && view.others.length > 0;
   return (
     <>
       <header>
@@ -46,6 +61,7 @@ export function DeskTicketPage({ view }: { view: TicketView }) {
           <Badge ui={ui} status={entry.status} />
         </p>
       </header>
+      <Gone view={view} />
       {verbs.length > 0 && (
         <form class="row" method="post" action={hrefOf(view)}>
           <FormKey ui={ui} />
@@ -55,10 +71,10 @@ export function DeskTicketPage({ view }: { view: TicketView }) {
       )}
       <div class="split">
         <Facts view={view} />
-        {view.callsEarly && <CallForm view={view} />}
+        {hasForm(view, 'call') && <CallForm view={view} />}
         <NoteForm view={view} />
-        {view.ahead !== undefined && <MoveForm view={view} ahead={view.ahead} />}
-        {canTransfer && <TransferForm view={view} />}
+        {hasForm(view, 'move') && <MoveForm view={view} />}
+        {hasForm(view, 'transfer') && <TransferForm view={view} />}
       </div>
     </>
   );
@@ -66,6 +82,35 @@ export function DeskTicketPage({ view }: { view: TicketView }) {
 
 function hrefOf(view: TicketView, path = ''): string {
   return deskHref(view, `/entries/${view.entry.id}${path}`);
+}
+
+/** Why a form is gone that was just sent, with what was typed into it: nobody has to remember it. */
+function Gone({ view: { ui, scope, forms, gone } }: { view: TicketView }) {
+  if (!gone) return null;
+  const t = ui.text.desk;
+  const { rank, serviceId, reason } = forms[gone.form].values;
+  const typed = [
+    [t.fields.rank, rank],
+    [t.fields.serviceId, scope.serviceNames.get(String(serviceId))],
+    [t.fields.reason, reason],
+  ].filter(([, value]) => value);
+  return (
+    <div class="notice" data-kind="warning" role="alert" tabindex={-1} data-focus>
+      <p>
+        <strong>{t.nothingChanged}</strong> {gone.why}
+      </p>
+      {typed.length > 0 && <p>{t.youTyped}</p>}
+      {typed.length > 0 && (
+        <ul>
+          {typed.map(([label, value]) => (
+            <li>
+              {label}: {String(value)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
 }
 
 function Facts({ view }: { view: TicketView }) {
@@ -134,8 +179,8 @@ function CallForm({ view }: { view: TicketView }) {
   );
 }
 
-function MoveForm({ view, ahead }: { view: TicketView; ahead: number }) {
-  const { ui, forms } = view;
+function MoveForm({ view }: { view: TicketView }) {
+  const { ui, forms, ahead = 0 } = view;
   const t = ui.text.desk;
   return (
     <form class="card" method="post" action={hrefOf(view, '/move')} id="do-move" data-once novalidate>

@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { possible } from '../../../views/desk/rows.ts';
-import { DeskTicketPage, type TicketForm, type TicketView } from '../../../views/desk/ticket.tsx';
+import { DeskTicketPage, hasForm, type TicketForm, type TicketView } from '../../../views/desk/ticket.tsx';
 import { type Scope, takesNobody } from '../../../views/desk/view.ts';
-import { blankForm, type FormState } from '../../../views/parts.tsx';
+import { blankForm } from '../../../views/parts.tsx';
 import type { Act } from '../../actions/act.ts';
 import { found } from '../../actions/act.ts';
 import { otherLines } from '../../actions/panel.ts';
 import { annotateTicket, moveInLine, moveTicket, transferTicket } from '../../actions/tickets.ts';
+import { stale } from '../../actions/transition.ts';
 import { waitingRanks } from '../../db/queue.ts';
 import { serviceById } from '../../db/services.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -81,32 +82,56 @@ async function doTyped(
     );
   });
   if (result.ok) return goTo(c, backTo(scope, isPaused(c), result.value.body as Outcome));
-  const { refusal } = result;
-  const ui = await uiOf(c);
-  const again = formAgain(ui, { ...input.fields, needs: input.fields['needs[]'] }, result);
-  const form =
-    refusal.code === 'invalid' ? again : { ...again, message: await explain(c, ui, scope, name, refusal) };
-  return showTicket(c, scope, await reachTicketHere(c, scope), {
-    status: statusOf(refusal),
-    forms: { [name]: form },
-  });
+  return showTicket(c, scope, await reachTicketHere(c, scope), { name, input, refusal: result.refusal });
 }
 
-async function showTicket(
-  c: C,
-  scope: Scope,
-  entry: QueueEntry,
-  failed?: { status: ReturnType<typeof statusOf>; forms: Partial<Record<TicketForm, FormState>> },
-): Promise<Response> {
+/** A form that was refused. */
+interface Failed {
+  name: TicketForm;
+  input: Input;
+  refusal: Refusal;
+}
+
+async function showTicket(c: C, scope: Scope, entry: QueueEntry, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
-  const view = await ticketView(c, ui, scope, entry);
-  const forms = { ...view.forms, ...failed?.forms };
+  const calm = await ticketView(c, ui, scope, entry);
+  const view = failed ? await refusedView(c, calm, failed) : calm;
   return show(c, ui, {
     title: `${entry.number} · ${scope.name}`,
     ...DESK_FILES,
-    ...(failed && { status: failed.status }),
-    main: () => <DeskTicketPage view={{ ...view, forms }} />,
+    ...(failed && { status: statusOf(failed.refusal) }),
+    main: () => <DeskTicketPage view={view} />,
   });
+}
+
+/** The page with a form as it was sent, and why it was refused: at the form, or on top where it is gone by now. */
+async function refusedView(c: C, view: TicketView, failed: Failed): Promise<TicketView> {
+  const { ui, scope } = view;
+  const { name, input, refusal } = failed;
+  const again = formAgain(ui, { ...input.fields, needs: input.fields['needs[]'] }, { ok: false, refusal });
+  const message = refusal.code === 'invalid' ? undefined : await explain(c, ui, scope, name, refusal);
+  const gone = hasForm(view, name) ? undefined : { form: name, why: await whyGone(c, view, failed, message) };
+  return { ...view, forms: { ...view.forms, [name]: { ...again, message } }, gone };
+}
+
+/** Whoever made a mistake in a form that is gone is told what became of the ticket, and not of the mistake. */
+async function whyGone(
+  c: C,
+  { ui, scope, entry }: TicketView,
+  { name, input, refusal }: Failed,
+  message: string | undefined,
+): Promise<string> {
+  const { desk, refusals } = ui.text;
+  // Who still waits is called out of order unless the desk is paused, or they are the next one by now.
+  if (name === 'call' && entry.status === 'waiting') {
+    const now = takesNobody(scope) ? refusals.desk_paused : desk.isNext(entry.number);
+    return message === undefined || message === now ? now : `${message} ${now}`;
+  }
+  if (message !== undefined) return message;
+  if (entry.version !== Number(input.fields.version)) return explain(c, ui, scope, name, stale(entry));
+  return Object.values(refusal.fields ?? {})
+    .map((problem) => ui.text.problem(problem))
+    .join(' ');
 }
 
 async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: QueueEntry): Promise<TicketView> {

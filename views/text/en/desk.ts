@@ -269,6 +269,7 @@ export const desk = {
   nothingToDo: 'Nobody is being served, and nobody is waiting.',
 
   nothingChanged: 'Nothing was changed.',
+  youTyped: 'You typed:',
   already: (number: string, what: string, by: string | null, time: string) =>
     `Ticket ${number} was already ${what}${by ? ` by ${by}` : ''} at ${time}.`,
   dayOver: (number: string) => `The day of ${number} is over: this is the line of today.`,
