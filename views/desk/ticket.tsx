@@ -128,7 +128,10 @@ function Facts({ view }: { view: TicketView }) {
     [t.awayUntil, time(entry.awayUntil)],
     [t.desk, entry.deskId === null ? null : scope.deskNames.get(entry.deskId)],
     [t.aheadOf, view.ahead === undefined ? null : ui.format.number(view.ahead)],
-    [t.reason, [entry.placedBy && t.placed[entry.placedBy], entry.reason].filter(Boolean).join('; ')],
+    // Who was called before others has a reason, and was moved by nobody.
+    entry.placedBy === null
+      ? [t.fields.reason, entry.reason]
+      : [t.placedHow, [t.placed[entry.placedBy], entry.reason].filter(Boolean).join('; ')],
   ];
   return (
     <dl>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pauseWork, reachDesk } from '../../../src/actions/desks.ts';
-import { annotateTicket, moveTicket } from '../../../src/actions/tickets.ts';
+import { annotateTicket, moveInLine, moveTicket } from '../../../src/actions/tickets.ts';
 import { type Answer, buildApp, type TestApp } from '../../support/app.ts';
 import { buildService, mondayAt, walkIn } from '../../support/builders.ts';
 import { onBothDatabases } from '../../support/databases.ts';
@@ -91,5 +91,20 @@ onBothDatabases('the page of a ticket', (open) => {
       expect(sent.status).toBe(422);
       expect(toldIn(sent)).toMatch(/^Nothing was changed\. .{5}/);
     });
+  });
+
+  test('tells the reason of a call before others apart from that of a move', async () => {
+    const app = await build();
+    await walkIn(app);
+    const [called, moved] = [await walkIn(app), await walkIn(app)];
+    const admin = app.act(app.cast.admin);
+    await moveTicket(admin, called, 'call', { reason: 'Faints' });
+    await moveInLine(admin, moved, { rank: 0, reason: 'Promised' });
+    const factOf = async (entry: { id: string }, of: string) =>
+      (await app.page(pathOf(app, entry), { as: app.cast.staff })).text.match(
+        new RegExp(`<dt>([^<]*)</dt><dd>[^<]*${of}</dd>`),
+      )?.[1];
+    expect(await factOf(called, 'Faints')).toBe('Reason');
+    expect(await factOf(moved, 'moved; Promised')).toBe('Placed');
   });
 });

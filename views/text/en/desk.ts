@@ -182,7 +182,7 @@ export const desk = {
   endedAt: 'Ended',
   awayUntil: 'Away until',
   aheadOf: 'Ahead',
-  reason: 'Placed',
+  placedHow: 'Placed',
   forms: {
     call: 'Call before others',
     move: 'Move in the line',
