@@ -9,7 +9,7 @@ export function deskHead(view: DeskView) {
     scope.services.length > 0
       ? html`<a class="button quiet" href="${deskHref(view, '/line')}">${t.lineSettings}</a> `
       : '';
-  return html`<div class="row between">${deskName(view)}<nav class="row tools" aria-label="${t.panelLinks}"><a class="button quiet" href="/desk/${scope.key}${paused ? '' : '?pause'}">${paused ? t.resume : t.pause}</a> ${settings}<a class="button quiet" href="${deskHref(view, '/print')}">${t.print}</a> <a class="button quiet" href="/desk#q" data-key="f">${t.find}</a> <a class="button quiet" href="/desk">${t.allQueues}</a> <span data-shortcuts="${t.shortcuts}"></span></nav></div>${deskStrip(view)}`;
+  return html`<div class="row between">${deskName(view)}<nav class="row" aria-label="${t.panelLinks}"><a class="button quiet" href="/desk/${scope.key}${paused ? '' : '?pause'}">${paused ? t.resume : t.pause}</a> ${settings}<a class="button quiet" href="${deskHref(view, '/print')}">${t.print}</a> <a class="button quiet" href="/desk#q" data-key="f">${t.find}</a> <a class="button quiet" href="/desk">${t.allQueues}</a> <span data-shortcuts="${t.shortcuts}"></span></nav></div>${deskStrip(view)}`;
 }
 
 /** What a panel is about, by its name as it is now: an admin may give it another one. */
