@@ -34,6 +34,22 @@
   };
   showKeys();
 
+  // Nobody loses a walk-in that is half typed without being asked, but whoever sends it or cancels it knows.
+  const halfTyped = () =>
+    [...document.querySelectorAll('#walk-in :is(input, textarea)')].some(({ type, value, checked }) =>
+      type === 'checkbox' ? checked : type !== 'hidden' && value.trim() !== '',
+    );
+  let known = false;
+  addEventListener('click', ({ target }) => {
+    known = Boolean(target.closest?.('#walk-in a'));
+  });
+  addEventListener('submit', (event) => {
+    known = !event.defaultPrevented && Boolean(event.target.closest('#walk-in'));
+  });
+  addEventListener('beforeunload', (event) => {
+    if (!known && halfTyped()) event.preventDefault();
+  });
+
   const typing = ({ target }) => target.closest?.('input, select, textarea, [contenteditable]');
   // The answer to a key may put another button under it: pressed twice in a hurry, it counts once.
   let last = { key: '', at: 0 };
@@ -44,6 +60,8 @@
     const key = event.key.toLowerCase();
     const el = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
     if (!el || el.checkVisibility({ visibilityProperty: true }) === false) return;
+    // Keys that lead away are deaf then: they may be a part of what was meant to be typed.
+    if (el.matches('a') && halfTyped()) return;
     event.preventDefault();
     const inHurry = key === last.key && event.timeStamp - last.at < HURRY;
     last = { key, at: event.timeStamp };

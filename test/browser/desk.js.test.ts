@@ -267,6 +267,61 @@ test('the steps have keys: deaf while something is typed, and off when they are 
   await expect(page.locator('#desk-notice')).toContainText(`${number} was completed.`);
 });
 
+test('a walk-in that is half typed is thrown away by no key, and by no link without a question', async ({
+  page,
+}) => {
+  await page.getByRole('button', { name: /^Next/ }).click();
+  await expect(page.locator('#desk-notice')).toContainText('is being served.');
+  await page.keyboard.press('w');
+  await expect(page.getByLabel('Name')).toBeFocused();
+  await page.keyboard.type('Hanna Half-ty');
+  const panel = page.url();
+  await page.locator('h1').click();
+  for (const key of ['f', 'm']) await page.keyboard.press(key);
+  await page.waitForTimeout(500);
+  expect(page.url()).toBe(panel);
+  const asked: string[] = [];
+  let leave = false;
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    return leave ? dialog.accept() : dialog.dismiss();
+  });
+  const allDesks = page.getByRole('link', { name: 'All desks' });
+  await allDesks.click();
+  await expect.poll(() => asked).toEqual(['beforeunload']);
+  await expect(page.getByLabel('Name')).toHaveValue('Hanna Half-ty');
+  leave = true;
+  await allDesks.click();
+  await expect(page).toHaveURL(/\/desk$/);
+  expect(asked).toHaveLength(2);
+
+  // Who cancels it, sends it or has typed nothing is not asked.
+  await page.goto(`${QUEUE}/walk-in`);
+  await page.getByLabel('Name').fill('Hanna Half-ty');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page.getByRole('link', { name: 'Add a walk-in' })).toBeVisible();
+  await page.keyboard.press('w');
+  await expect(page.getByLabel('Name')).toBeFocused();
+  await page.locator('h1').click();
+  await page.keyboard.press('f');
+  await expect(page).toHaveURL(/\/desk#q$/);
+  expect(asked).toHaveLength(2);
+});
+
+test('a walk-in is sent without a question where htmx did not come', async ({ page }) => {
+  await page.route('**/assets/app.*.js', (route) => route.abort());
+  await page.goto(`${QUEUE}/walk-in`);
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    return dialog.dismiss();
+  });
+  await page.getByLabel('Name').fill('Willa Whole');
+  await page.getByRole('button', { name: 'Add to the line' }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'Willa Whole' })).toBeVisible();
+  expect(asked).toEqual([]);
+});
+
 test('a key that is pressed twice in a hurry counts once, whatever stands under it by then', async ({
   page,
 }) => {
