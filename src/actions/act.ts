@@ -1,7 +1,7 @@
-import type { Via } from '../db/events.ts';
 import type { Reader, SendAll, Store, Transact } from '../db/store.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Via } from '../domain/event.ts';
 import { type Actor, isAdmin, isStaff, type Person } from '../domain/roles.ts';
 
 /** Who acts, when, and on what: the first argument of every action. */

@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
+import type { TicketEvent, ToldEvent, Via } from '../domain/event.ts';
 import { newId } from '../domain/id.ts';
 import type { Actor } from '../domain/roles.ts';
 import { changesNothing } from './changes.ts';
@@ -22,11 +23,8 @@ export interface Event {
   actionId?: string;
   /** The ticket as it was, for undoing. */
   before?: EntryBefore | null;
-  /** How somebody acted who has no account. */
   via?: Via | null;
 }
-
-export type Via = 'ticket' | 'kiosk';
 
 /** A ticket's state as it is kept: times are texts. */
 export type EntryBefore = Record<string, unknown> & { version: number };
@@ -150,9 +148,16 @@ export const markUndone = statement(
   changesNothing,
 );
 
+const told = (t: Tables) => ({
+  verb: t.events.verb,
+  at: t.events.at,
+  toStatus: t.events.toStatus,
+  actorName: t.users.name,
+});
+
 const lastOfEntry = query('last_event_of_entry', (db, t, p: P<{ entryId: string }>) =>
   db
-    .select({ verb: t.events.verb, at: t.events.at, actorName: t.users.name })
+    .select(told(t))
     .from(t.events)
     .leftJoin(t.users, eq(t.users.id, t.events.actorId))
     .where(eq(t.events.entryId, p.entryId))
@@ -160,15 +165,27 @@ const lastOfEntry = query('last_event_of_entry', (db, t, p: P<{ entryId: string 
     .limit(1),
 );
 
-export interface LastEvent {
-  verb: string;
-  at: Date;
-  actorName: string | null;
+/** Who was the last to do something to a ticket. */
+export async function lastEventOf(db: Reader, entryId: string): Promise<ToldEvent | undefined> {
+  return (await db.run(lastOfEntry, { entryId }))[0];
 }
 
-/** Who was the last to do something to a ticket. */
-export async function lastEventOf(db: Reader, entryId: string): Promise<LastEvent | undefined> {
-  return (await db.run(lastOfEntry, { entryId }))[0];
+/** Longer than the day of almost every ticket. */
+const TOLD = 20;
+
+const newestOfEntry = query('events_of_entry', (db, t, p: P<{ entryId: string }>) =>
+  db
+    .select({ ...told(t), via: t.events.via, data: t.events.data })
+    .from(t.events)
+    .leftJoin(t.users, eq(t.users.id, t.events.actorId))
+    .where(eq(t.events.entryId, p.entryId))
+    .orderBy(desc(t.events.id))
+    .limit(TOLD),
+);
+
+/** The last twenty things that were done to a ticket, the newest last. */
+export async function eventsOfEntry(db: Reader, entryId: string): Promise<TicketEvent[]> {
+  return (await db.run(newestOfEntry, { entryId })).toReversed();
 }
 
 /** What was announced of a line, and why. */

@@ -1,3 +1,4 @@
+import { happenedTo } from '../../views/desk/events.ts';
 import type { Ui } from '../../views/ui.ts';
 import { lastEventOf } from '../db/events.ts';
 import { locationById } from '../db/locations.ts';
@@ -16,22 +17,16 @@ const HARMLESS: ReadonlySet<string> = new Set(['walk-in', 'check-in', 'note']);
 /** What was done to a ticket last, by whom and when, in a sentence; undefined when it does not explain anything. */
 export async function whoWasFaster(
   db: Reader,
-  { text: { desk: t }, format, now }: Pick<Ui, 'text' | 'format' | 'now'>,
+  ui: Pick<Ui, 'text' | 'format' | 'now'>,
   entry: QueueEntry,
   timeZone: string,
 ): Promise<string | undefined> {
   // Of another day, it is the day that stands in the way.
-  if (entry.localDay !== localDay(now, timeZone)) return undefined;
+  if (entry.localDay !== localDay(ui.now, timeZone)) return undefined;
   const last = await lastEventOf(db, entry.id);
   if (!last || HARMLESS.has(last.verb)) return undefined;
-  const started = entry.status === 'completed' ? 'complete' : 'start';
-  const happened = last.verb === 'advance' ? started : last.verb;
-  return t.already(
-    entry.number,
-    t.happened[happened] ?? t.changed,
-    last.actorName,
-    format.time(last.at, timeZone),
-  );
+  const time = ui.format.time(last.at, timeZone);
+  return ui.text.desk.already(entry.number, happenedTo(ui, last), last.actorName, time);
 }
 
 /** Of those, the code alone says that somebody was faster, but not who. */

@@ -9,6 +9,7 @@ import { answerOf } from '../../src/db/answers.ts';
 import { boardPlace, noticesAt, openEntriesAt } from '../../src/db/board.ts';
 import {
   delaysOfDay,
+  eventsOfEntry,
   factsOfAction,
   isRecall,
   lastEventOf,
@@ -113,6 +114,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     queriesOf((db) => serviceBySlug(db, 'x')),
     queriesOf((db) => personBySession(db, 'x', at)),
     queriesOf((db) => lastEventOf(db, id)),
+    queriesOf((db) => eventsOfEntry(db, id)),
     queriesOf((db) => lastFactOf(db, id)),
     queriesOf((db) => isRecall(db, id, at)),
     queriesOf((db) => entryByToken(db, 'x')),
@@ -186,6 +188,7 @@ describe.each(DIALECTS)('with thousands of rows on %s', (dialect) => {
     ['entry_by_reservation', /queue_entries_(booking|reservation)/],
     ['unended_queues', /queues_open/],
     ['last_event_of_entry', /events_entry/],
+    ['events_of_entry', /events_entry/],
     ['visits_of_days', /queue_entries_place/],
     ['booked_on_days', /reservations_place/],
     ['completed_on_day', /queue_entries_place/],

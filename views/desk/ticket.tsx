@@ -1,8 +1,10 @@
+import type { TicketEvent } from '../../src/domain/event.ts';
 import type { Hindrance } from '../../src/domain/line.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { noteTag, type QueueEntry, type Verb } from '../../src/domain/ticket.ts';
 import { Badge, ErrorSummary, FormKey, type FormState, SelectField, TextArea, TextField } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
+import { TicketEvents } from './events.ts';
 import { verbButtons } from './rows.ts';
 import { clockOf, deskHref, type Scope } from './view.ts';
 import { NeedsField } from './walk-in.tsx';
@@ -16,6 +18,8 @@ export interface TicketView {
   scope: Scope;
   paused: boolean;
   entry: QueueEntry;
+  /** What was done to it, the newest last. */
+  events: readonly TicketEvent[];
   /** What can be done to it with one tap. */
   verbs: readonly Verb[];
   /** Whether calling it now would be out of order. */
@@ -70,7 +74,10 @@ export function DeskTicketPage({ view }: { view: TicketView }) {
         </form>
       )}
       <div class="split">
-        <Facts view={view} />
+        <div class="stack">
+          <Facts view={view} />
+          {TicketEvents(view)}
+        </div>
         {hasForm(view, 'call') && <CallForm view={view} />}
         <NoteForm view={view} />
         {hasForm(view, 'move') && <MoveForm view={view} />}

@@ -9,6 +9,7 @@ import { found } from '../../actions/act.ts';
 import { otherLines } from '../../actions/panel.ts';
 import { annotateTicket, moveInLine, moveTicket, transferTicket } from '../../actions/tickets.ts';
 import { stale } from '../../actions/transition.ts';
+import { eventsOfEntry } from '../../db/events.ts';
 import { waitingRanks } from '../../db/queue.ts';
 import { serviceById } from '../../db/services.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -136,10 +137,11 @@ async function whyGone(
 
 async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: QueueEntry): Promise<TicketView> {
   const { store } = c.get('parts');
-  const [service, others, waiting] = await Promise.all([
+  const [service, others, waiting, events] = await Promise.all([
     serviceById(store, entry.serviceId),
     otherLines(store, entry, ui.now),
     store.run(waitingRanks, { serviceId: entry.serviceId, day: entry.localDay }),
+    eventsOfEntry(store, entry.id),
   ]);
   const callsEarly = !takesNobody(scope) && (await isEarly(c, scope, entry));
   const isDue = entry.status === 'waiting' && entry.dueAt <= ui.now;
@@ -148,6 +150,7 @@ async function ticketView(c: C, ui: TicketView['ui'], scope: Scope, entry: Queue
     scope,
     paused: isPaused(c),
     entry,
+    events,
     verbs: possible(scope, verbsFor(entry, found(service), ui.now)).filter(
       (verb) => verb !== 'call' || !callsEarly,
     ),

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { pauseWork, reachDesk } from '../../../src/actions/desks.ts';
-import { annotateTicket, moveInLine, moveTicket } from '../../../src/actions/tickets.ts';
+import { delayTicket } from '../../../src/actions/holder.ts';
+import { advance } from '../../../src/actions/queue.ts';
+import { cancelReservation, reachReservation } from '../../../src/actions/reservations.ts';
+import { annotateTicket, moveInLine, moveTicket, transferTicket } from '../../../src/actions/tickets.ts';
 import { type Answer, buildApp, type TestApp } from '../../support/app.ts';
-import { buildService, mondayAt, walkIn } from '../../support/builders.ts';
+import { bookAndCheckIn, buildService, mondayAt, walkIn } from '../../support/builders.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { deskOf, sit, textOf } from '../../support/desk.ts';
 
@@ -106,5 +109,68 @@ onBothDatabases('the page of a ticket', (open) => {
       )?.[1];
     expect(await factOf(called, 'Faints')).toBe('Reason');
     expect(await factOf(moved, 'moved; Promised')).toBe('Placed');
+  });
+
+  describe('tells what happened to its ticket', () => {
+    const eventsIn = ({ text }: Answer) =>
+      [...text.matchAll(/<li><time datetime="(.*?)<\/li>/g)].map(([row]) =>
+        textOf({ text: row } as Answer).trim(),
+      );
+
+    test('in order: when, what, why and by whom', async () => {
+      const app = await build();
+      const { cast, clock } = app;
+      const other = await buildService(app.store, app.location, { name: 'Tyres' });
+      await walkIn(app);
+      let entry = await walkIn(app);
+      const [sam, ada] = [app.act(cast.staff), app.act(cast.admin)];
+      clock.set(mondayAt('08:05'));
+      const at = (act: typeof sam) => ({ ...act, now: clock() });
+      entry = await moveInLine(at(ada), entry, { rank: 0, reason: 'Was <here>' });
+      entry = await moveTicket(at(sam), entry, 'call', { reason: 'Faints' });
+      clock.set(mondayAt('08:10'));
+      entry = await moveTicket(at(sam), entry, 'recall');
+      entry = await moveTicket(at(ada), entry, 'skip');
+      entry = await moveTicket(at(sam), entry, 'reinstate');
+      entry = await transferTicket(at(sam), entry, { serviceId: other.id, reason: 'Wrong line' });
+      entry = await delayTicket({ ...at(sam), actor: null, via: 'ticket' }, entry);
+      clock.set(mondayAt('08:20'));
+      const { inService } = await advance(at(sam), other, {});
+      await advance(at(sam), other, { serving: inService?.id });
+      const page = await app.page(pathOf(app, entry), { as: cast.staff });
+      expect(eventsIn(page)).toEqual([
+        expect.stringMatching(/^08:00 added/),
+        '08:05 moved; Was &lt;here&gt; Ada Admin',
+        '08:05 called; Faints Sam Staff',
+        '08:10 called again Sam Staff',
+        '08:10 skipped Ada Admin',
+        '08:10 put back in the line Sam Staff',
+        '08:10 sent to another service; Tyres; Wrong line Sam Staff',
+        '08:10 given more time the holder',
+        '08:20 started Sam Staff',
+        '08:20 completed Sam Staff',
+      ]);
+    });
+
+    test('no more than the last twenty', async () => {
+      const app = await build();
+      let entry = await walkIn(app);
+      entry = await moveTicket(app.act(app.cast.staff), entry, 'call');
+      for (let turn = 0; turn < 20; turn++)
+        entry = await moveTicket(app.act(app.cast.staff), entry, 'recall');
+      const rows = eventsIn(await app.page(pathOf(app, entry), { as: app.cast.staff }));
+      expect(rows).toHaveLength(20);
+      expect(new Set(rows)).toEqual(new Set(['08:00 called again Sam Staff']));
+    });
+
+    test('and keeps to itself how the program writes down why a ticket went with its reservation', async () => {
+      const app = await build();
+      const { customer, staff } = app.cast;
+      const entry = await bookAndCheckIn(app, customer, mondayAt('09:00'));
+      const reached = await reachReservation(app.act(customer), entry.reservationId ?? '');
+      await cancelReservation(app.act(customer), reached);
+      const rows = eventsIn(await app.page(pathOf(app, entry), { as: staff }));
+      expect(rows.at(-1)).toBe('09:00 marked as left; reservation canceled Carla Customer');
+    });
   });
 });

@@ -298,4 +298,8 @@ export const desk = {
     'end-day': 'closed for the day',
   } as Record<string, string>,
   changed: 'changed',
+  eventsTitle: 'What happened',
+  via: { ticket: 'the holder', kiosk: 'the kiosk' },
+  /** What became of the reservation that a ticket went with. */
+  leftWith: { canceled: 'reservation canceled', rescheduled: 'reservation moved' } as Record<string, string>,
 };
