@@ -406,6 +406,9 @@ export const NO_PAGES: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
   '/metrics',
+  '/assets/*',
+  '/favicon.svg',
+  '/robots.txt',
   '/live/boards/:slug', // a stream
   '/live/lines/:slugs', // a stream
   '/admin/services', // leads to /admin
