@@ -3,7 +3,7 @@ import { CATALOG, PEOPLE, serviceTopic, type Topic } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
 import { workedServices } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
-import { type Board, boardOf } from '../domain/board.ts';
+import { type Board, boardOf, waitingIn } from '../domain/board.ts';
 import { localDay } from '../domain/days.ts';
 import type { ToldWait } from '../domain/estimate.ts';
 import { estimatesForNew } from './estimates.ts';
@@ -18,7 +18,7 @@ export interface BoardPlace {
   message: string;
   showNames: boolean;
   /** A retired one shows while somebody is in its line. */
-  services: readonly { id: string; name: string; isRetired: boolean }[];
+  services: readonly { id: string; name: string; earlyCallMinutes: number | null; isRetired: boolean }[];
 }
 
 /** The board of a location or a service by its slug; undefined when neither has it. One query. */
@@ -37,9 +37,10 @@ export async function findBoard(db: Reader, slug: string): Promise<BoardPlace | 
     timeZone,
     message,
     showNames: Boolean(showNames),
-    services: shown.map(({ serviceId, serviceName, retiredAt }) => ({
+    services: shown.map(({ serviceId, serviceName, earlyCallMinutes, retiredAt }) => ({
       id: serviceId,
       name: serviceName,
+      earlyCallMinutes,
       isRetired: retiredAt !== null,
     })),
   };
@@ -62,13 +63,12 @@ export async function readBoard(store: Store, place: BoardPlace, now: Date): Pro
   const closed = new Set(
     notices.flatMap(({ serviceId, intakeClosedAt }) => (intakeClosedAt === null ? [] : [serviceId])),
   );
-  const waited = new Set(
-    entries.flatMap(({ serviceId, status }) => (status === 'waiting' ? [serviceId] : [])),
-  );
   const services = place.services.filter(
     ({ id, isRetired }) => !isRetired || entries.some(({ serviceId }) => serviceId === id),
   );
-  const told = services.filter(({ id }) => waited.has(id) && !closed.has(id));
+  const told = services.filter(
+    (service) => !closed.has(service.id) && waitingIn(entries, service, now).length > 0,
+  );
   return boardOf(
     {
       entries: entries.filter(({ serviceId }) => shown.has(serviceId)),

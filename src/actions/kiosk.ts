@@ -9,6 +9,7 @@ import { activeServices, serviceById, serviceBySlug } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { entryByToken, giveToken } from '../db/tickets.ts';
 import { hoursAt } from '../db/waits.ts';
+import { waitingIn } from '../domain/board.ts';
 import { codeOf, idEndOf } from '../domain/code.ts';
 import { addDays, instantAt, localDay, wallMinutes } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -64,16 +65,13 @@ export async function offeredAt(store: Store, place: Location, now: Date): Promi
   ]);
   const waits = await estimatesForNew(store, services, now);
   return services.map((service) => {
-    const waiting = entries.filter(
-      ({ serviceId, status }) => serviceId === service.id && status === 'waiting',
-    );
     const told = notices.find(({ serviceId }) => serviceId === service.id) ?? NOTHING_TOLD;
     const { rules, closures } = hoursOf(service.id);
     const open = openTimes(key.day, place.timeZone, rules, closures);
     return {
       service,
       closed: closedForTickets(service, { ...told, open }, now),
-      waiting: waiting.length,
+      waiting: waitingIn(entries, service, now).length,
       wait: waits.get(service.id) ?? null,
       lateMinutes: told.delayMinutes,
     };

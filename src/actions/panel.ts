@@ -2,7 +2,7 @@ import { noticesAt } from '../db/board.ts';
 import { CATALOG, lineTopic, PEOPLE } from '../db/changes.ts';
 import { allDesks } from '../db/desks.ts';
 import { confirmedOnDay, expectedByLine } from '../db/expected.ts';
-import { noticesOfLine, waitingByLine } from '../db/queue.ts';
+import { bookedByLine, noticesOfLine, waitingByLine } from '../db/queue.ts';
 import { activeServices, workedServices } from '../db/services.ts';
 import type { Reader, Store } from '../db/store.ts';
 import { heldAtDesk, recentlySkipped } from '../db/tickets.ts';
@@ -11,8 +11,8 @@ import { addMinutes, minuteOf, startOfMinute } from '../domain/clock.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import { type Desk, servesAt } from '../domain/desk.ts';
 import type { Hindrance, Line } from '../domain/line.ts';
-import { callingOrder } from '../domain/order.ts';
-import { atDesk, type Panel, type WaitingLine } from '../domain/panel.ts';
+import { callableFrom } from '../domain/order.ts';
+import { atDesk, type Expected, type Panel, partWaiting } from '../domain/panel.ts';
 import { worksAt } from '../domain/roles.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { openTimes } from '../domain/slots.ts';
@@ -28,15 +28,18 @@ export async function panelOf(
   day: LocalDay,
   now: Date,
 ): Promise<Panel> {
-  const [{ lines, line, ...rest }, atNamed] = await Promise.all([
+  const [{ lines, line, expected, ...rest }, atNamed] = await Promise.all([
     linesOf(store, services, day, now),
     deskId === null ? undefined : store.run(heldAtDesk, { deskId, day }),
   ]);
   const held = atNamed ?? [...line.serving, ...line.called].filter((entry) => entry.deskId === null);
+  // Somebody may have become due since the lines were put together.
+  const { waiting, booked } = partWaiting(lines, now);
+  const counts = { ...line.counts, waiting: line.counts.waiting - booked.length };
   return {
     ...rest,
-    // Somebody may have become due since the lines were put together.
-    line: { ...line, waiting: callingOrder(line.waiting, now) },
+    line: { ...line, waiting, counts },
+    expected: [...expected, ...booked].sort((a, b) => a.timeSlot.getTime() - b.timeSlot.getTime()),
     ...atDesk(lines, held, now),
   };
 }
@@ -47,22 +50,18 @@ function linesOf(store: Store, services: readonly PlacedService[], day: LocalDay
   return store.keep(
     `lines ${services.map(({ id }) => id)} ${day} ${minuteOf(now)}`,
     () => topics,
-    async (): Promise<Omit<Panel, 'serving' | 'next'> & { lines: readonly WaitingLine[] }> => {
+    async () => {
       const each = await Promise.all(services.map((service) => lineWithNews(store, service, day, now)));
-      const all = (state: 'serving' | 'called' | 'parked' | 'waiting') =>
-        each.flatMap(({ line }) => line[state]);
+      const all = (state: 'serving' | 'called' | 'parked') => each.flatMap(({ line }) => line[state]);
       return {
         lines: each.map(({ service, line }) => ({ service, waiting: line.waiting })),
         line: {
           serving: all('serving'),
           called: all('called'),
           parked: all('parked'),
-          waiting: callingOrder(all('waiting'), now),
           counts: sumOf(each.map(({ line }) => line.counts)),
         },
-        expected: each
-          .flatMap(({ expected }) => expected)
-          .sort((a, b) => a.timeSlot.getTime() - b.timeSlot.getTime()),
+        expected: each.flatMap(({ expected }): Expected[] => expected),
         skipped: each.flatMap(({ skipped }) => skipped).sort((a, b) => endOf(b) - endOf(a)),
         slots: new Map(each.flatMap(({ slots }) => slots)),
         told: each.map(({ told }) => told),
@@ -117,19 +116,38 @@ export async function workedQueues({ db, actor, now }: Act): Promise<WorkedQueue
   const utcDay = now.toISOString().slice(0, 10);
   // Somewhere it is still yesterday, elsewhere it is tomorrow already.
   const days = { from: addDays(utcDay, -1), to: addDays(utcDay, 1) };
-  const [services, waiting, expected] = await Promise.all([
+  const [services, inLine, expected] = await Promise.all([
     workedServices(db),
-    db.run(waitingByLine, days),
+    countsByLine(db, days, now),
     db.run(expectedByLine, days),
   ]);
   return services
     .filter((service) => worksAt(person, service.locationId))
     .map((service) => {
       const today = localDay(now, service.location.timeZone);
-      const ofToday = (lines: typeof waiting) =>
-        lines.find((line) => line.serviceId === service.id && line.day === today)?.count ?? 0;
-      return { service, waiting: ofToday(waiting), expected: ofToday(expected) };
+      const { waiting, booked } = inLine(service, today);
+      const without = expected.find(({ serviceId, day }) => serviceId === service.id && day === today);
+      return { service, waiting, expected: booked + (without?.count ?? 0) };
     });
+}
+
+/** How many wait by now in the line of a service on a day, and how many are still expected with a ticket. */
+async function countsByLine(db: Reader, days: { from: LocalDay; to: LocalDay }, now: Date) {
+  const [here, later] = await Promise.all([
+    db.run(waitingByLine, { ...days, now }),
+    db.run(bookedByLine, { ...days, now }),
+  ]);
+  return ({ id, earlyCallMinutes }: PlacedService, day: LocalDay) => {
+    const ofLine = (line: { serviceId: string; day: LocalDay }) => line.serviceId === id && line.day === day;
+    const { early = [], booked = [] } = Object.groupBy(later.filter(ofLine), (ticket) =>
+      callableFrom(ticket, earlyCallMinutes) <= now ? 'early' : 'booked',
+    );
+    return { waiting: totalOf([...here.filter(ofLine), ...early]), booked: totalOf(booked) };
+  };
+}
+
+function totalOf(counted: readonly { count: number }[]): number {
+  return counted.reduce((total, { count }) => total + count, 0);
 }
 
 /** A line that a ticket can be sent to, and what it would meet there. */
@@ -145,9 +163,9 @@ export async function otherLines(
   { serviceId: own, locationId, localDay: day }: QueueEntry,
   now: Date,
 ): Promise<OtherLine[]> {
-  const [services, waiting, notices, hoursOf, desks] = await Promise.all([
+  const [services, inLine, notices, hoursOf, desks] = await Promise.all([
     db.run(activeServices, {}),
-    db.run(waitingByLine, { from: day, to: day }),
+    countsByLine(db, { from: day, to: day }, now),
     db.run(noticesAt, { locationId, day }),
     hoursAt(db, { locationId, day }),
     allDesks(db),
@@ -162,7 +180,7 @@ export async function otherLines(
       const isOpen = openTimes(day, location.timeZone, rules, closures).some(({ to }) => now < to);
       return {
         service,
-        waiting: waiting.find(({ serviceId }) => serviceId === id)?.count ?? 0,
+        waiting: inLine(service, day).waiting,
         hindrances: [
           ...(notGiven ? (['last_ticket'] as const) : []),
           ...(isOpen ? [] : (['closed'] as const)),

@@ -19,6 +19,7 @@ export const boardPlace = query(
         message: t.locations.boardMessage,
         serviceId: t.services.id,
         serviceName: t.services.name,
+        earlyCallMinutes: t.services.earlyCallMinutes,
         retiredAt: t.services.retiredAt,
         isWhole: sql<boolean | number>`${t.locations.slug} = ${p.slug}`,
       })
@@ -43,6 +44,7 @@ export const openEntriesAt = query('open_entries_at', (db, t, p: P<{ locationId:
       number: t.queueEntries.number,
       name: sql<string>`coalesce(${t.users.name}, ${t.queueEntries.name})`,
       status: t.queueEntries.status,
+      arrivedAt: t.queueEntries.arrivedAt,
       dueAt: t.queueEntries.dueAt,
       effectiveAt: t.queueEntries.effectiveAt,
       calledAt: t.queueEntries.calledAt,

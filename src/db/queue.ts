@@ -50,8 +50,10 @@ export const openByService = query('open_by_service', (db, t, p: P<{ locationId:
     .orderBy(asc(t.services.name), asc(t.services.id)),
 );
 
-/** How many wait, for each line that is not over. */
-export const waitingByLine = query('waiting_by_line', (db, t, p: P<{ from: LocalDay; to: LocalDay }>) =>
+type Lines = { from: LocalDay; to: LocalDay; now: Date };
+
+/** How many came or are due, for each line that is not over. */
+export const waitingByLine = query('waiting_by_line', (db, t, p: P<Lines>) =>
   db
     .select({ serviceId: t.queues.serviceId, day: t.queues.localDay, count: count() })
     .from(t.queues)
@@ -61,18 +63,42 @@ export const waitingByLine = query('waiting_by_line', (db, t, p: P<{ from: Local
         eq(t.queueEntries.serviceId, t.queues.serviceId),
         eq(t.queueEntries.localDay, t.queues.localDay),
         sql`${t.queueEntries.status} = 'waiting'`,
+        sql`(${t.queueEntries.dueAt} <= ${p.now} OR ${t.queueEntries.arrivedAt} <= ${p.now})`,
       ),
     )
     .where(and(isNull(t.queues.endedAt), gte(t.queues.localDay, p.from), lte(t.queues.localDay, p.to)))
     .groupBy(t.queues.serviceId, t.queues.localDay),
 );
 
-/** The waiting tickets of a day as the order looks at them. */
+/** And how many have a ticket that came with the booking, by when they are due: how early they may be called decides. */
+export const bookedByLine = query('booked_by_line', (db, t, p: P<Lines>) =>
+  db
+    .select({
+      serviceId: t.queues.serviceId,
+      day: t.queues.localDay,
+      dueAt: t.queueEntries.dueAt,
+      count: count(),
+    })
+    .from(t.queues)
+    .innerJoin(
+      t.queueEntries,
+      and(
+        eq(t.queueEntries.serviceId, t.queues.serviceId),
+        eq(t.queueEntries.localDay, t.queues.localDay),
+        sql`${t.queueEntries.status} = 'waiting' AND ${t.queueEntries.dueAt} > ${p.now}`,
+        sql`${t.queueEntries.arrivedAt} > ${p.now}`,
+      ),
+    )
+    .where(and(isNull(t.queues.endedAt), gte(t.queues.localDay, p.from), lte(t.queues.localDay, p.to)))
+    .groupBy(t.queues.serviceId, t.queues.localDay, t.queueEntries.dueAt),
+);
+
+/** The waiting tickets of a day as the order looks at them, with when their holders came. */
 export const waitingRanks = query(
   'waiting_ranks',
   (db, t, p: P<{ serviceId: string; day: LocalDay }>) =>
     db
-      .select(ranks(t))
+      .select({ ...ranks(t), arrivedAt: t.queueEntries.arrivedAt })
       .from(t.queueEntries)
       .where(and(inQueue(t, p), sql`${t.queueEntries.status} = 'waiting'`)),
   lineOnly,

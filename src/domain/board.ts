@@ -1,11 +1,20 @@
 import type { ToldWait } from './estimate.ts';
-import { callingOrder } from './order.ts';
+import { callingOrder, isHere } from './order.ts';
 import type { QueueEntry } from './ticket.ts';
 
 /** What a board is made of: the open tickets of a day. */
 export type BoardEntry = Pick<
   QueueEntry,
-  'id' | 'serviceId' | 'number' | 'name' | 'status' | 'dueAt' | 'effectiveAt' | 'calledAt' | 'deskId'
+  | 'id'
+  | 'serviceId'
+  | 'number'
+  | 'name'
+  | 'status'
+  | 'arrivedAt'
+  | 'dueAt'
+  | 'effectiveAt'
+  | 'calledAt'
+  | 'deskId'
 >;
 
 /** Somebody who was called, and where to. */
@@ -44,7 +53,7 @@ const MAX_NEXT = 6;
 
 export interface BoardParts {
   entries: readonly BoardEntry[];
-  services: readonly { id: string; name: string }[];
+  services: readonly { id: string; name: string; earlyCallMinutes: number | null }[];
   deskNames: ReadonlyMap<string, string>;
   notices: ReadonlyMap<string, { closed: boolean; delayMinutes: number }>;
   /** Of the lines in which a wait is told. */
@@ -67,11 +76,8 @@ export function boardOf(
       desk: (entry.deskId && deskNames.get(entry.deskId)) || null,
       name: showNames ? publicName(entry.name) : null,
     })),
-    lines: services.map(({ id, name }) => {
-      const waiting = callingOrder(
-        entries.filter((entry) => entry.serviceId === id && entry.status === 'waiting'),
-        now,
-      );
+    lines: services.map(({ id, name, earlyCallMinutes }) => {
+      const waiting = callingOrder(waitingIn(entries, { id, earlyCallMinutes }, now), now);
       return {
         serviceId: id,
         name,
@@ -82,6 +88,17 @@ export function boardOf(
       };
     }),
   };
+}
+
+/** Of these tickets, those in the line of a service whose holders wait by now. */
+export function waitingIn<E extends Pick<BoardEntry, 'serviceId' | 'status' | 'arrivedAt' | 'dueAt'>>(
+  entries: readonly E[],
+  { id, earlyCallMinutes }: { id: string; earlyCallMinutes: number | null },
+  now: Date,
+): E[] {
+  return entries.filter(
+    (entry) => entry.serviceId === id && entry.status === 'waiting' && isHere(entry, earlyCallMinutes, now),
+  );
 }
 
 /** A first name, which ends early when it is long, and the first letter of the last; null for no name. */

@@ -1,4 +1,4 @@
-import { addMinutes } from './clock.ts';
+import { addMinutes, minuteOf } from './clock.ts';
 import type { Service } from './service.ts';
 import type { QueueEntry } from './ticket.ts';
 
@@ -68,6 +68,18 @@ export function callableFrom({ dueAt }: Pick<Ranked, 'dueAt'>, earlyCallMinutes:
 }
 
 const ALWAYS = new Date(0);
+
+/**
+ * Whether the holder of a waiting ticket counts as waiting, and not as expected: they came, or can be called by now. Where
+ * nobody checks in, the ticket comes with the booking, and its arrival is the slot. To the minute, as screens are kept.
+ */
+export function isHere(
+  { arrivedAt, dueAt }: Pick<QueueEntry, 'arrivedAt' | 'dueAt'>,
+  earlyCallMinutes: number | null,
+  now: Date,
+): boolean {
+  return minuteOf(arrivedAt) <= minuteOf(now) || callableFrom({ dueAt }, earlyCallMinutes) <= now;
+}
 
 /**
  * Who is called next at a desk that serves several lines: the smallest `(effectiveAt, id)` of those due in any of them;

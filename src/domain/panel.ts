@@ -1,5 +1,5 @@
 import type { Line } from './line.ts';
-import { chooseAcross } from './order.ts';
+import { callingOrder, chooseAcross, isHere } from './order.ts';
 import type { PlacedService } from './service.ts';
 import type { QueueEntry } from './ticket.ts';
 
@@ -10,6 +10,8 @@ export interface Expected {
   timeSlot: Date;
   /** Null once the account is erased. */
   name: string | null;
+  /** Their ticket, where it came with the booking. */
+  entry?: QueueEntry;
 }
 
 /** What a line tells besides its tickets. */
@@ -23,6 +25,7 @@ interface Told {
 
 /** What a desk looks at all day: one line, or all those that it serves. */
 export interface Panel {
+  /** Its waiting tickets, counted or listed, are those of who came or can be called by now. */
   line: Line;
   /** What this desk has in service. */
   serving: QueueEntry | undefined;
@@ -40,6 +43,27 @@ export interface Panel {
 export interface WaitingLine {
   waiting: readonly QueueEntry[];
   service: Pick<PlacedService, 'earlyCallMinutes'>;
+}
+
+/** Who waits in these lines by now, in calling order, and who is still expected with a ticket that came with the booking. */
+export function partWaiting(
+  lines: readonly WaitingLine[],
+  now: Date,
+): { waiting: QueueEntry[]; booked: (Expected & { entry: QueueEntry })[] } {
+  const parts = lines.map(({ waiting, service }) =>
+    Map.groupBy(waiting, (entry) => isHere(entry, service.earlyCallMinutes, now)),
+  );
+  const inPart = (here: boolean) => parts.flatMap((part) => part.get(here) ?? []);
+  return {
+    waiting: callingOrder(inPart(true), now),
+    booked: inPart(false).map((entry) => ({
+      id: entry.reservationId ?? entry.id,
+      serviceId: entry.serviceId,
+      timeSlot: entry.dueAt,
+      name: entry.name,
+      entry,
+    })),
+  };
 }
 
 /**

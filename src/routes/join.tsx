@@ -12,6 +12,7 @@ import { serviceById, serviceBySlug } from '../db/services.ts';
 import type { Store } from '../db/store.ts';
 import { entryByToken } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
+import { isHere } from '../domain/order.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { isOpen, type QueueEntry, withinReinstateGrace } from '../domain/ticket.ts';
 import { hashToken, isToken, newToken } from '../domain/token.ts';
@@ -132,7 +133,7 @@ async function showJoin(
     ui,
     service,
     closed,
-    waiting: waiting.length,
+    waiting: waiting.filter((entry) => isHere(entry, service.earlyCallMinutes, ui.now)).length,
     wait,
     lateMinutes: notices.delayMinutes,
     form: form ?? { ...blankForm, values: { name: ui.actor?.name } },

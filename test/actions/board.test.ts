@@ -31,7 +31,7 @@ onBothDatabases('a board', (open) => {
     expect(whole).toMatchObject({ name: location.name, showNames: false });
     expect(whole?.services.map(({ id }) => id).toSorted()).toEqual([service.id, other.id].toSorted());
     expect((await findBoard(store, other.slug))?.services).toEqual([
-      { id: other.id, name: 'Permits', isRetired: false },
+      { id: other.id, name: 'Permits', earlyCallMinutes: other.earlyCallMinutes, isRetired: false },
     ]);
     expect(await findBoard(store, 'nowhere')).toBeUndefined();
     expect(await findBoard(store, (await buildLocation(store)).slug)).toBeUndefined();

@@ -107,7 +107,7 @@ onBothDatabases('creating a service', (open) => {
     expect(place.slug).toBe(`${service.slug}-2`);
     expect((await addService(name)).slug).toBe(`${service.slug}-3`);
     expect((await findBoard(store, service.slug))?.services).toEqual([
-      { id: service.id, name, isRetired: false },
+      { id: service.id, name, earlyCallMinutes: service.earlyCallMinutes, isRetired: false },
     ]);
     for (let round = 0; round < 10; round++) {
       const wanted = `Clash ${newId()}`;

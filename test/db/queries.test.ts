@@ -27,6 +27,7 @@ import { changesSince, placesEndedSince } from '../../src/db/history.ts';
 import { upcomingClosures } from '../../src/db/hours.ts';
 import { pastReservationsOf, reservationsOf, standingReservationsOf } from '../../src/db/own-reservations.ts';
 import {
+  bookedByLine,
   countsByStatus,
   headsOfLine,
   openByService,
@@ -150,6 +151,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     placesEndedSince,
     takenByPhone,
     waitingByLine,
+    bookedByLine,
     upcomingClosures,
   ];
   return [...inside.flat(), ...(named as unknown as AnyQuery[])];

@@ -13,6 +13,7 @@ function entry(number: string, change: Partial<BoardEntry> = {}): BoardEntry {
     number,
     name: 'Wanda Walker',
     status: 'waiting',
+    arrivedAt: addMinutes(NOW, count - 1000),
     dueAt: addMinutes(NOW, count - 1000),
     effectiveAt: addMinutes(NOW, count - 1000),
     calledAt: null,
@@ -29,8 +30,8 @@ function board(entries: BoardEntry[], showNames = false) {
     {
       entries,
       services: [
-        { id: 'a', name: 'Passports' },
-        { id: 'b', name: 'Permits' },
+        { id: 'a', name: 'Passports', earlyCallMinutes: 15 },
+        { id: 'b', name: 'Permits', earlyCallMinutes: null },
       ],
       deskNames: new Map([['d1', 'Desk 1']]),
       notices: new Map([['b', { closed: true, delayMinutes: 25 }]]),
@@ -94,6 +95,23 @@ describe('a board', () => {
         delayMinutes: 25,
         forNew: null,
       },
+    ]);
+  });
+
+  test('counts and lists who came, and who can be called by now', () => {
+    const due = (number: string, minutes: number, change: Partial<BoardEntry> = {}) => {
+      const at = addMinutes(NOW, minutes);
+      return entry(number, { arrivedAt: at, dueAt: at, effectiveAt: at, ...change });
+    };
+    const { lines } = board([
+      due('A1', 16),
+      due('A2', 15),
+      due('A3', 60, { arrivedAt: addMinutes(NOW, -5) }),
+      due('B1', 300, { serviceId: 'b' }),
+    ]);
+    expect(lines).toMatchObject([
+      { next: ['A2', 'A3'], waiting: 2 },
+      { next: ['B1'], waiting: 1 },
     ]);
   });
 });

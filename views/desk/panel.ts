@@ -216,7 +216,7 @@ function expected(view: DeskView) {
   const t = view.ui.text.desk;
   if (view.panel.expected.length === 0) return '';
   const rows = table(view, t.expectedToday, [t.time, t.name], expectedRows(view));
-  return html`<section aria-labelledby="expected"${MARKS.inPlace}><h2 id="expected">${t.expectedToday}</h2>${rows}</section>`;
+  return html`<section aria-labelledby="expected"><h2 id="expected">${t.expectedToday}</h2>${rows}</section>`;
 }
 
 function skipped(view: DeskView) {

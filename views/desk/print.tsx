@@ -26,12 +26,14 @@ export function PrintPage({ view, day }: { view: PrintView; day: LocalDay }) {
           {t.printHint}
         </p>
       </header>
-      <Sheet view={view} title={t.line} rows={here.map((entry) => hereRow(view, entry))} />
+      <Sheet view={view} title={t.line} rows={here.map((entry) => ticketRow(view, entry))} />
       <Sheet
         view={view}
         title={t.expectedToday}
-        rows={panel.expected.map(({ timeSlot, name, serviceId }) =>
-          row(view, '', name, clockOf(view, timeSlot), '', serviceNameOf(scope, serviceId) ?? ''),
+        rows={panel.expected.map(({ timeSlot, name, serviceId, entry }) =>
+          entry
+            ? ticketRow(view, entry)
+            : row(view, '', name, clockOf(view, timeSlot), '', serviceNameOf(scope, serviceId) ?? ''),
         )}
       />
     </div>
@@ -66,7 +68,7 @@ function Sheet({ view, title, rows }: { view: PrintView; title: string; rows: Re
   );
 }
 
-function hereRow(view: PrintView, entry: QueueEntry) {
+function ticketRow(view: PrintView, entry: QueueEntry) {
   const { ui, scope } = view;
   const needs = needsOf(entry).map((need) => ui.text.desk.needs[need]);
   const state = entry.status === 'waiting' ? '' : ui.text.statuses[entry.status];

@@ -71,10 +71,11 @@ function ticketsOf({ serving, called, parked, waiting }: Panel['line']): QueueEn
 export function hasNoRow(view: DeskView): boolean {
   const { touched, panel } = view;
   const front = worksHere(view.scope) ? frontOf(view) : undefined;
-  return (
-    touched !== undefined &&
-    (touched === front?.id || !ticketsOf(panel.line).some(({ id }) => id === touched))
-  );
+  return touched !== undefined && (touched === front?.id || !hasRow(panel, touched));
+}
+
+function hasRow({ line, expected }: Panel, id: string): boolean {
+  return ticketsOf(line).some((entry) => entry.id === id) || expected.some(({ entry }) => entry?.id === id);
 }
 
 /** Whom a desk has in front of it: who is served there, or who was called there. */
@@ -103,13 +104,20 @@ export function skippedRows(view: DeskView) {
 export function expectedRows(view: DeskView) {
   const t = view.ui.text.desk;
   return view.panel.expected.map((expected: Expected) => {
+    if (expected.entry) return bookedRow(view, expected.entry);
     const slot = clockOf(view, expected.timeSlot);
     const name = expected.name ?? t.unnamed;
     const service = serviceNameOf(view.scope, expected.serviceId);
     const late = view.ui.format.minutesBetween(expected.timeSlot, view.ui.now);
     const overdue = late > 0 ? html` <small>${t.overdue(late)}</small>` : '';
-    return html`<tr id="r-${expected.id}"><th scope="row"><time datetime="${slot}">${slot}</time>${overdue}</th><td>${name}${service ? html` <small>${service}</small>` : ''}</td><td><form class="row" method="post" action="${deskHref(view, `/reservations/${expected.id}/check-in`)}"><button type="submit" aria-label="${t.checkIn} ${name}">${t.checkIn}</button></form></td></tr>`;
+    return html`<tr id="r-${expected.id}"><th scope="row"><time datetime="${slot}">${slot}</time>${overdue}</th><td>${name}${service ? html` <small>${service}</small>` : ''}</td><td><form class="row" method="post" action="${deskHref(view, `/reservations/${expected.id}/check-in`)}" hx-boost='${MARKS.boost}'><button type="submit" aria-label="${t.checkIn} ${name}">${t.checkIn}</button></form></td></tr>`;
   });
+}
+
+/** Somebody whose ticket came with the booking: nobody checks them in, and whoever calls them now says why. */
+function bookedRow(view: DeskView, entry: QueueEntry) {
+  const due = clockOf(view, entry.dueAt);
+  return html`<tr id="t-${entry.id}"><th scope="row"${focusOf(view, entry)}><time datetime="${due}">${due}</time> <small>${entry.number}</small></th><td>${who(view, entry)}</td><td>${rowActions(view, entry, false)}</td></tr>`;
 }
 
 /** Why a ticket stands where it does, in one line. */
@@ -218,8 +226,12 @@ export function verbButtons(
   });
 }
 
-function ticketCell({ touched }: Pick<DeskView, 'touched'>, entry: QueueEntry) {
-  return html`<th scope="row"${entry.id === touched ? MARKS.focus : ''}>${entry.number}</th>`;
+function ticketCell(view: Pick<DeskView, 'touched'>, entry: QueueEntry) {
+  return html`<th scope="row"${focusOf(view, entry)}>${entry.number}</th>`;
+}
+
+function focusOf({ touched }: Pick<DeskView, 'touched'>, { id }: QueueEntry) {
+  return id === touched ? MARKS.focus : '';
 }
 
 /** What changes the panel in place, for forms among links that lead away. */

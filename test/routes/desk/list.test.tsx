@@ -58,6 +58,71 @@ onBothDatabases('the desk', (open) => {
       expect((await app.page('/desk', { as: cast.admin })).text).toContain(elsewhere.slug);
     });
 
+    test('expects whoever has a ticket by their booking, on every screen, until they can be called', async () => {
+      const app = await build({
+        prefix: 'N',
+        checkIn: 'none',
+        earlyCallMinutes: 15,
+        phoneJoin: true,
+        askName: false,
+      });
+      const { cast, service, location, clock, store } = app;
+      const other = await buildService(store, location, { name: 'Permits' });
+      const sent = await walkIn({ ...app, service: other });
+      const { id } = await book(app, cast.customer, mondayAt('10:00'));
+      const [entry] = await entriesOf(store, service);
+      const as = cast.staff;
+      const shown = async () => {
+        const list = (await app.page('/desk', { as })).text.split('<tr>');
+        const panel = (await app.page(deskOf(app), { as })).text;
+        const print = textOf(await app.page(deskOf(app, '/print'), { as }));
+        const { text: send } = await app.page(`/desk/${other.slug}/entries/${sent.id}`, { as });
+        const places = ['/board/', '/kiosk/'].map((path) => `${path}${location.slug}`);
+        const [board, kiosk] = await Promise.all([app.page(places[0] ?? ''), app.page(`${places[1]}/take`)]);
+        const stream = await app.page(`/live/boards/${location.slug}`);
+        const row = list.find((part) => part.includes(`href="/desk/${service.slug}"`)) ?? '';
+        return {
+          list: [...row.matchAll(/class="num"[^>]*>(\d+)</g)].map(([, count]) => count),
+          title: /<title>(\d+) waiting/.exec(panel)?.[1],
+          count: /Waiting<\/dt><dd>(\d+)</.exec(panel)?.[1],
+          expected: panel.includes('Expected today'),
+          row: panel.includes(`id="t-${entry?.id}"`),
+          // The ticket's number and name stand in the first or the second table.
+          paper: print.lastIndexOf(' N1 ') > print.indexOf('Expected today'),
+          send: /Passports \((\d+) waiting/.exec(send)?.[1],
+          board: [board, stream].map(({ text }) => text.includes('<li>N1</li>')),
+          kiosk: /Passports<\/button>.*?<p>\s*(\w+) /s.exec(kiosk.text)?.[1],
+          join: /<strong>(\w+) /.exec((await app.page(`/join/${service.slug}`)).text)?.[1],
+        };
+      };
+      clock.set(mondayAt('09:44'));
+      const early = { expected: true, row: true, paper: true };
+      expect(await shown()).toEqual({
+        ...early,
+        list: ['0', '1'],
+        title: '0',
+        count: '0',
+        send: '0',
+        board: [false, false],
+        kiosk: 'Nobody',
+        join: 'Nobody',
+      });
+      clock.set(mondayAt('09:45'));
+      expect(await shown()).toEqual({
+        expected: false,
+        row: true,
+        paper: false,
+        list: ['1', '0'],
+        title: '1',
+        count: '1',
+        send: '1',
+        board: [true, true],
+        kiosk: '1',
+        join: '1',
+      });
+      expect(entry?.reservationId).toBe(id);
+    });
+
     test('asks for itself while it stays open, and costs nothing while it is unchanged', async () => {
       const app = await build();
       const { cast } = app;
