@@ -81,12 +81,20 @@ function hasSeveralPlaces({ queues }: ListView): boolean {
   return new Set(queues.map(({ service }) => service.locationId)).size > 1;
 }
 
-/** The time where the queues are; which time that is, where they lie in several zones. */
-function AsOf({ view: { ui, queues } }: { view: ListView }) {
-  const [zone, another] = new Set(queues.map(({ service }) => service.location.timeZone));
-  if (!zone) return null;
-  const time = ui.format.time(ui.now, zone);
-  return <p class="hint">{ui.text.desk.asOf(another ? `${time} (${zone})` : time)}</p>;
+/** The time where the queues are. Where they lie in several zones, that of one's own desk, or of each. */
+function AsOf({ view: { ui, queues, desks } }: { view: ListView }) {
+  const zones = new Map(
+    queues.map(({ service: { locationId, location } }) => [locationId, location.timeZone]),
+  );
+  const all = [...new Set(zones.values())];
+  if (all.length === 0) return null;
+  const mine = desks.find(({ staffedBy }) => staffedBy === ui.actor?.id);
+  const own = mine && zones.get(mine.locationId);
+  const times = (own ? [own] : all).map((zone) => {
+    const time = ui.format.time(ui.now, zone);
+    return all.length > 1 ? `${time} (${zone})` : time;
+  });
+  return <p class="hint">{ui.text.desk.asOf(times.join(', '))}</p>;
 }
 
 function Queues({ ui, queues, showPlace }: Pick<ListView, 'ui' | 'queues'> & { showPlace: boolean }) {

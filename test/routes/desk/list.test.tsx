@@ -8,7 +8,16 @@ import type { Auth } from '../../../src/auth/auth.ts';
 import { codeOf } from '../../../src/domain/code.ts';
 import type { Person } from '../../../src/domain/roles.ts';
 import { type Answer, buildApp, openApp } from '../../support/app.ts';
-import { book, buildScene, buildService, entriesOf, mondayAt, walkIn } from '../../support/builders.ts';
+import {
+  book,
+  buildDesk,
+  buildLocation,
+  buildScene,
+  buildService,
+  entriesOf,
+  mondayAt,
+  walkIn,
+} from '../../support/builders.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { deskOf, sit, textOf, whereTo } from '../../support/desk.ts';
 
@@ -158,6 +167,24 @@ onBothDatabases('the desk', (open) => {
       // Results are of their own, whatever the lists say.
       const found = await app.page('/desk?q=anna', { as: cast.staff });
       expect(found.headers.get('etag')).toBeNull();
+    });
+
+    test('tells the time of each zone, or that of one’s own desk', async () => {
+      const app = await build();
+      const { store } = app;
+      const away = await buildLocation(store, 'America/New_York');
+      await buildService(store, away);
+      const desk = await buildDesk(store, away);
+      const time = async () => {
+        const { text } = await app.page('/desk', { as: app.cast.admin });
+        return /As of ([^<]*)</.exec(text)?.[1];
+      };
+      const [here, there] = ['08:00 (Europe/Berlin)', '02:00 (America/New_York)'];
+      expect(await time()).toBe(`${here}, ${there}`);
+      await sit(app, app.cast.admin, desk);
+      expect(await time()).toBe(there);
+      await sit(app, app.cast.admin);
+      expect(await time()).toBe(here);
     });
 
     test('is for staff', async () => {
