@@ -19,7 +19,7 @@ import { breaksUnique } from '../db/refusals.ts';
 import { countStandingAt, standingAt } from '../db/reservations.ts';
 import { activeServices, everyService, raiseVersions } from '../db/services.ts';
 import type { Reader, Tx } from '../db/store.ts';
-import { addDays, type LocalDay, localDay } from '../domain/days.ts';
+import { addDays, type LocalDay, localDay, zoneName } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isId, newId } from '../domain/id.ts';
 import { isTaken } from '../domain/names.ts';
@@ -138,7 +138,8 @@ export async function updateLocation(
     look?.(standing);
     if (input.name !== standing.name) await requireFree(tx, location.id, input.name);
     const { timeZone } = standing;
-    if (timeZone === input.timeZone) return write(tx);
+    // An older one may stand in another case.
+    if (zoneName(timeZone) === input.timeZone) return write(tx);
     return inAnotherZone(act, tx, { ...location, timeZone }, () => write(tx));
   });
 }

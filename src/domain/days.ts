@@ -101,15 +101,17 @@ export function parseDay(text: string | undefined): LocalDay | undefined {
   }
 }
 
-/** Whether the runtime knows this IANA time zone. */
-export function isZone(zone: string): boolean {
+/**
+ * The IANA time zone of this name as IANA writes it, whatever its case; undefined where the runtime knows none. A name that is
+ * another's by now stays: `Intl` would answer the older of the two for some.
+ */
+export function zoneName(text: string): string | undefined {
+  // Besides names, zones may be made of offsets and of whole instants.
+  if (!/^[a-z]/i.test(text)) return undefined;
   try {
-    return (
-      new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0 &&
-      !/^[+-]/.test(zone)
-    );
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

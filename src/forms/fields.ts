@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isZone, parseDay } from '../domain/days.ts';
+import { parseDay, zoneName } from '../domain/days.ts';
 import type { Problem } from '../domain/errors.ts';
 import { isId } from '../domain/id.ts';
 import { PASSWORD_LENGTH } from '../domain/password.ts';
@@ -103,7 +103,14 @@ export const wallTime = z.preprocess(
     .refine((text) => /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(text), { ...problem('time'), abort: true }),
 );
 
-export const zone = z.preprocess(blankAsMissing, z.string().refine(isZone, problem('zone')));
+export const zone = z.preprocess(
+  blankAsMissing,
+  z
+    .string()
+    .trim()
+    .refine((text) => zoneName(text) !== undefined, problem('zone'))
+    .transform((text) => zoneName(text) ?? text),
+);
 
 export const email = z.preprocess(
   (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),

@@ -154,6 +154,14 @@ onBothDatabases('a location', (open) => {
     expect(await to('America/New_York')).toMatchObject({ timeZone: 'America/New_York' });
   });
 
+  test('has its zone written right while reservations stand', async () => {
+    const scene = await buildScene(open().store, {}, 'europe/berlin');
+    const { act, cast, location } = scene;
+    await book(scene, cast.customer, mondayAt('10:00'));
+    const input = { name: location.name, timeZone: 'Europe/Berlin' };
+    expect(await updateLocation(act(cast.admin), location, input)).toMatchObject(input);
+  });
+
   test('keeps its zone, and stays, while somebody is in line', async () => {
     const scene = await buildScene(open().store);
     const { act, cast, clock, deskId, location, otherLocation, service, store } = scene;

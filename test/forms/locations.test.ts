@@ -8,6 +8,9 @@ test('locationForm knows its zones', () => {
     name: 'Town Hall',
     timeZone: 'America/St_Johns',
   });
+  expect(parse(locationForm, { name: 'Town Hall', timeZone: ' america/new_york' }).timeZone).toBe(
+    'America/New_York',
+  );
   expectProblems(locationForm, { name: 'Town Hall', timeZone: 'Europe/Berlin' }, [
     [{ name: '' }, 'name', 'required'],
     [{ timeZone: '' }, 'timeZone', 'required'],
