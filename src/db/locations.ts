@@ -1,4 +1,5 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, between, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { LocalDay } from '../domain/days.ts';
 import { CATALOG, changesNothing } from './changes.ts';
 import { type P, query, statement } from './store.ts';
 
@@ -35,6 +36,27 @@ export const everyLocation = query('every_location', (db, t) =>
     })
     .from(t.locations)
     .orderBy(asc(t.locations.name), asc(t.locations.id)),
+);
+
+/** Where somebody had a ticket or a reservation from one day to another, retired locations included. */
+export const locationsWithFigures = query(
+  'locations_with_figures',
+  (db, t, p: P<{ from: LocalDay; to: LocalDay }>) =>
+    db
+      .select({ id: t.locations.id })
+      .from(t.locations)
+      .where(
+        sql`EXISTS (
+        SELECT 1 FROM ${t.queueEntries}
+        WHERE ${t.queueEntries.locationId} = ${t.locations.id}
+          AND ${between(t.queueEntries.localDay, p.from, p.to)} AND NOT ${t.queueEntries.voided}
+      ) OR EXISTS (
+        SELECT 1 FROM ${t.reservations}
+        WHERE ${t.reservations.locationId} = ${t.locations.id}
+          AND ${between(t.reservations.localDay, p.from, p.to)}
+          AND ${t.reservations.status} <> 'canceled' AND ${t.reservations.status} = 'confirmed'
+      )`,
+      ),
 );
 
 /** The addresses of locations and services, of the retired ones too: boards hang at both, and none is given twice. */

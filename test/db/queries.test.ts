@@ -25,6 +25,7 @@ import {
 } from '../../src/db/expected.ts';
 import { changesSince, placesEndedSince } from '../../src/db/history.ts';
 import { upcomingClosures } from '../../src/db/hours.ts';
+import { locationsWithFigures } from '../../src/db/locations.ts';
 import { pastReservationsOf, reservationsOf, standingReservationsOf } from '../../src/db/own-reservations.ts';
 import {
   bookedByLine,
@@ -143,6 +144,7 @@ async function hotQueries(): Promise<AnyQuery[]> {
     answerOf,
     visitsOfDays,
     bookedOnDays,
+    locationsWithFigures,
     completedOnDay,
     openTicketsAt,
     boardPlace,

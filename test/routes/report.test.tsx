@@ -260,6 +260,29 @@ onBothDatabases('how the days went', (open) => {
     expect(text).toContain(`href="/admin/days/${MONDAY}?location=${app.location.slug}"`);
   });
 
+  test('without a name, the days are those of a location where there was something', async () => {
+    const { app, page } = await build();
+    const { store, clock, otherLocation } = app;
+    const service = await buildService(store, otherLocation);
+    clock.set(new Date('2026-05-04T08:00:00Z'));
+    // Behind the place in the navigation.
+    const shown = async (path: string) =>
+      [...(await page(path)).text.matchAll(/aria-current="true"[^>]*>([^<]*)<\/a>/g)].at(-1)?.[1];
+    const first = await shown('/days');
+    expect(first).not.toBe(otherLocation.name);
+    const booked = await book({ ...app, service }, app.cast.customer, new Date('2026-05-04T10:00:00Z'));
+    for (const path of ['/days', '/days?to=2026-05-10', '/days/2026-05-04'])
+      expect(await shown(path), path).toBe(otherLocation.name);
+    expect((await page('/days/2026-05-04.csv')).text).toContain(otherLocation.name);
+    expect(await shown(`/days/2026-05-04?location=${app.location.slug}`)).toBe(app.location.name);
+    expect(await shown('/days/2026-05-05')).toBe(first);
+    const customer = app.act(app.cast.customer);
+    await cancelReservation(customer, await reachReservation(customer, booked.id));
+    expect(await shown('/days')).toBe(first);
+    await walkIn({ ...app, service });
+    expect(await shown('/days')).toBe(otherLocation.name);
+  });
+
   test('a location that is retired keeps its days', async () => {
     const { app, placed, page } = await build();
     await visit(app, '10:00', 5, 5);

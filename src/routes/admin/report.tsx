@@ -6,7 +6,7 @@ import { found } from '../../actions/act.ts';
 import { delaysOfDay } from '../../db/events.ts';
 import { reservationsOfPlace } from '../../db/expected.ts';
 import { closuresOfDay } from '../../db/hours.ts';
-import { everyLocation } from '../../db/locations.ts';
+import { everyLocation, locationsWithFigures } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { everyService } from '../../db/services.ts';
 import { repeatsOfDays } from '../../db/waits.ts';
@@ -60,11 +60,13 @@ interface Place {
   today: LocalDay;
 }
 
+type Days = { from: LocalDay; to: LocalDay };
+
 /**
- * The location of the address, or the first in use that has services; undefined as long as there is none. Of the retired ones
- * those that had services stand behind the others: what happened there stays.
+ * The location of the address, or the first where there is something to tell of these days; undefined as long as there is
+ * none at all. Of the retired ones those that had services stand behind the others: what happened there stays.
  */
-async function placeOf(c: C): Promise<Place | undefined> {
+async function placeOf(c: C, days: Days): Promise<Place | undefined> {
   const { store, clock } = c.get('parts');
   const [every, services] = await Promise.all([store.run(everyLocation, {}), store.run(everyService, {})]);
   const hasServices = ({ id }: ReportedLocation) => services.some(({ locationId }) => locationId === id);
@@ -72,9 +74,12 @@ async function placeOf(c: C): Promise<Place | undefined> {
   const retired = every.filter((one) => one.retiredAt !== null && hasServices(one));
   const locations = [...inUse, ...retired];
   const slug = queryFields(c).location;
+  const told = slug || locations.length < 2 ? [] : await store.run(locationsWithFigures, days);
   const location = slug
     ? found(locations.find((one) => one.slug === slug))
-    : (inUse.find(hasServices) ?? locations[0]);
+    : (locations.find((one) => told.some(({ id }) => id === one.id)) ??
+      inUse.find(hasServices) ??
+      locations[0]);
   if (!location) return undefined;
   const here = services.filter(({ locationId }) => locationId === location.id);
   return { location, locations, services: here, today: localDay(clock(), location.timeZone) };
@@ -85,7 +90,7 @@ function placeIn(slug: string | undefined): string {
 }
 
 /** What happened at a location from one day to another. Three queries, however many services and tickets. */
-async function readDays(c: C, { location }: Place, from: LocalDay, to: LocalDay) {
+async function readDays(c: C, { location }: Place, { from, to }: Days) {
   const { store, clock } = c.get('parts');
   const days = { locationId: location.id, from, to };
   const [rows, repeats, booked] = await Promise.all([
@@ -100,11 +105,11 @@ async function readDays(c: C, { location }: Place, from: LocalDay, to: LocalDay)
 async function showWeek(c: C, failed?: Failed): Promise<Response> {
   const ui = await uiOf(c);
   const t = ui.text.report;
-  const place = await placeOf(c);
-  const to = parseDay(queryFields(c).to) ?? place?.today ?? '';
-  const { visits, booked } = place
-    ? await readDays(c, place, addDays(to, 1 - WEEK), to)
-    : { visits: [], booked: [] };
+  const asked = parseDay(queryFields(c).to);
+  // What day it is, the place says, which is to be found first: a day more or less does not matter for that.
+  const place = await placeOf(c, weekTo(asked ?? localDay(ui.now, 'UTC')));
+  const to = asked ?? place?.today ?? '';
+  const { visits, booked } = place ? await readDays(c, place, weekTo(to)) : { visits: [], booked: [] };
   const [visitsOf, bookedOf] = byDay(visits, booked);
   const days = (place ? Array.from({ length: WEEK }, (_, index) => addDays(to, -index)) : []).map((day) => ({
     day,
@@ -119,6 +124,10 @@ async function showWeek(c: C, failed?: Failed): Promise<Response> {
   });
 }
 
+function weekTo(to: LocalDay): Days {
+  return { from: addDays(to, 1 - WEEK), to };
+}
+
 async function showDay(c: C, day: LocalDay): Promise<Response> {
   const ui = await uiOf(c);
   const screen = await dayScreen(c, day);
@@ -130,11 +139,12 @@ async function showDay(c: C, day: LocalDay): Promise<Response> {
 }
 
 async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
-  const place = found(await placeOf(c));
+  const days = { from: day, to: day };
+  const place = found(await placeOf(c, days));
   const { store } = c.get('parts');
   const here = { locationId: place.location.id, day };
   const [{ visits, booked }, closures, delays] = await Promise.all([
-    readDays(c, place, day, day),
+    readDays(c, place, days),
     store.run(closuresOfDay, here),
     delaysOfDay(store, here),
   ]);
@@ -170,11 +180,11 @@ function namesOf({ services }: Place): ReadonlyMap<string, string> {
 }
 
 /** A row for each day and service of which there is something to tell. */
-async function sendDays(c: C, { from, to }: { from: LocalDay; to: LocalDay }): Promise<Response> {
+async function sendDays(c: C, { from, to }: Days): Promise<Response> {
   const ui = await uiOf(c);
-  const place = found(await placeOf(c));
+  const place = found(await placeOf(c, { from, to }));
   const { location, services, today } = place;
-  const { visits, booked } = await readDays(c, place, from, to);
+  const { visits, booked } = await readDays(c, place, { from, to });
   const [visitsOf, bookedOf] = byDay(visits, booked);
   const rows = daysFromTo(from, to).flatMap((day) => {
     const figures = figuresByService(visitsOf.get(day) ?? [], bookedOf.get(day) ?? []);
