@@ -1,38 +1,42 @@
 import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
+import { compareNames } from '../domain/names.ts';
 import { hasLine, withLines } from './services.ts';
-import { type P, query } from './store.ts';
+import { inOrder, type P, query } from './store.ts';
 
 /**
  * The location with this slug, or that of the service with it, with what its board shows: retired services too, as long as
  * they have a line.
  */
-export const boardPlace = query(
-  'board_place',
-  (db, t, p: P<{ slug: string }>) =>
-    db
-      .select({
-        locationId: t.locations.id,
-        locationName: t.locations.name,
-        timeZone: t.locations.timeZone,
-        showNames: t.locations.boardNames,
-        message: t.locations.boardMessage,
-        serviceId: t.services.id,
-        serviceName: t.services.name,
-        earlyCallMinutes: t.services.earlyCallMinutes,
-        retiredAt: t.services.retiredAt,
-        isWhole: sql<boolean | number>`${t.locations.slug} = ${p.slug}`,
-      })
-      .from(t.locations)
-      .innerJoin(
-        t.services,
-        and(eq(t.services.locationId, t.locations.id), or(isNull(t.services.retiredAt), hasLine(t))),
-      )
-      .where(
-        and(isNull(t.locations.retiredAt), or(eq(t.locations.slug, p.slug), eq(t.services.slug, p.slug))),
-      )
-      .orderBy(asc(t.services.name), asc(t.services.id)),
-  (_, rows) => withLines(rows.map(({ serviceId, retiredAt }) => ({ id: serviceId, retiredAt }))),
+export const boardPlace = inOrder(
+  query(
+    'board_place',
+    (db, t, p: P<{ slug: string }>) =>
+      db
+        .select({
+          locationId: t.locations.id,
+          locationName: t.locations.name,
+          timeZone: t.locations.timeZone,
+          showNames: t.locations.boardNames,
+          message: t.locations.boardMessage,
+          serviceId: t.services.id,
+          serviceName: t.services.name,
+          earlyCallMinutes: t.services.earlyCallMinutes,
+          retiredAt: t.services.retiredAt,
+          isWhole: sql<boolean | number>`${t.locations.slug} = ${p.slug}`,
+        })
+        .from(t.locations)
+        .innerJoin(
+          t.services,
+          and(eq(t.services.locationId, t.locations.id), or(isNull(t.services.retiredAt), hasLine(t))),
+        )
+        .where(
+          and(isNull(t.locations.retiredAt), or(eq(t.locations.slug, p.slug), eq(t.services.slug, p.slug))),
+        )
+        .orderBy(asc(t.services.id)),
+    (_, rows) => withLines(rows.map(({ serviceId, retiredAt }) => ({ id: serviceId, retiredAt }))),
+  ),
+  (a, b) => compareNames(a.serviceName, b.serviceName),
 );
 
 /** The open tickets of a location's day, in no order. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { StaffedDesk } from '../domain/desk.ts';
+import { byName } from '../domain/names.ts';
 import { CATALOG, changesNothing, PEOPLE, STAFFING } from './changes.ts';
 import { madeOnce } from './memory.ts';
 import { type P, query, type Reader, statement } from './store.ts';
@@ -46,9 +47,6 @@ const everyDesk = query(
   () => [CATALOG, STAFFING, PEOPLE],
 );
 
-/** `Desk 2` comes before `Desk 10`. */
-const { compare } = new Intl.Collator('en', { numeric: true });
-
 /** The desks in use at every location, by name. */
 export async function allDesks(db: Reader): Promise<readonly StaffedDesk[]> {
   return desksOf(await db.run(everyDesk, {}));
@@ -72,7 +70,7 @@ const everyRetiredDesk = query('every_retired_desk', (db, t) =>
 
 /** The desks that are out of use, by name. */
 export async function retiredDesks(db: Reader) {
-  return (await db.run(everyRetiredDesk, {})).toSorted((a, b) => compare(a.name, b.name));
+  return (await db.run(everyRetiredDesk, {})).toSorted(byName);
 }
 
 /** What a desk is called and where it stands, in use or not. */
@@ -90,7 +88,7 @@ const desksOf = madeOnce((rows: readonly DeskRow[]): readonly StaffedDesk[] => {
     const { serviceId: _, ...desk } = ofDesk[0] as DeskRow;
     return { ...desk, serviceIds: ofDesk.flatMap(({ serviceId }) => serviceId ?? []).sort() };
   });
-  return desks.sort((a, b) => compare(a.name, b.name));
+  return desks.sort(byName);
 });
 
 /**

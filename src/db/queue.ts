@@ -1,7 +1,8 @@
 import { and, asc, count, eq, gte, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
+import { compareNames } from '../domain/names.ts';
 import { lineTopic } from './changes.ts';
-import { type P, query, type Reader, statement, type Tx } from './store.ts';
+import { inOrder, type P, query, type Reader, statement, type Tx } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** What the order looks at. */
@@ -34,20 +35,23 @@ export const countsByStatus = query(
 );
 
 /** How many are in the lines of a location on a day, waiting, parked or at a desk, by service. */
-export const openByService = query('open_by_service', (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
-  db
-    .select({ service: t.services.name, count: count() })
-    .from(t.queueEntries)
-    .innerJoin(t.services, eq(t.services.id, t.queueEntries.serviceId))
-    .where(
-      and(
-        eq(t.queueEntries.locationId, p.locationId),
-        eq(t.queueEntries.localDay, p.day),
-        sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`,
-      ),
-    )
-    .groupBy(t.services.id, t.services.name)
-    .orderBy(asc(t.services.name), asc(t.services.id)),
+export const openByService = inOrder(
+  query('open_by_service', (db, t, p: P<{ locationId: string; day: LocalDay }>) =>
+    db
+      .select({ service: t.services.name, count: count() })
+      .from(t.queueEntries)
+      .innerJoin(t.services, eq(t.services.id, t.queueEntries.serviceId))
+      .where(
+        and(
+          eq(t.queueEntries.locationId, p.locationId),
+          eq(t.queueEntries.localDay, p.day),
+          sql`${t.queueEntries.status} IN ('waiting', 'called', 'in_service', 'parked')`,
+        ),
+      )
+      .groupBy(t.services.id, t.services.name)
+      .orderBy(asc(t.services.id)),
+  ),
+  (a, b) => compareNames(a.service, b.service),
 );
 
 type Lines = { from: LocalDay; to: LocalDay; now: Date };

@@ -1,10 +1,11 @@
 import { and, asc, eq, gte, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
+import { byName } from '../domain/names.ts';
 import type { PlacedService } from '../domain/service.ts';
 import { CATALOG, serviceTopic, type Topic } from './changes.ts';
 import { hasTicket } from './expected.ts';
 import { madeOnce } from './memory.ts';
-import { type P, query, type Reader, statement } from './store.ts';
+import { inOrder, type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
 
 const columns = (t: Tables) => ({
@@ -45,19 +46,27 @@ const columns = (t: Tables) => ({
   },
 });
 
+/** By location, then by name. */
+function byPlace(a: PlacedService, b: PlacedService): number {
+  return byName(a.location, b.location) || byName(a, b);
+}
+
 const ofCatalog = () => [CATALOG];
 
 /** Those that can be booked, by name. */
-export const activeServices = query(
-  'active_services',
-  (db, t) =>
-    db
-      .select(columns(t))
-      .from(t.services)
-      .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
-      .where(isNull(t.services.retiredAt))
-      .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
-  ofCatalog,
+export const activeServices = inOrder(
+  query(
+    'active_services',
+    (db, t) =>
+      db
+        .select(columns(t))
+        .from(t.services)
+        .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+        .where(isNull(t.services.retiredAt))
+        .orderBy(asc(t.services.id)),
+    ofCatalog,
+  ),
+  byPlace,
 );
 
 /** Whether a service has a line that is not over, today's or a later day's. */
@@ -92,20 +101,23 @@ export function withLines(services: readonly { id: string; retiredAt: Date | nul
 }
 
 /** Those in use, and the retired ones with a line that is not over: what is taken back there may fill it again. */
-const servicesWithLines = query(
-  'services_with_lines',
-  (db, t) =>
-    db
-      .select({
-        ...columns(t),
-        // Most are in use: their lines are not looked into.
-        isWorked: sql<boolean | number>`(${t.services.retiredAt} IS NULL OR ${hasLine(t, isAwaited(t))})`,
-      })
-      .from(t.services)
-      .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
-      .where(or(isNull(t.services.retiredAt), hasLine(t)))
-      .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
-  (_, rows) => withLines(rows),
+const servicesWithLines = inOrder(
+  query(
+    'services_with_lines',
+    (db, t) =>
+      db
+        .select({
+          ...columns(t),
+          // Most are in use: their lines are not looked into.
+          isWorked: sql<boolean | number>`(${t.services.retiredAt} IS NULL OR ${hasLine(t, isAwaited(t))})`,
+        })
+        .from(t.services)
+        .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+        .where(or(isNull(t.services.retiredAt), hasLine(t)))
+        .orderBy(asc(t.services.id)),
+    (_, rows) => withLines(rows),
+  ),
+  byPlace,
 );
 
 /**
@@ -122,12 +134,15 @@ export async function workedTopics(db: Reader): Promise<Topic[]> {
 }
 
 /** Retired ones too. */
-export const everyService = query('every_service', (db, t) =>
-  db
-    .select(columns(t))
-    .from(t.services)
-    .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
-    .orderBy(asc(t.locations.name), asc(t.services.name), asc(t.services.id)),
+export const everyService = inOrder(
+  query('every_service', (db, t) =>
+    db
+      .select(columns(t))
+      .from(t.services)
+      .innerJoin(t.locations, eq(t.locations.id, t.services.locationId))
+      .orderBy(asc(t.services.id)),
+  ),
+  byPlace,
 );
 
 /**

@@ -28,12 +28,15 @@ export interface Query<T extends Params, Rows> {
   build(db: Db, tables: Tables, encode: Encode, prefix?: string): Builder;
   /** What its rows are made of; then the store keeps them until that changes. Undefined for rows not to be kept. */
   madeOf?(params: T, rows: Rows): readonly Topic[] | undefined;
+  /** Puts what was read in an order that databases do not agree on. */
+  arrange?(rows: Rows): Rows;
   /** Carries the types; holds nothing. */
   readonly types?: { params: T; rows: Rows };
 }
 
 /** A named write. Only a transaction runs one. */
-export interface Statement<T extends Params, Rows> extends Omit<Query<T, Rows>, 'kind' | 'madeOf'> {
+export interface Statement<T extends Params, Rows>
+  extends Omit<Query<T, Rows>, 'kind' | 'madeOf' | 'arrange'> {
   readonly kind: 'write';
   /** What changes when it runs; announced with the commit. */
   changes(params: T): readonly Topic[];
@@ -60,6 +63,14 @@ export function query<T extends Params, B extends Builder>(
     build: (db, tables, encode, prefix) => build(db, tables, placeholders<T>(encode, prefix)),
     ...(madeOf && { madeOf }),
   };
+}
+
+/** The same query with its rows in this order; those that are equal in it stay as they were read. */
+export function inOrder<T extends Params, Row>(
+  query: Query<T, Row[]>,
+  compare: (a: Row, b: Row) => number,
+): Query<T, Row[]> {
+  return { ...query, arrange: (rows) => rows.toSorted(compare) };
 }
 
 /** @param changes what is different after it; where nobody says so, everything may be */
@@ -169,7 +180,8 @@ export class Prepared {
   }
 
   async run<Rows>(query: Query<Params, Rows> | Statement<Params, Rows>, params: Params): Promise<Rows> {
-    return (await this.once(query.name, query, query.name).execute(params)) as Rows;
+    const rows = (await this.once(query.name, query, query.name).execute(params)) as Rows;
+    return query.kind === 'read' && query.arrange ? query.arrange(rows) : rows;
   }
 
   /** @param key under which it is found again; `name` is what the database calls it, of 63 letters at most */

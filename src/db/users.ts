@@ -1,8 +1,9 @@
 import { asc, eq, inArray, lte } from 'drizzle-orm';
+import { byName } from '../domain/names.ts';
 import type { Person, Role } from '../domain/roles.ts';
 import { hashToken } from '../domain/token.ts';
 import { changesNothing, PEOPLE, SESSIONS } from './changes.ts';
-import { type P, query, type Reader, statement } from './store.ts';
+import { inOrder, type P, query, type Reader, statement } from './store.ts';
 
 /** A person's rows, one for each location they work at. */
 const personRows = query(
@@ -93,19 +94,22 @@ export const lockUser = statement(
 );
 
 /** Staff and admins by name, a row for each location they work at. */
-const staffRows = query('staff_rows', (db, t) =>
-  db
-    .select({
-      id: t.users.id,
-      name: t.users.name,
-      email: t.users.email,
-      role: t.users.role,
-      locationId: t.staffLocations.locationId,
-    })
-    .from(t.users)
-    .leftJoin(t.staffLocations, eq(t.staffLocations.userId, t.users.id))
-    .where(inArray(t.users.role, ['staff', 'admin']))
-    .orderBy(asc(t.users.name), asc(t.users.id)),
+const staffRows = inOrder(
+  query('staff_rows', (db, t) =>
+    db
+      .select({
+        id: t.users.id,
+        name: t.users.name,
+        email: t.users.email,
+        role: t.users.role,
+        locationId: t.staffLocations.locationId,
+      })
+      .from(t.users)
+      .leftJoin(t.staffLocations, eq(t.staffLocations.userId, t.users.id))
+      .where(inArray(t.users.role, ['staff', 'admin']))
+      .orderBy(asc(t.users.id)),
+  ),
+  byName,
 );
 
 /** Everybody who is staff or admin, by name. */

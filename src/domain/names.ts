@@ -3,6 +3,14 @@ export function folded(text: string): string {
   return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
+/** The order of names in lists, whatever the database: `apostille` before `Zoning`, `Desk 2` before `Desk 10`. */
+export const { compare: compareNames } = new Intl.Collator('en', { numeric: true });
+
+/** The same for what has a name. */
+export function byName(a: { name: string }, b: { name: string }): number {
+  return compareNames(a.name, b.name);
+}
+
 /** Whether one of these has that name already, as people hear it. */
 export function isTaken(name: string, others: readonly { name: string }[]): boolean {
   return others.some((other) => folded(other.name) === folded(name));
