@@ -123,12 +123,13 @@ function readFiles(root: string): [name: string, content: Buffer][] {
 function bundle(root: string, scripts: readonly string[]): Buffer {
   // A file may end in a comment or without a semicolon: the next one must not become part of it.
   return Buffer.from(
-    scripts.map((path) => withoutSourceMap(readFileSync(join(root, path), 'utf8'))).join('\n;\n'),
+    scripts.map((path) => withoutComments(readFileSync(join(root, path), 'utf8'))).join('\n;\n'),
   );
 }
 
-function withoutSourceMap(script: string): string {
-  return script.replace(/^\/\/# sourceMappingURL=.*$/gm, '').trimEnd();
+/** Without lines that are nothing else, and without the address of a source map: a phone has no use for either. */
+function withoutComments(script: string): string {
+  return script.replace(/^[ \t]*\/\/.*\n?/gm, '').trimEnd();
 }
 
 /** Fingerprints and compresses what is then sent by `sendAsset`. */
