@@ -1,7 +1,10 @@
 // For screens that stay open; htmx's own extension reads their stream. Without this file they ask again now and then.
-// A stream tells every few seconds that it lives: one that is silent for longer is as good as cut.
+// Every screen asks now and then, and a stream tells that it lives: one that hears nothing for longer is as good as cut.
 {
-  const SILENCE = 50_000;
+  const LOOK = 5_000;
+  // Counted in looks, not by the clock: in a window in the background they come as rarely as its questions do.
+  const SILENCE = 4;
+  const SLOW = 2_000;
   const RETRY = 20_000;
   const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   // As the clock on the wall has it: a screen's own may be set to any zone. A browser may be older than a zone's name.
@@ -17,10 +20,11 @@
   // Where this file came late, htmx has looked at the page before it knew of streams. Its look is a timer older than this.
   setTimeout(() => live && !live._htmx && htmx.process(live));
   let heard = Date.now();
+  let quiet = 0;
   let cut = false;
 
   const show = () => {
-    const stale = cut || Date.now() - heard > SILENCE;
+    const stale = cut || quiet > SILENCE;
     for (const el of document.querySelectorAll('[data-stale]')) {
       const { stale: text, zone } = el.dataset;
       el.textContent = stale ? text.replace('{time}', clock(zone).format(heard)) : '';
@@ -29,8 +33,15 @@
   };
   const alive = () => {
     heard = Date.now();
+    quiet = 0;
     cut = false;
     show();
+  };
+  // The banner is app.js's. A screen that does not ask, as one that is paused, has nothing to hear.
+  const look = () => {
+    quiet += 1;
+    show();
+    if (quiet === SILENCE && document.querySelector('[hx-ptag]')) banner(true);
   };
   // What asks for itself then either gets an answer, or shows at once that there is no connection.
   const ask = () => live?.dispatchEvent(new Event('news'));
@@ -62,6 +73,25 @@
     late ||= underWay > 0;
   };
   document.addEventListener('news', noteLate, true);
+  // What was pressed and takes long is told of, where nothing else is.
+  const sending = (on) => {
+    const el = document.querySelector('[data-sending]');
+    const text = el.dataset.sending;
+    if (el.textContent !== (on ? '' : text)) return;
+    el.textContent = on ? text : '';
+    el.hidden = !on;
+  };
+  let slow;
+  document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    if (!isDeed(ctx)) return;
+    clearTimeout(slow);
+    slow = setTimeout(sending, SLOW, true);
+  });
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    if (!isDeed(ctx)) return;
+    clearTimeout(slow);
+    sending(false);
+  });
   // Whoever is called feels it, and whoever is called again.
   const calledAt = () => Number(document.querySelector('#ticket-panel [data-call]')?.dataset.call ?? 0);
   let call = calledAt();
@@ -95,5 +125,5 @@
   live?.addEventListener('htmx:sse:error', lost);
   addEventListener('offline', lost);
   addEventListener('online', ask);
-  setInterval(show, 5_000);
+  setInterval(look, LOOK);
 }

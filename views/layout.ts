@@ -23,6 +23,8 @@ const HTMX_CONFIG = JSON.stringify({
   history: true,
   defaultSwap: 'outerMorph',
   noSwap: [204, 304],
+  // A network that broke without a word is told of as soon as one that is gone.
+  defaultTimeout: 10_000,
   // What somebody has unfolded stays so: the server does not know of it.
   morphIgnore: ['data-htmx-powered', 'open'],
 });
@@ -49,12 +51,14 @@ export function Layout({
   // Only pages with behaviour of their own send forms that get no page of errors from the browser.
   const inVain =
     scripts.length > 0 ? html` data-in-vain="${layout.inVain}" data-again="${layout.pressAgain}"` : '';
-  const offline = scripts.includes('live.js') ? layout.offlineLive : layout.offline;
+  const isLive = scripts.includes('live.js');
+  const offline = isLive ? layout.offlineLive : layout.offline;
+  const sending = isLive ? html` data-sending="${layout.sending}"` : '';
   const again =
     refresh === undefined
       ? ''
       : html`<noscript><meta http-equiv="refresh" content="${refresh}${refreshTo === undefined ? '' : `; url=${refreshTo}`}"></noscript>`;
-  return html`<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${layout.product}</title><meta name="color-scheme" content="light dark"><meta name="htmx-config" content="${HTMX_CONFIG}">${sheets}<link rel="icon" type="image/svg+xml" href="${ui.asset('favicon.svg')}">${behaviour}${again}</head><body><a class="skip" href="#main">${layout.skip}</a> ${bare ? '' : siteHeader(ui)}<p class="offline-banner" role="status" data-offline="${offline}" data-unsent="${layout.unsent}"${inVain} hidden></p><main id="main" tabindex="-1"${width ? html` class="${width}"` : ''}>${children}</main>${bare ? '' : siteFoot(ui)}</body></html>`;
+  return html`<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${layout.product}</title><meta name="color-scheme" content="light dark"><meta name="htmx-config" content="${HTMX_CONFIG}">${sheets}<link rel="icon" type="image/svg+xml" href="${ui.asset('favicon.svg')}">${behaviour}${again}</head><body><a class="skip" href="#main">${layout.skip}</a> ${bare ? '' : siteHeader(ui)}<p class="offline-banner" role="status" data-offline="${offline}" data-unsent="${layout.unsent}"${inVain}${sending} hidden></p><main id="main" tabindex="-1"${width ? html` class="${width}"` : ''}>${children}</main>${bare ? '' : siteFoot(ui)}</body></html>`;
 }
 
 function siteHeader(ui: Ui) {

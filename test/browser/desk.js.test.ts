@@ -375,6 +375,74 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
   await expect(again).toBeHidden();
 });
 
+test('a server that is silent is told of in twenty seconds, and what was pressed in vain sooner', async ({
+  page,
+}) => {
+  const banner = page.locator('[data-offline]');
+  const again = 'What you pressed may not have been done: this is how it stands now.';
+  await page.clock.install();
+  await page.reload();
+  // Neither an answer nor a refusal.
+  await page.route(`**${QUEUE}**`, () => {});
+  await page.clock.runFor(20_000);
+  await expect(banner).toHaveText('No connection. What you see may be out of date; we keep trying.');
+  await page.unroute(`**${QUEUE}**`);
+  await page.clock.runFor(10_000);
+  await expect(banner).toBeHidden();
+
+  await page.route(`**${QUEUE}/**`, () => {});
+  await page.getByRole('button', { name: /^Next/ }).click();
+  await page.clock.runFor(1_000);
+  await expect(banner).toBeHidden();
+  await page.clock.runFor(1_500);
+  await expect(banner).toHaveText('Sending…');
+  await page.clock.runFor(8_000);
+  await expect(banner).toHaveText('No connection: what you pressed last may not have been done.');
+  await page.unroute(`**${QUEUE}/**`);
+  await page.clock.runFor(10_000);
+  await expect(banner).toContainText(again);
+  await page.getByRole('button', { name: /^Next/ }).click();
+  await expect(page.locator('#desk-notice')).toContainText('is being served.');
+  await expect(banner).toBeHidden();
+});
+
+test('a form that takes long says so only until its answer, whatever that is', async ({ page }) => {
+  const sending = page.getByText('Sending…');
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(`**${QUEUE}/advance`, async (route) => {
+    await answered;
+    await route.fulfill({ status: 503, body: '<p class="notice">Later.</p>', contentType: 'text/html' });
+  });
+  await page.getByRole('button', { name: /^Next/ }).click();
+  await expect(sending).toBeVisible();
+  answer();
+  await expect(page.getByText('Later.')).toBeVisible();
+  await expect(sending).toBeHidden();
+});
+
+test('a panel to which only refusals of a proxy come says that it may be out of date', async ({ page }) => {
+  const banner = page.getByText('No connection. What you see');
+  await page.clock.install();
+  await page.route('**/live/**', (route) => route.fulfill({ status: 502 }));
+  await page.reload();
+  await page.route(`**${QUEUE}`, (route) => route.fulfill({ status: 502 }));
+  await page.clock.runFor(10_000);
+  await expect(banner).toBeHidden();
+  await page.clock.runFor(10_000);
+  await expect(banner).toBeVisible();
+  await page.unroute(`**${QUEUE}`);
+  await page.clock.runFor(10_000);
+  await expect(banner).toBeHidden();
+  // One that is paused asks nothing, and has nothing to miss.
+  await page.getByRole('link', { name: 'Pause updates' }).click();
+  await expect(page.getByRole('link', { name: 'Resume updates' })).toBeVisible();
+  await page.clock.runFor(40_000);
+  await expect(banner).toBeHidden();
+});
+
 test('a ticket is worked by the keyboard alone, without shortcuts', async ({ page }) => {
   const notice = page.locator('#desk-notice');
   await tabTo(page, page.getByRole('button', { name: 'Shortcuts' }));

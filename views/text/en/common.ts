@@ -11,6 +11,7 @@ export const layout = {
   logout: 'Log out',
   inVain: 'No connection: what you pressed last may not have been done.',
   pressAgain: 'Connected again. What you pressed may not have been done: this is how it stands now.',
+  sending: 'Sending…',
   unsent: 'No connection: this was not sent yet.',
   offline: 'No connection. What you see may be out of date.',
   offlineLive: 'No connection. What you see may be out of date; we keep trying.',
