@@ -4,6 +4,7 @@ document.querySelector('input[autofocus]')?.select();
 // Where nothing answers it stays: the browser's own page of errors would never come back from there.
 const [, , slug] = location.pathname.split('/');
 const PATIENCE = 5_000;
+let retry;
 const answers = async (signal) => {
   const ok = await fetch(`/kiosk/${slug}`, { method: 'HEAD', signal })
     // Until its end: a request that the next page cuts off would be told as one that failed.
@@ -11,6 +12,9 @@ const answers = async (signal) => {
     .catch(() => false);
   // The banner of a lost connection is app.js's.
   dispatchEvent(new Event(ok ? 'online' : 'offline'));
+  // Nobody may be there to try again: the banner goes as soon as somebody could.
+  clearTimeout(retry);
+  if (!ok) retry = setTimeout(() => answers(AbortSignal.timeout(PATIENCE)), PATIENCE);
   return ok;
 };
 // What is left takes the place of what comes: going back shows nobody the ticket of whoever stood here before.

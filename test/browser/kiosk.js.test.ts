@@ -51,6 +51,22 @@ test('a tap while nothing answers leaves the screen as it is, and says so', asyn
   await expect(page.getByText('No reservation of today fits that.')).toBeVisible();
 });
 
+test('a start that was touched in vain says so no longer than nothing answers', async ({ page, town }) => {
+  const service = await town.newService();
+  const banner = page.getByText('No connection.');
+  await page.clock.install();
+  await page.goto(`/kiosk/${service.slug}`);
+  // The server is gone, not the network: the browser tells of nothing.
+  await page.route('**/kiosk/**', (route) => route.abort());
+  await page.getByRole('link', { name: 'Take a number' }).click();
+  await expect(banner).toBeVisible();
+  await page.clock.runFor(10_000);
+  await expect(banner).toBeVisible();
+  await page.unroute('**/kiosk/**');
+  await page.clock.runFor(10_000);
+  await expect(banner).toBeHidden();
+});
+
 test('going back shows nobody the ticket of whoever stood there before', async ({ page, town }) => {
   const service = await town.newService({ askName: false });
   await page.goto(`/kiosk/${service.slug}`);
