@@ -54,18 +54,38 @@ const again = (event) => {
 addEventListener('click', again, true);
 addEventListener('keydown', again, true);
 
+// Where nothing answers, the browser's page of errors would replace what was typed: a form that htmx does not send goes out
+// once something answered. Sending it here would save slow phones that round trip, but take the code for all that the
+// browser does with the answer. Of a proxy, only what is no error of a server counts.
+const reachable = () =>
+  fetch('/readyz', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout?.(5000) })
+    // Until its end: the page that comes would cut it off.
+    .then((answer) => answer.text().then(() => answer.status < 500))
+    .catch(() => false);
+let sure;
 // On window, so that htmx and confirmations have spoken: a prevented submit is not ours.
-addEventListener('submit', (event) => {
-  const form = event.target;
+addEventListener('submit', async (event) => {
+  const { target: form, submitter } = event;
   if (event.defaultPrevented) return;
-  // The browser's page of errors would replace what was typed. A server on this machine needs no network.
+  // A server on this machine needs no network.
   if (online && !navigator.onLine) {
     banner(true, 'unsent');
     return event.preventDefault();
   }
-  if (!form.matches('[data-once]')) return;
+  if (form === sure || !form.matches('[data-once]')) return;
   if (form.ariaBusy) return event.preventDefault();
   form.ariaBusy = 'true';
+  // An old browser sends it as it is.
+  if (form.requestSubmit) {
+    event.preventDefault();
+    if (!(await reachable())) {
+      form.ariaBusy = null;
+      return banner(true, 'unsent');
+    }
+    sure = form;
+    form.requestSubmit(submitter);
+    sure = null;
+  }
   setTimeout(() => {
     form.ariaBusy = null;
   }, 5000);

@@ -29,20 +29,6 @@ addEventListener('click', (event) => {
   event.preventDefault();
   void leave(link.href, AbortSignal.timeout(PATIENCE));
 });
-let sure = false;
-addEventListener(
-  'submit',
-  async (event) => {
-    if (sure) return;
-    event.preventDefault();
-    const { target, submitter } = event;
-    if (!(await answers(AbortSignal.timeout(PATIENCE)))) return;
-    sure = true;
-    target.requestSubmit(submitter);
-    sure = false;
-  },
-  true,
-);
 
 // A screen that many share goes back to its start when nobody touches it. Typing counts as touching.
 const screen = document.querySelector('[data-idle]');

@@ -44,7 +44,7 @@ test('a tap while nothing answers leaves the screen as it is, and says so', asyn
   await page.getByLabel('Your code').fill('ABC234');
   await context.setOffline(true);
   await page.getByLabel('Your code').press('Enter');
-  await expect(page.getByText('No connection.')).toBeVisible();
+  await expect(page.getByText('No connection: this was not sent yet.')).toBeVisible();
   await expect(page.getByLabel('Your code')).toHaveValue('ABC234');
   await context.setOffline(false);
   await page.getByLabel('Your code').press('Enter');

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { forwardTo } from '../support/forwarder.ts';
 import { actAs, bookFor, call, DEMO, expect, nextSlot, slot, test } from '../support/journeys.ts';
 
 test('days and months are swapped in place', async ({ page, town }) => {
@@ -93,6 +94,51 @@ test('a form that is sent without a connection stays as it was filled in, and ca
   await expect(unsent).toBeHidden();
   await book.click();
   await expect(page.getByText('Your time is booked.')).toBeVisible();
+});
+
+test('a form to a server that is gone stays as it was filled in, and is sent once when it is back', async ({
+  page,
+  context,
+  town,
+}) => {
+  const service = await town.newService();
+  await actAs(context, town, await town.login(DEMO.admin));
+  const way = await forwardTo(town.app.url);
+  await way.open();
+  await page.goto(`${way.url}admin/services/${service.id}`);
+  const description = page.getByLabel('Description');
+  const save = page.getByRole('button', { name: 'Save service' });
+  const unsent = page.getByText('No connection: this was not sent yet.');
+  const posts: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') posts.push(request.url());
+  });
+  await description.fill('Typed with care');
+  await way.cut();
+  await save.click();
+  await expect(unsent).toBeVisible();
+  await expect(description).toHaveValue('Typed with care');
+  // A proxy that is still there says no more than that.
+  await page.route('**/readyz', (route) => route.fulfill({ status: 502 }));
+  await save.click();
+  await expect(save).toBeEnabled();
+  await expect(page.locator('form[aria-busy]')).toHaveCount(0);
+  await expect(unsent).toBeVisible();
+  await page.unroute('**/readyz');
+  expect(posts).toEqual([]);
+
+  await way.open();
+  // Slow enough to press again while it is asked.
+  await page.route('**/readyz', async (route) => {
+    await page.waitForTimeout(500);
+    await route.continue();
+  });
+  await save.click();
+  await save.click();
+  await expect(page.getByText(`${service.name} was saved.`)).toBeVisible();
+  await expect(unsent).toBeHidden();
+  expect(posts).toHaveLength(1);
+  await way.cut();
 });
 
 test('a ticket keeps asking while there is no connection', async ({ page, context, town }) => {
