@@ -54,6 +54,18 @@ const again = (event) => {
 addEventListener('click', again, true);
 addEventListener('keydown', again, true);
 
+// Without a network the browser's page of errors would replace this one. A server on this machine needs none.
+const hold = (event, what) => {
+  if (event.defaultPrevented || !online || navigator.onLine) return;
+  event.preventDefault();
+  banner(true, what);
+};
+addEventListener('click', (event) => {
+  const link = event.target.closest('a[href]');
+  // What lies on this page is here.
+  const here = link?.hash && link.pathname === location.pathname;
+  if (link?.origin === location.origin && !here) hold(event);
+});
 // Where nothing answers, the browser's page of errors would replace what was typed: a form that htmx does not send goes out
 // once something answered. Sending it here would save slow phones that round trip, but take the code for all that the
 // browser does with the answer. Of a proxy, only what is no error of a server counts.
@@ -66,13 +78,8 @@ let sure;
 // On window, so that htmx and confirmations have spoken: a prevented submit is not ours.
 addEventListener('submit', async (event) => {
   const { target: form, submitter } = event;
-  if (event.defaultPrevented) return;
-  // A server on this machine needs no network.
-  if (online && !navigator.onLine) {
-    banner(true, 'unsent');
-    return event.preventDefault();
-  }
-  if (form === sure || !form.matches('[data-once]')) return;
+  hold(event, 'unsent');
+  if (event.defaultPrevented || form === sure || !form.matches('[data-once]')) return;
   if (form.ariaBusy) return event.preventDefault();
   form.ariaBusy = 'true';
   // An old browser sends it as it is.

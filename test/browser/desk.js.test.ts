@@ -375,6 +375,22 @@ test('a lost network shows at once, keeps what is typed, and the panel is right 
   await expect(again).toBeHidden();
 });
 
+test('a link that is followed without a network leaves the panel as it is', async ({ page, context }) => {
+  await page.getByRole('link', { name: 'Add a walk-in' }).click();
+  await page.getByLabel('Name').fill('Otto Offline');
+  await context.setOffline(true);
+  const link = page.getByRole('navigation', { name: 'This screen' }).getByRole('link', { name: 'Print' });
+  await link.click();
+  await expect(page.getByText('No connection. What you see')).toBeVisible();
+  // On the page itself, it leads where it did.
+  await page.getByRole('link', { name: 'Skip to content' }).press('Enter');
+  await expect(page).toHaveURL(/#main$/);
+  await expect(page.getByLabel('Name')).toHaveValue('Otto Offline');
+  await context.setOffline(false);
+  await link.click();
+  await expect(page).toHaveURL(/\/print/);
+});
+
 test('a server that is silent is told of in twenty seconds, and what was pressed in vain sooner', async ({
   page,
 }) => {
