@@ -122,7 +122,19 @@ export function mayChange(
   return !over && (backUntil !== null || (endedAt !== null && addMinutes(endedAt, UNDONE_WITHIN) > now));
 }
 
+/** Whether what its holder did to it is still so: nobody trusts a word on it that is over. */
+export function stillStands(
+  deed: HolderDeed,
+  entry: Pick<QueueEntry, 'awayUntil' | 'status'>,
+  now: Date,
+): boolean {
+  if (deed === 'leave') return entry.status === 'left';
+  if (deed === 'delay') return isAway(entry, now);
+  if (deed === 'back') return entry.status === 'waiting' && !isAway(entry, now);
+  return true;
+}
+
 /** Whether its holder asked for time that is not over yet. */
-export function isAway({ awayUntil, status }: QueueEntry, now: Date): boolean {
+export function isAway({ awayUntil, status }: Pick<QueueEntry, 'awayUntil' | 'status'>, now: Date): boolean {
   return status === 'waiting' && awayUntil !== null && awayUntil > now;
 }

@@ -4,7 +4,7 @@ import type { Act } from '../actions/act.ts';
 import { delayTicket, returnTicket } from '../actions/holder.ts';
 import { moveTicket } from '../actions/tickets.ts';
 import { undo } from '../actions/undo.ts';
-import { HOLDER_DEEDS, type HolderDeed } from '../domain/held.ts';
+import { HOLDER_DEEDS, type HolderDeed, type StandingTicket, stillStands } from '../domain/held.ts';
 import type { QueueEntry } from '../domain/ticket.ts';
 import { parse } from '../forms/parse.ts';
 import { verbForm } from '../forms/queue.ts';
@@ -46,13 +46,21 @@ const WORK: Record<
   undo,
 };
 
-/** What a deed did, or why it did not. */
-export function deedNotice(ui: Ui, done: string | undefined, failure?: Failure): ShownTicket['notice'] {
+/** What a deed did, or why it did not. Where that was told of too late, and is so no more, nothing. */
+export function deedNotice(
+  ui: Ui,
+  ticket: StandingTicket | undefined,
+  done: string | undefined,
+  failure?: Failure,
+): ShownTicket['notice'] {
   if (failure) {
     const { code } = failure.refusal;
     const isBehind = code === 'stale' || code === 'wrong_state';
     return { kind: 'warning', text: isBehind ? ui.text.ticket.changed : sentenceOf(ui, failure.refusal) };
   }
   const deed = HOLDER_DEEDS.find((each) => each === done);
-  return deed && { kind: 'success', text: ui.text.ticket.done[deed] };
+  if (!deed || !ticket || !stillStands(deed, ticket.entry, ui.now)) return undefined;
+  const { entry, service } = ticket;
+  const until = entry.awayUntil ? ui.format.time(entry.awayUntil, service.location.timeZone) : '';
+  return { kind: 'success', text: ui.text.ticket.done[deed](until), deed };
 }

@@ -6,7 +6,8 @@ import {
   ReservationPage,
   type ShownReservation,
 } from '../../views/reservations/show.tsx';
-import { TicketAnswer, ticketTitle, ticketUpdate } from '../../views/tickets/ticket.tsx';
+import { TicketAnswer, ticketUpdate } from '../../views/tickets/notice.tsx';
+import { ticketTitle } from '../../views/tickets/ticket.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { found } from '../actions/act.ts';
 import { checkIn } from '../actions/check-in.ts';
@@ -139,7 +140,7 @@ async function showReservation(
     ...standing,
     tag,
     notice: doneText(ui, told[0]),
-    deedNotice: deedNotice(ui, done ?? told[0], deedFailure),
+    deedNotice: deedNotice(ui, standing.held ?? standing.left, done ?? told[0], deedFailure),
     problem: failure && sentenceOf(ui, failure.refusal),
   };
   const { held, followed, paused } = shown;

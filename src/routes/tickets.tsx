@@ -1,12 +1,7 @@
 import { Hono } from 'hono';
+import { TicketAnswer, ticketUpdate } from '../../views/tickets/notice.tsx';
 import { PrintedTicket, TicketPage } from '../../views/tickets/page.tsx';
-import {
-  type ShownTicket,
-  TicketAnswer,
-  TicketPanel,
-  ticketTitle,
-  ticketUpdate,
-} from '../../views/tickets/ticket.tsx';
+import { type ShownTicket, TicketPanel, ticketTitle } from '../../views/tickets/ticket.tsx';
 import { found } from '../actions/act.ts';
 import { standingTicket, withUndo } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
@@ -85,7 +80,7 @@ async function showTicket(
   const ui = await uiOf(c);
   const paused = isPaused(c);
   const held = await withUndo({ ...(await actFor(c)), via: 'ticket' }, ticket);
-  const notice = deedNotice(ui, done ?? doneHere(c)[0], failure);
+  const notice = deedNotice(ui, held, done ?? doneHere(c)[0], failure);
   const shown: ShownTicket = { ui, held, path: pathOf(c), paused, tag, notice };
   const title = ticketTitle(ui, held, ui.text.ticket.title(entry.number, service.name));
   if (c.req.query('print') !== undefined) {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { call, DEMO, expect, type Town, test } from '../support/journeys.ts';
+import { actAs, bookFor, call, DEMO, expect, nextSlot, type Town, test } from '../support/journeys.ts';
 
 /** Somebody's ticket in a line of its own, and what others do there. */
 async function inLine(town: Town) {
@@ -97,4 +97,33 @@ test('news that come in a crowd are asked for once or twice, and none is missed'
   await Promise.all([news(), news(), news()]);
   await page.waitForTimeout(1_500);
   expect(polls - before).toBeLessThanOrEqual(5);
+});
+
+test('more time that was given up elsewhere is told of no more', async ({ page, context, town }) => {
+  const { location } = await inLine(town);
+  await page.goto(location);
+  await page.getByRole('button', { name: 'I need ten more minutes' }).click();
+  const told = page.getByText('You have more time');
+  await expect(told).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(location);
+  await other.getByRole('button', { name: 'I am back' }).click();
+  await expect(told).toHaveCount(0);
+  await expect(other.getByText('you are back in the line')).toBeVisible();
+});
+
+test('whom the desk takes back reads no more that they left', async ({ page, context, town }) => {
+  const service = await town.newService();
+  const [staff, customer] = await Promise.all([town.login(DEMO.staff), town.newCustomer()]);
+  const { id } = await bookFor(town, customer, service, await nextSlot(town, service));
+  const checkIn = () => call(town, staff, 'POST', `/reservations/${id}/check-in`);
+  await checkIn();
+  await actAs(context, town, customer);
+  await page.goto(`/reservations/${id}`);
+  await page.getByRole('button', { name: 'Leave the line' }).click();
+  const told = page.getByText('You left the line.');
+  await expect(told).toBeVisible();
+  await checkIn();
+  await expect(page.getByRole('article', { name: 'Ticket J2' })).toBeVisible();
+  await expect(told).toHaveCount(0);
 });

@@ -51,7 +51,7 @@ test('a ticket is followed, delayed, called and served, by its link alone', asyn
   await expect(ticket).toContainText('somebody with priority goes before you');
 
   await page.getByRole('button', { name: 'I need ten more minutes' }).click();
-  await expect(page.getByText('You have ten more minutes.')).toBeVisible();
+  await expect(page.getByText('You have more time: nobody calls you before')).toBeVisible();
   await expect(ticket).toContainText('3 people ahead of you');
   await expect(ticket).toContainText('you asked for more time');
   await page.getByRole('button', { name: 'I am back' }).click();
@@ -212,7 +212,7 @@ test('it is worked by keyboard alone', async ({ page, town }) => {
   const button = page.getByRole('button', { name: 'I need ten more minutes' });
   await button.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('You have ten more minutes.')).toBeVisible();
+  await expect(page.getByText('You have more time: nobody calls you before')).toBeVisible();
 });
 
 /** With JavaScript, the focus goes to what was done rather than nowhere. */

@@ -325,6 +325,29 @@ onBothDatabases('a holder who', (open) => {
     expect((await poll()).text).toContain(forgets);
   });
 
+  test('reads of what they did only as long as it is so', async () => {
+    const app = await buildApp(open().store);
+    const { token } = await take(app);
+    const path = `/t/${token}`;
+    const send = async (deed: HolderDeed) => {
+      const fields = fieldsOf((await app.page(path)).text, deed);
+      const { text } = await app.htmx(`${path}/${deed}`, { target: 'ticket-panel', fields });
+      return /data-deed="\w+"[^>]*><span>([^<]*)</.exec(text)?.[1];
+    };
+    const goes = async () => {
+      const poll = { target: 'ticket-panel', headers: { 'hx-ptag': 'older' } };
+      const { text } = await app.htmx(path, poll);
+      return /hx-target="([^"]*)" hx-swap="delete"/.exec(text)?.[1];
+    };
+    expect(await send('delay')).toBe('You have more time: nobody calls you before 08:10.');
+    expect(await goes()).toBe('[data-deed=leave],[data-deed=back]');
+    app.clock.pass(10);
+    expect(await goes()).toBe('[data-deed=leave],[data-deed=delay]');
+    const again = await app.form(`${path}/delay`);
+    app.clock.pass(10);
+    expect((await app.nextPage(again)).text).not.toContain('You have more time');
+  });
+
   test('paused the updates is told so, also by the forms', async () => {
     const app = await buildApp(open().store);
     const { token } = await take(app);

@@ -6,7 +6,8 @@ import { LiveLines } from '../live.ts';
 import { Badge, FormKey, MailLink, Notice } from '../parts.tsx';
 import { Qr } from '../qr.tsx';
 import { WhatToBring } from '../services/list.tsx';
-import { deedForm, MARKS, type ShownTicket, TicketNotice, TicketPanel } from '../tickets/ticket.tsx';
+import { TicketNotice } from '../tickets/notice.tsx';
+import { deedForm, MARKS, type ShownTicket, TicketPanel } from '../tickets/ticket.tsx';
 import type { Ui } from '../ui.ts';
 
 /** A reservation as its customer sees it, and its ticket once there is one. */

@@ -2,8 +2,9 @@ import { mayChange } from '../../src/domain/held.ts';
 import type { EntryStatus } from '../../src/domain/ticket.ts';
 import { LiveLines } from '../live.ts';
 import { WhatToBring } from '../services/list.tsx';
+import { TicketNotice } from './notice.tsx';
 import { Receipt } from './receipt.tsx';
-import { type ShownTicket, TicketNotice, TicketPanel, takenText } from './ticket.tsx';
+import { type ShownTicket, TicketPanel, takenText } from './ticket.tsx';
 
 /** The page of a ticket, for whoever has its link. */
 export function TicketPage({ shown }: { shown: ShownTicket }) {

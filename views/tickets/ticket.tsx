@@ -27,56 +27,14 @@ export interface ShownTicket {
   /** What this screen stands for, so that it is only sent again when it would differ. */
   tag: string;
   /** What a form of this ticket did, or why it did not. */
-  notice?: { kind: 'success' | 'warning'; text: string } | undefined;
+  notice?: { kind: 'success' | 'warning'; text: string; deed?: HolderDeed } | undefined;
   /** Whether its reservation can be canceled beside it, which frees the place too: then nobody only leaves the line. */
   cancels?: boolean;
 }
 
-/**
- * What a form did, of the ticket or, as `children`, of its page. It stands outside of the panel, so that no news take it from
- * somebody who reads, but for those that make it untrue.
- */
-export function TicketNotice({ notice, children }: Pick<ShownTicket, 'notice'> & { children?: Child }) {
-  return (
-    <div id="ticket-notice" class="stack">
-      {children}
-      <NoticeText notice={notice} />
-    </div>
-  );
-}
-
-/** The answer to a poll, with the title: it is all that somebody sees who looks at another tab. */
-export function ticketUpdate({ text: { layout } }: Ui, title: string, panel: Child, held?: HeldTicket) {
-  const isNews = held && held.entry.status !== 'waiting';
-  return html`<title>${title} · ${layout.product}</title>${panel}${isNews ? NO_NOTICE : ''}`;
-}
-
-const NO_NOTICE = raw('<hx-partial hx-target="#ticket-notice" hx-swap="innerHTML"></hx-partial>');
-
 /** A page's title while it follows a ticket; `otherwise` unless its holder has to come now. */
 export function ticketTitle({ text, now }: Ui, held: HeldTicket, otherwise: string): string {
   return mustCome(held, now) ? text.ticket.turnTitle(held.entry.number) : otherwise;
-}
-
-/** The answer to a form of the panel: the panel, and what there is to say. */
-export function TicketAnswer({ notice, children }: Pick<ShownTicket, 'notice'> & { children: Child }) {
-  return (
-    <>
-      {children}
-      <hx-partial hx-target="#ticket-notice" hx-swap="innerHTML">
-        <NoticeText notice={notice} />
-      </hx-partial>
-    </>
-  );
-}
-
-function NoticeText({ notice }: Pick<ShownTicket, 'notice'>) {
-  if (!notice) return null;
-  return (
-    <p class="notice" data-kind={notice.kind} tabindex={-1} data-focus>
-      <span>{notice.text}</span>
-    </p>
-  );
 }
 
 // A line that changed has a phone for each of its tickets, which all ask at once: what they get are templates and not

@@ -30,11 +30,11 @@ const worse: Record<WorseCode, string> = {
   arrived: 'somebody whose turn comes before yours arrived',
 };
 
-const done: Record<HolderDeed, string> = {
-  leave: 'You left the line.',
-  delay: 'You have ten more minutes.',
-  back: 'Good, you are back in the line.',
-  undo: 'That was undone.',
+const done: Record<HolderDeed, (until: string) => string> = {
+  leave: () => 'You left the line.',
+  delay: (until) => `You have more time: nobody calls you before ${until}.`,
+  back: () => 'Good, you are back in the line.',
+  undo: () => 'That was undone.',
 };
 
 const undo: Record<RegrettedDeed, string> = {
