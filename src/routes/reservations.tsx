@@ -6,7 +6,7 @@ import {
   ReservationPage,
   type ShownReservation,
 } from '../../views/reservations/show.tsx';
-import { TicketAnswer, ticketUpdate } from '../../views/tickets/notice.tsx';
+import { lessNotices, NewNotice, ticketAnswer } from '../../views/tickets/notice.tsx';
 import { ticketTitle } from '../../views/tickets/ticket.tsx';
 import type { Ui } from '../../views/ui.ts';
 import { found } from '../actions/act.ts';
@@ -158,12 +158,9 @@ async function showReservation(
     main: () => <ReservationPage ui={ui} shown={shown} />,
     parts: {
       'ticket-panel': () => {
-        const panel = <LiveAnswer ui={ui} shown={shown} />;
-        return c.req.method === 'GET' ? (
-          ticketUpdate(ui, title, panel, held)
-        ) : (
-          <TicketAnswer notice={shown.deedNotice}>{panel}</TicketAnswer>
-        );
+        const isPoll = c.req.method === 'GET';
+        const notices = isPoll ? lessNotices(ui, held) : <NewNotice notice={shown.deedNotice} />;
+        return ticketAnswer(ui, title, <LiveAnswer ui={ui} shown={shown} />, notices);
       },
     },
   });

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { TicketAnswer, ticketUpdate } from '../../views/tickets/notice.tsx';
+import { lessNotices, NewNotice, ticketAnswer } from '../../views/tickets/notice.tsx';
 import { PrintedTicket, TicketPage } from '../../views/tickets/page.tsx';
 import { type ShownTicket, TicketPanel, ticketTitle } from '../../views/tickets/ticket.tsx';
 import { found } from '../actions/act.ts';
@@ -103,12 +103,8 @@ async function showTicket(
     main: () => <TicketPage shown={shown} />,
     parts: {
       'ticket-panel': () => {
-        const panel = TicketPanel({ shown, held });
-        return c.req.method === 'GET' ? (
-          ticketUpdate(ui, title, panel, held)
-        ) : (
-          <TicketAnswer notice={notice}>{panel}</TicketAnswer>
-        );
+        const notices = c.req.method === 'GET' ? lessNotices(ui, held) : <NewNotice notice={notice} />;
+        return ticketAnswer(ui, title, TicketPanel({ shown, held }), notices);
       },
     },
   });

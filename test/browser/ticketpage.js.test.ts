@@ -99,6 +99,15 @@ test('news that come in a crowd are asked for once or twice, and none is missed'
   expect(polls - before).toBeLessThanOrEqual(5);
 });
 
+test('whoever was called and leaves reads so in the title at once', async ({ page, town }) => {
+  const { location, id, post } = await inLine(town);
+  await post(`/entries/${id}/call`);
+  await page.goto(location);
+  await expect(page).toHaveTitle(/^Your turn: J1 · /);
+  await page.getByRole('button', { name: 'Leave the line' }).click();
+  await expect(page).toHaveTitle(/^J1 · /, { timeout: 2_000 });
+});
+
 test('more time that was given up elsewhere is told of no more', async ({ page, context, town }) => {
   const { location } = await inLine(town);
   await page.goto(location);

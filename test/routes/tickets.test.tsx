@@ -443,7 +443,7 @@ onBothDatabases('a holder who', (open) => {
     const fields = fieldsOf((await app.page(path)).text, deed);
     const answer = await app.htmx(`${path}/${deed}`, { target: 'ticket-panel', fields });
     expect(answer.status).toBe(200);
-    expect(answer.text).toMatch(/^<div id="ticket-panel"/);
+    expect(answer.text).toMatch(/^<title>A1 · [^<]+<\/title><div id="ticket-panel"/);
     expect(answer.text).toContain('data-kind="success"');
   });
 

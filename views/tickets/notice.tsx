@@ -19,14 +19,18 @@ export function TicketNotice({ notice, children }: Notice & { children?: Child }
   );
 }
 
-/** The answer to a poll, with the title: it is all that somebody sees who looks at another tab. */
-export function ticketUpdate(ui: Ui, title: string, panel: Child, held?: HeldTicket) {
-  const { layout } = ui.text;
-  return html`<title>${title} · ${layout.product}</title>${panel}${held ? untrue(held, ui.now) : ''}`;
+/**
+ * The answer to a poll or to a form of the panel, with the title: it is all that somebody sees who looks at another tab.
+ * `notices` is what becomes of the notice beside it.
+ */
+export function ticketAnswer(ui: Ui, title: string, panel: Child, notices: Child) {
+  return html`<title>${title} · ${ui.text.layout.product}</title>${panel}${notices}`;
 }
 
 /** Takes away what its page may still say and is true no more: all once the desk deals with it, else what was done and is over. */
-function untrue({ entry }: HeldTicket, now: Date) {
+export function lessNotices({ now }: Ui, held: HeldTicket | undefined) {
+  if (!held) return '';
+  const { entry } = held;
   if (entry.status !== 'waiting') return NO_NOTICE;
   const over = HOLDER_DEEDS.filter((deed) => !stillStands(deed, entry, now));
   const which = over.map((deed) => `[data-deed=${deed}]`).join();
@@ -35,15 +39,12 @@ function untrue({ entry }: HeldTicket, now: Date) {
 
 const NO_NOTICE = raw('<hx-partial hx-target="#ticket-notice" hx-swap="innerHTML"></hx-partial>');
 
-/** The answer to a form of the panel: the panel, and what there is to say. */
-export function TicketAnswer({ notice, children }: Notice & { children: Child }) {
+/** In the place of all that its page said before. */
+export function NewNotice({ notice }: Notice) {
   return (
-    <>
-      {children}
-      <hx-partial hx-target="#ticket-notice" hx-swap="innerHTML">
-        <NoticeText notice={notice} />
-      </hx-partial>
-    </>
+    <hx-partial hx-target="#ticket-notice" hx-swap="innerHTML">
+      <NoticeText notice={notice} />
+    </hx-partial>
   );
 }
 
