@@ -83,6 +83,11 @@ function isLive({ entry, over }: Pick<HeldTicket, 'entry' | 'over'>): boolean {
   return !over && isOpen(entry.status);
 }
 
+/** Whether its holder may still be called, and need not come yet. */
+export function awaitsCall({ entry: { status }, over }: Pick<HeldTicket, 'entry' | 'over'>): boolean {
+  return !over && (status === 'waiting' || status === 'parked');
+}
+
 /** How long somebody has to walk to the desk that began to serve them, in minutes. */
 const WAY = 3;
 

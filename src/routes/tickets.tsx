@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { lessNotices, NewNotice, ticketAnswer } from '../../views/tickets/notice.tsx';
-import { PrintedTicket, TicketPage } from '../../views/tickets/page.tsx';
-import { type ShownTicket, TicketPanel, ticketTitle } from '../../views/tickets/ticket.tsx';
+import { PrintedTicket, TicketPage, ticketParts } from '../../views/tickets/page.tsx';
+import { type ShownTicket, ticketTitle } from '../../views/tickets/ticket.tsx';
 import { found } from '../actions/act.ts';
 import { standingTicket, withUndo } from '../actions/held.ts';
 import { reachTicketByToken } from '../actions/holder.ts';
@@ -104,7 +104,7 @@ async function showTicket(
     parts: {
       'ticket-panel': () => {
         const notices = c.req.method === 'GET' ? lessNotices(ui, held) : <NewNotice notice={notice} />;
-        return ticketAnswer(ui, title, TicketPanel({ shown, held }), notices);
+        return ticketAnswer(ui, title, ticketParts(shown), notices);
       },
     },
   });

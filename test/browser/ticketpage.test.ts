@@ -96,6 +96,9 @@ test('who was skipped, and is back in the line, sees that on the same page, and 
     await call(town, staff, 'POST', `/entries/${id}/${verb}`);
     await look(page, javaScriptEnabled);
     await expect(page.getByRole('article')).toContainText(text);
+    await expect(page.getByRole('heading', { name: 'When it is your turn' })).toBeVisible({
+      visible: verb === 'reinstate',
+    });
   }
 });
 

@@ -424,15 +424,22 @@ onBothDatabases('a holder who', (open) => {
     }
   });
 
-  test('needs no word of what to do when called is given none, once called or served', async () => {
+  test('needs no word of what to do when called is given none, on an open page as on a fresh one', async () => {
     const app = await buildApp(open().store);
     const { entry, token } = await take(app);
-    const text = async () => (await app.page(`/t/${token}`)).text;
-    expect(await text()).toContain('When it is your turn');
-    const called = await moveTicket(app.act(app.cast.staff), entry, 'call', { deskId: app.deskId });
-    expect(await text()).not.toContain('When it is your turn');
-    await moveTicket(app.act(app.cast.staff), called, 'start');
-    expect(await text()).not.toContain('When it is your turn');
+    const poll = { target: 'ticket-panel', headers: { 'hx-ptag': 'older' } };
+    const beside = async () =>
+      [await app.page(`/t/${token}`), await app.htmx(`/t/${token}`, poll)].map(
+        ({ text }) => /<section[^>]*id="when-called".*?<\/section>/s.exec(text)?.[0],
+      );
+    let ticket = entry;
+    for (const verb of ['call', 'start', 'park', 'skip', 'reinstate', 'leave'] as const) {
+      ticket = await moveTicket(app.act(app.cast.staff), ticket, verb, { deskId: app.deskId });
+      const [fresh, open] = await beside();
+      const tells = verb === 'park' || verb === 'reinstate';
+      expect([verb, fresh?.includes('Print this ticket')]).toEqual([verb, tells]);
+      expect(open).toBe(fresh);
+    }
   });
 
   test.each(['leave', 'delay', 'back'] as const)('does so in place with htmx: %s', async (deed) => {

@@ -1,5 +1,5 @@
-import { mayChange } from '../../src/domain/held.ts';
-import type { EntryStatus } from '../../src/domain/ticket.ts';
+import { html } from 'hono/html';
+import { awaitsCall, mayChange } from '../../src/domain/held.ts';
 import { LiveLines } from '../live.ts';
 import { WhatToBring } from '../services/list.tsx';
 import { TicketNotice } from './notice.tsx';
@@ -8,9 +8,8 @@ import { type ShownTicket, TicketPanel, takenText } from './ticket.tsx';
 
 /** The page of a ticket, for whoever has its link. */
 export function TicketPage({ shown }: { shown: ShownTicket }) {
-  const { ui, held, path, paused, notice } = shown;
-  const t = ui.text.ticket;
-  const { service, entry } = held;
+  const { ui, held, paused, notice } = shown;
+  const { service } = held;
   return (
     <>
       {mayChange(held, ui.now) && !paused && <LiveLines slugs={[service.slug]} rings />}
@@ -21,23 +20,25 @@ export function TicketPage({ shown }: { shown: ShownTicket }) {
       <TicketNotice notice={notice} />
       <div class="split">
         <TicketPanel shown={shown} held={held} />
-        {mayChange(held, ui.now) && !AT_DESK.has(entry.status) && (
-          <section class="card when-called" aria-labelledby="when-called">
-            <h2 id="when-called">{t.whenCalled}</h2>
-            <p>{t.whenCalledText(service.graceMinutes)}</p>
-            <WhatToBring ui={ui} service={service} />
-            <p>
-              <a href={`${path}?print`}>{t.print}</a>
-            </p>
-          </section>
-        )}
+        {WhenCalled(shown)}
       </div>
     </>
   );
 }
 
-/** Whoever was called or is served needs no word of what to do then. */
-const AT_DESK: ReadonlySet<EntryStatus> = new Set(['called', 'in_service']);
+/** What its page swaps: the panel, and what stands beside it. */
+export function ticketParts(shown: ShownTicket) {
+  const panel = TicketPanel({ shown, held: shown.held });
+  return html`${panel}<hx-partial hx-target="#when-called" hx-swap="outerMorph">${WhenCalled(shown)}</hx-partial>`;
+}
+
+/** What to do when called, for whoever is still to be called; its place is kept for those who come back into the line. */
+function WhenCalled({ ui, held, path }: ShownTicket) {
+  const { service } = held;
+  const t = ui.text.ticket;
+  if (!awaitsCall(held)) return html`<section id="when-called" hidden></section>`;
+  return html`<section class="card when-called" id="when-called" aria-labelledby="when-called-title"><h2 id="when-called-title">${t.whenCalled}</h2><p>${t.whenCalledText(service.graceMinutes)}</p>${WhatToBring({ ui, service })}<p><a href="${path}?print">${t.print}</a></p></section>`;
+}
 
 /** The ticket as it is printed; with scripts, the dialog of the printer opens at once. */
 export function PrintedTicket({ shown, link }: { shown: ShownTicket; link: string | undefined }) {
