@@ -17,9 +17,10 @@ const forget = () => {
   banner(false);
 };
 const isDeed = ({ request }) => !['GET', 'HEAD'].includes(request.method);
-// Only a request without a full answer means "offline": a failed swap also fires htmx:error.
+// Only a request without a full answer means "offline": a failed swap also fires htmx:error. A stream may be cut where
+// all else goes through (live.js).
 document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-  if (!ctx?.request || ctx.text !== undefined) return;
+  if (!ctx?.request || ctx.text !== undefined || ctx.sourceElement?.matches('[data-live-stream]')) return;
   inVain ||= isDeed(ctx);
   banner(true);
 });

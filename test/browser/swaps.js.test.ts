@@ -158,6 +158,29 @@ test('a ticket keeps asking while there is no connection', async ({ page, contex
   await expect(leave).toBeFocused();
 });
 
+test('where only the stream does not come through, nobody is told of a lost connection', async ({
+  page,
+  town,
+}) => {
+  const service = await town.newService();
+  const staff = await town.login(DEMO.staff);
+  const { location = '' } = await call(town, staff, 'POST', `/queues/${service.id}/entries`, { name: 'Ann' });
+  await page.route('**/live/**', (route) => route.abort());
+  await page.addInitScript(() =>
+    addEventListener('DOMContentLoaded', () => {
+      const banner = document.querySelector('[data-offline]') as Element;
+      new MutationObserver(() => Object.assign(window, { flashed: true })).observe(banner, {
+        childList: true,
+      });
+    }),
+  );
+  const refused = page.waitForEvent('requestfailed', (request) => request.url().includes('/live/'));
+  await page.goto(location);
+  await refused;
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => 'flashed' in window)).toBe(false);
+});
+
 test('a session that ended leads a live ticket to the login page', async ({ page, context, town }) => {
   const service = await town.newService();
   const person = await town.newCustomer();
