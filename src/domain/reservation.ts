@@ -109,6 +109,24 @@ export function canChange(
   return reservation.status !== 'canceled' && now <= changeDeadline(reservation, service);
 }
 
+/**
+ * What can still be done about a reservation on its pages: nothing once its time came, nor while somebody deals with its ticket,
+ * in the state `ticketStatus`. `mayChange`: the actor is in time, or works there.
+ */
+export function waysOut(
+  { status, timeSlot }: Pick<Reservation, 'status' | 'timeSlot'>,
+  { checkIn, retiredAt }: Pick<Service, 'checkIn' | 'retiredAt'>,
+  ticketStatus: EntryStatus | null,
+  mayChange: boolean,
+  now: Date,
+): { isOpen: boolean; canCancel: boolean; canMove: boolean } {
+  const isFree = ticketStatus === null || ticketStatus === 'waiting' || ticketStatus === 'left';
+  const isOpen = status !== 'canceled' && timeSlot > now && isFree;
+  const isInLine = ticketStatus === 'waiting' && checkIn === 'required';
+  const canCancel = isOpen && mayChange;
+  return { isOpen, canCancel, canMove: canCancel && !isInLine && retiredAt === null };
+}
+
 /** From when to when a customer can check in: around the slot, on its own day, since a line ends at midnight. */
 export function checkInWindow(
   reservation: Pick<Reservation, 'timeSlot' | 'localDay'>,

@@ -1,8 +1,6 @@
 import { Hono } from 'hono';
 import { withNext } from '../../views/next.ts';
 import { type ReachedReservation, rescheduleReservation } from '../actions/reservations.ts';
-import { entryOfReservation } from '../db/tickets.ts';
-import { isOver } from '../domain/reservation.ts';
 import { parse } from '../forms/parse.ts';
 import { rescheduleForm } from '../forms/reservations.ts';
 import { attempt, type Failure } from '../web/attempt.ts';
@@ -13,13 +11,13 @@ import { locationOf, once } from '../web/once.ts';
 import { goTo, LOGGED_OUT, show, uiOf } from '../web/render.tsx';
 import { actorOf } from '../web/session.ts';
 import { pickerScreen } from './picker.tsx';
-import { pathOf, reach } from './reservations.tsx';
+import { pathOf, reach, waysOutOf } from './reservations.tsx';
 
 /** Moving a reservation to another time. */
 export const reschedulePages = new Hono<Env>()
   .get('/reservations/:id/reschedule', async (c) => {
     const reached = await reach(c);
-    return (await canMove(c, reached))
+    return (await waysOutOf(c, reached)).canMove
       ? showReschedule(c, reached, { fields: queryFields(c) })
       : goTo(c, pathOf(reached));
   })
@@ -41,18 +39,9 @@ export const reschedulePages = new Hono<Env>()
     if (result.ok) return goTo(c, locationOf(result.value));
     const fresh = await reach(c);
     // Once it was canceled elsewhere, its holder is in the line, or its day is over, every other time would be refused as well.
-    if (!(await canMove(c, fresh))) return goTo(c, pathOf(fresh));
+    if (!(await waysOutOf(c, fresh)).canMove) return goTo(c, pathOf(fresh));
     return showReschedule(c, fresh, { fields: input.fields, failure: result });
   });
-
-/** Once somebody is in the line, the day is over, or their service was retired, their page says what can still be done. */
-async function canMove(c: C, { reservation, service }: ReachedReservation): Promise<boolean> {
-  const { clock, store } = c.get('parts');
-  if (reservation.status === 'canceled' || service.retiredAt !== null) return false;
-  if (isOver(reservation, clock(), service.location)) return false;
-  const entry = await entryOfReservation(store, reservation.id);
-  return entry === undefined || entry.status === 'left' || service.checkIn === 'none';
-}
 
 async function showReschedule(
   c: C,

@@ -25,10 +25,10 @@ import {
   canCheckIn,
   changeDeadline,
   checkInWindow,
-  isOver,
   isTicketOf,
   mayCheckInToday,
   outcomeOf,
+  waysOut,
 } from '../domain/reservation.ts';
 import { worksAt } from '../domain/roles.ts';
 import { tagOf } from '../domain/tag.ts';
@@ -75,10 +75,10 @@ export const reservationPages = new Hono<Env>()
       : showReservation(c, await reach(c), { failure: result });
   })
   .get('/reservations/:id/cancel', async (c) => {
-    const { reservation, service } = await reach(c);
+    const reached = await reach(c);
+    if (!(await waysOutOf(c, reached)).canCancel) return goTo(c, pathOf(reached));
+    const { reservation, service } = reached;
     const ui = await uiOf(c);
-    if (reservation.status === 'canceled' || isOver(reservation, ui.now, service.location))
-      return goTo(c, pathOf({ reservation }));
     return show(c, ui, {
       title: ui.text.reservations.cancelTitle,
       width: 'narrow',
@@ -117,6 +117,18 @@ for (const deed of HOLDER_DEEDS) {
 /** The reservation of the address, read past what is kept where something is done to it. */
 export async function reach(c: Context<Env, '/reservations/:id'>): Promise<ReachedReservation> {
   return reachReservation(await actFor(c), idOf(c));
+}
+
+/** What its page offers to do about it, which says else why not. */
+export async function waysOutOf(
+  c: C,
+  { reservation, service }: ReachedReservation,
+): Promise<ReturnType<typeof waysOut>> {
+  const { clock, store } = c.get('parts');
+  const newest = await entryOfReservation(store, reservation.id);
+  const status = newest && isTicketOf(reservation, newest) ? newest.status : null;
+  const mayChange = canChange(reservation, service, clock()) || worksAt(await actorOf(c), service.locationId);
+  return waysOut(reservation, service, status, mayChange, clock());
 }
 
 interface Told {

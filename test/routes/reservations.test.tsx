@@ -3,6 +3,7 @@ import { announceDelay } from '../../src/actions/queue.ts';
 import { moveTicket } from '../../src/actions/tickets.ts';
 import { entryOfReservation } from '../../src/db/tickets.ts';
 import { addMinutes } from '../../src/domain/clock.ts';
+import type { Person } from '../../src/domain/roles.ts';
 import type { Verb } from '../../src/domain/ticket.ts';
 import { type Answer, buildApp, leadsTo, type TestApp } from '../support/app.ts';
 import { alterService, book, checkInTo, mondayAt, walkIn } from '../support/builders.ts';
@@ -333,6 +334,31 @@ onBothDatabases('moving a reservation', (open) => {
     expect(text).toContain('This reservation was canceled.');
     expect(text).toContain(`href="/services/${app.service.slug}">Book another time`);
     expect(text).not.toContain('It stays yours');
+  });
+
+  test('is asked for no change that can only be refused, and says why', async () => {
+    const app = await buildApp(open().store, { service: { cancelMinutes: 60 } });
+    const { customer, staff } = app.cast;
+    const { id } = await book(app, customer, mondayAt('10:00'));
+    const asked = (as: Person) =>
+      Promise.all(
+        ['cancel', 'reschedule'].map(async (way) => {
+          const answer = await app.page(`/reservations/${id}/${way}`, { as });
+          return answer.status === 200 ? 'asked' : leadsTo(answer);
+        }),
+      );
+    const page = async () => (await app.page(`/reservations/${id}`, { as: customer })).text;
+    expect(await asked(customer)).toEqual(['asked', 'asked']);
+    app.clock.set(mondayAt('09:01'));
+    expect(await asked(customer)).toEqual([`/reservations/${id}`, `/reservations/${id}`]);
+    expect(await page()).toContain('It is too late to move or cancel it here.');
+    expect(await asked(staff)).toEqual(['asked', 'asked']);
+    let ticket = await checkInTo(app.act(staff), { id });
+    expect(await asked(staff)).toEqual(['asked', `/reservations/${id}`]);
+    for (const verb of ['call', 'start', 'skip'] as const) {
+      ticket = await moveTicket(app.act(staff), ticket, verb, { deskId: app.deskId });
+      expect(await asked(staff)).toEqual([`/reservations/${id}`, `/reservations/${id}`]);
+    }
   });
 
   test('of somebody who checked in elsewhere leads to their ticket', async () => {

@@ -1,6 +1,6 @@
 import { codeOf } from '../../src/domain/code.ts';
 import type { HeldTicket } from '../../src/domain/held.ts';
-import type { Outcome, Reservation } from '../../src/domain/reservation.ts';
+import { type Outcome, type Reservation, waysOut } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
 import { LiveLines } from '../live.ts';
 import { Badge, FormKey, MailLink, Notice } from '../parts.tsx';
@@ -125,7 +125,7 @@ export function LiveAnswer({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
 /** What changes while somebody waits: the ticket, or the way to get one. */
 function LivePanel({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const { reservation, held, left, followed, lateMinutes, paused, tag } = shown;
-  const cancels = held?.service.checkIn === 'none' && waysOut(ui, shown).canCancel;
+  const cancels = held?.service.checkIn === 'none' && ways(ui, shown).canCancel;
   const screen = { ui, path: `/reservations/${reservation.id}`, paused, tag, cancels };
   const t = ui.text;
   return (
@@ -162,22 +162,14 @@ function CheckIn({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   );
 }
 
-/** What can still be done about a reservation: not once its time came, nor while somebody deals with its ticket. */
-function waysOut(ui: Ui, { reservation, service, canChange, held }: ShownReservation) {
-  const status = held?.entry.status;
-  const isOpen =
-    reservation.status !== 'canceled' &&
-    reservation.timeSlot > ui.now &&
-    (status === undefined || status === 'waiting' || status === 'left');
-  const isInLine = status === 'waiting' && service.checkIn === 'required';
-  const canCancel = isOpen && canChange;
-  return { isOpen, canCancel, canMove: canCancel && !isInLine && service.retiredAt === null };
+function ways({ now }: Ui, { reservation, service, held, canChange }: ShownReservation) {
+  return waysOut(reservation, service, held?.entry.status ?? null, canChange, now);
 }
 
 function Changes({ ui, shown }: { ui: Ui; shown: ShownReservation }) {
   const t = ui.text.reservations;
   const { reservation, service, changeUntil } = shown;
-  const { isOpen, canCancel, canMove } = waysOut(ui, shown);
+  const { isOpen, canCancel, canMove } = ways(ui, shown);
   if (reservation.status === 'canceled') {
     return (
       <div class="stack">
