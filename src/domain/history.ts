@@ -132,6 +132,8 @@ export function worsenings(id: string, steps: readonly Step[], most = Number.POS
       step.events,
     );
     if (codes.length === 0) continue;
+    // Of one who is not due yet no place is told but the first: most of those ahead they pass once they are.
+    if (self.dueAt > step.at && was > 0 && !codes.includes('delayed')) continue;
     const told = sinceReturn(id, { at: step.at, codes, ahead }, before, steps.slice(index + 1));
     const isTold = found.some(({ at, codes }) => at === told?.at && codes.includes('returned'));
     if (told && !isTold) found.push(told);

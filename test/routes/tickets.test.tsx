@@ -191,6 +191,35 @@ onBothDatabases('the page of a ticket', (open) => {
     expect(text).toContain('Today this line runs about 25 minutes late.');
   });
 
+  test('tells an early one no place that does not hold, here, on paper and at the kiosk', async () => {
+    const app = await buildApp(open().store, { service: { checkInBeforeMinutes: 240 } });
+    const { id } = await book(app, app.cast.customer, mondayAt('09:00'));
+    app.clock.set(mondayAt('08:50'));
+    await walkIn(app, 'Ann');
+    const token = newToken();
+    await checkInAtKiosk(app.act(null), await reachReservation(app.act(app.cast.customer), id), token);
+    await walkIn(app, 'Bob');
+    await walkIn(app, 'Ben');
+    const pages = () =>
+      Promise.all([
+        app.page(`/t/${token}`),
+        app.page(`/reservations/${id}`, { as: app.cast.customer }),
+        app.page(`/t/${token}?print`),
+        app.page(`/kiosk/${app.location.slug}/t/${token}`),
+      ]);
+    for (const { text } of await pages()) {
+      expect(text).toContain('Your time is 09:00');
+      expect(text).toContain('You will not be called earlier unless the line is empty.');
+      expect(text).not.toMatch(/ahead of you|Why you wait longer/);
+    }
+    // It passes those who came after its credit.
+    app.clock.set(mondayAt('09:00'));
+    for (const { text } of await pages()) {
+      expect(text).toMatch(/You are next|\d (person|people) ahead of you/);
+      expect(text).not.toMatch(/Your time is|Why you wait longer/);
+    }
+  });
+
   test('says of a late one that it waits from its arrival, on paper and at the kiosk too', async () => {
     const app = await buildApp(open().store, { service: { capacity: 2 } });
     const told = 'You came later than the time that you booked, so you wait from your arrival on.';
@@ -379,7 +408,8 @@ onBothDatabases('a holder who', (open) => {
     expect((await entryById(app.store, entry.id))?.delays).toBe(1);
 
     const away = await app.page(path);
-    expect(standing(away)).toBe('1 person ahead of you');
+    expect(standing(away)).toBe('You asked for time. Nobody calls you before 08:11.');
+    expect((await app.page(`${path}?print`)).text).toContain('Nobody calls you before 08:11.');
     expect(away.text).toContain('Nobody calls you before 08:11.');
     expect(away.text).toContain('you asked for more time');
     expect(away.text).toContain('once more. You are then not called before 08:21');

@@ -85,17 +85,21 @@ function standing({ ui, held, paused }: Omit<ShownTicket, 'notice'>) {
   const spoken = (text: string) => html`<p id="standing" class="ahead" role="status">${text}</p>`;
   if (ahead === null)
     return html`${spoken(sentence(ui, held))}${entry.status === 'skipped' && !over ? html`<p>${wayBack(ui, held)}</p>` : ''}`;
-  const { dueAt } = entry;
-  const place = isEarly(ui, held)
-    ? t.yourTime(ui.format.time(dueAt, service.location.timeZone))
-    : t.ahead(ahead);
+  const away = isAway(entry, ui.now) && sentence(ui, held);
+  const time = ui.format.time(entry.dueAt, service.location.timeZone);
+  const place = away || (isEarly(ui, held) ? t.yourTime(time) : t.ahead(ahead));
+  const more = paused ? t.paused : away ? '' : sentence(ui, held);
   const sent = entry.serviceId !== entry.originServiceId ? html`<p>${t.sentHere(service.name)}</p>` : '';
-  return html`${spoken(place)}${sent}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}<p>${paused ? t.paused : sentence(ui, held)}</p>${cameLate(entry, service) ? html`<p>${t.cameLate}</p>` : ''}${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
+  return html`${spoken(place)}${sent}${estimate ? html`<p class="estimate">${estimateText(ui, held, estimate)}</p>` : ''}${more && html`<p>${more}</p>`}${cameLate(entry, service) ? html`<p>${t.cameLate}</p>` : ''}${lateMinutes > 0 ? html`<p>${t.late(lateMinutes)}</p>` : ''}`;
 }
 
-/** Nobody is before them, and yet they are not called for hours: "next" would keep them at the door. */
-export function isEarly({ now }: Ui, { entry, service, ahead }: HeldTicket): boolean {
-  return ahead === 0 && now < callableFrom(entry, service.earlyCallMinutes);
+/**
+ * Whether its time is told in the place of how many are ahead. Of those, whoever is not due yet passes most once they are, and
+ * with nobody ahead they are not "next" as long as their line calls nobody so early.
+ */
+export function isEarly({ now }: Ui, { entry, service, ahead }: StandingTicket): boolean {
+  if (entry.dueAt <= now) return false;
+  return ahead !== 0 || isAway(entry, now) || now < callableFrom(entry, service.earlyCallMinutes);
 }
 
 function turnText(ui: Ui, { entry, service, desk, recalled }: StandingTicket): string {
@@ -127,14 +131,17 @@ function sentence(ui: Ui, ticket: StandingTicket): string {
   if (isAway(entry, ui.now) && entry.awayUntil) return t.away(clock(entry.awayUntil));
   if (entry.dueAt <= ui.now) return estimate && estimate.low > LONG ? t.waitingLong : t.waiting;
   const from = callableFrom(entry, service.earlyCallMinutes);
-  if (service.earlyCallMinutes === null) return t.notDueYet(clock(entry.dueAt));
+  if (service.earlyCallMinutes === null)
+    return isEarly(ui, ticket) ? t.unlessEmpty : t.notDueYet(clock(entry.dueAt));
   return from > ui.now ? t.notBefore(clock(from)) : t.waiting;
 }
 
-/** When somebody is due who came before their time, which is told wherever they keep their number; undefined for others. */
-export function timeText(ui: Ui, { entry, service }: HeldTicket): string | undefined {
+/** When somebody is due who is not yet, which is told wherever they keep their number; undefined for others. */
+export function timeText(ui: Ui, held: HeldTicket): string | undefined {
+  const { entry, service } = held;
   const { status, dueAt } = entry;
-  if (status !== 'waiting' || dueAt <= ui.now || isAway(entry, ui.now)) return undefined;
+  if (status !== 'waiting' || dueAt <= ui.now) return undefined;
+  if (isAway(entry, ui.now)) return sentence(ui, held);
   const t = ui.text.ticket;
   const clock = (instant: Date) => ui.format.time(instant, service.location.timeZone);
   if (service.earlyCallMinutes === null) return t.notDueYet(clock(dueAt));

@@ -43,6 +43,8 @@ const undo: Record<RegrettedDeed, string> = {
   back: 'Undo coming back',
 };
 
+const unlessEmpty = 'You will not be called earlier unless the line is empty.';
+
 export const ticket = {
   title: (number: string, service: string) => `${number} · ${service}`,
   label: 'Ticket',
@@ -51,8 +53,8 @@ export const ticket = {
   waitingLong: 'Please be back in good time. This page keeps itself up to date.',
   sentHere: (service: string) =>
     `The desk sent you to ${service}. You keep your number and the time that you have waited.`,
-  notDueYet: (time: string) =>
-    `Your time is ${time}. You will not be called earlier unless the line is empty.`,
+  unlessEmpty,
+  notDueYet: (time: string) => `Your time is ${time}. ${unlessEmpty}`,
   yourTime: (time: string) => `Your time is ${time}`,
   notDueBefore: (time: string, from: string) =>
     `Your time is ${time}. You will not be called before ${from}.`,
