@@ -317,3 +317,23 @@ function nextMonth(today: string): string {
   date.setUTCMonth(date.getUTCMonth() + 1);
   return date.toISOString().slice(0, 10);
 }
+
+test('services and their days are read however large, also on a small screen', async ({ page, town }) => {
+  const service = await town.newService();
+  await page.setViewportSize({ width: 360, height: 800 });
+  for (const path of ['/', service.path]) {
+    await page.goto(path);
+    const [wide, cut] = await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+      const texts = [...document.querySelectorAll('.calendar :is(th abbr, time, small), .services h2 a')];
+      const cut = texts.filter((text) => {
+        const box = text.closest('td, th, li') as Element;
+        const [inner, outer] = [text.getBoundingClientRect(), box.getBoundingClientRect()];
+        return inner.left < outer.left - 1 || inner.right > outer.right + 1;
+      });
+      return [document.documentElement.scrollWidth, cut.map((text) => text.textContent)] as const;
+    });
+    expect([path, wide]).toEqual([path, 360]);
+    expect(cut).toEqual([]);
+  }
+});
