@@ -49,6 +49,8 @@ onBothDatabases('the page of a ticket', (open) => {
     expect(page.status).toBe(200);
     expect(page.text).toContain(`>${entry.number}</h2>`);
     expect(standing(page)).toBe('1 person ahead of you');
+    // A browser of text knows nothing of a refresh.
+    expect(page.text).toContain('As of 08:00 <noscript>Reload this page to see your place. </noscript><a');
     expect(page.headers.get('cache-control')).toBe('private, no-store');
     expect(page.headers.get('referrer-policy')).toBe('same-origin');
     for (const wrong of [newToken(), 'x', token.slice(1), `${token}0`, `${token.slice(1)}%00`, entry.id]) {

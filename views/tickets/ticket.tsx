@@ -64,7 +64,7 @@ export function TicketPanel({
     ? ''
     : html` hx-get="${path}" hx-trigger="${MARKS.onChange}" hx-swap="outerMorph" hx-sync="this:abort" hx-ptag="${tag}" hx-status:5xx="swap:none" data-live data-lines="${slug}"`;
   const updated = t.updated(ui.format.time(ui.now, location.timeZone));
-  return html`<div id="ticket-panel" class="stack"${polls}>${content}<p class="hint updates">${updated} <a href="${paused ? path : `${path}?pause`}">${paused ? t.resume : t.pause}</a></p></div>`;
+  return html`<div id="ticket-panel" class="stack"${polls}>${content}<p class="hint updates">${updated} ${held && !paused ? html`<noscript>${t.reload} </noscript>` : ''}<a href="${paused ? path : `${path}?pause`}">${paused ? t.resume : t.pause}</a></p></div>`;
 }
 
 function ticket(shown: Omit<ShownTicket, 'notice'>) {

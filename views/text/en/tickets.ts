@@ -115,6 +115,7 @@ export const ticket = {
   paused: 'Updates are paused: you are not told here when you are called.',
   pause: 'Pause updates',
   resume: 'Resume updates',
+  reload: 'Reload this page to see your place.',
   updated: (time: string) => `As of ${time}`,
   print: 'Print this ticket',
   printed: (time: string) => `Printed at ${time}`,
