@@ -1,6 +1,7 @@
 import { lineTopic } from '../db/changes.ts';
 import { endQueue, unendedQueues } from '../db/queue.ts';
-import { endEntries, openEntries } from '../db/tickets.ts';
+import { endEntries } from '../db/ticket-writes.ts';
+import { openEntries } from '../db/tickets.ts';
 import { addDays, type LocalDay, localDay } from '../domain/days.ts';
 import { newId } from '../domain/id.ts';
 import type { Act } from './act.ts';

@@ -1,7 +1,8 @@
 import { lockDesk } from '../db/desks.ts';
 import { record } from '../db/events.ts';
 import type { Tx } from '../db/store.ts';
-import { entryById, setEntryState } from '../db/tickets.ts';
+import { setEntryState } from '../db/ticket-writes.ts';
+import { entryById } from '../db/tickets.ts';
 import { localDay } from '../domain/days.ts';
 import { Refusal } from '../domain/errors.ts';
 import { newId } from '../domain/id.ts';

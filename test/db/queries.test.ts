@@ -48,6 +48,7 @@ import {
 } from '../../src/db/reservations.ts';
 import { lettersAt, serviceBySlug, workedServices } from '../../src/db/services.ts';
 import type { Query, Reader, Statement } from '../../src/db/store.ts';
+import { setEntryState } from '../../src/db/ticket-writes.ts';
 import {
   entriesOfPlace,
   entryById,
@@ -57,7 +58,6 @@ import {
   heldAtDesk,
   heldByDesk,
   openEntries,
-  setEntryState,
 } from '../../src/db/tickets.ts';
 import { personBySession, userByEmail } from '../../src/db/users.ts';
 import {
