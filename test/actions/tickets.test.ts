@@ -224,6 +224,7 @@ onBothDatabases('a ticket', (open) => {
     await moveTicket(act(cast.admin), ticket, 'call');
     expect(await lastEventOf(store, ticket.id)).toEqual({
       verb: 'call',
+      toStatus: 'called',
       at: addMinutes(clock(), 0),
       actorName: cast.admin.name,
     });

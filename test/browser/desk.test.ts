@@ -423,6 +423,7 @@ test('no long word pushes a page sideways on a phone', async ({ page }) => {
   await page.goto('/admin/desks');
   await page.getByLabel('Name').fill(word);
   await page.getByRole('button', { name: 'Add desk' }).click();
+  await expect(rowOf(page, word)).toBeVisible();
   await page.goto('/desk');
   await page.getByRole('button', { name: `Sit down here: ${word}` }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(word);
