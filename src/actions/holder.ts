@@ -39,7 +39,7 @@ export async function delayTicket(
       calledAt: null,
       deskId: null,
     };
-    return changeEntry(tx, act, fresh, change, 'delay');
+    return changeEntry(tx, act, fresh, change, { verb: 'delay' });
   });
 }
 
@@ -56,6 +56,6 @@ export async function returnTicket(act: Act, entry: QueueEntry): Promise<QueueEn
     // As if no time had been asked for: due at its slot, where that is still to come.
     const { dueAt: due } = dueTimes(fresh.arrivedAt, reservation?.timeSlot ?? null, fresh.priority, service);
     const dueAt = due > act.now ? due : act.now;
-    return changeEntry(tx, act, fresh, { status, dueAt, awayUntil: null }, 'back');
+    return changeEntry(tx, act, fresh, { status, dueAt, awayUntil: null }, { verb: 'back' });
   });
 }

@@ -114,7 +114,7 @@ async function step(tx: Tx, act: Act, at: AtDesk, input: Tap): Promise<Advanced>
 
   const actionId = newId();
   const change = (entry: QueueEntry, to: NextState) =>
-    changeEntry(tx, act, entry, to, 'advance', null, actionId);
+    changeEntry(tx, act, entry, to, { verb: 'advance', actionId });
   const completed = serving && (await change(serving, { status: 'completed', endedAt: act.now }));
   const next = at.isPaused
     ? undefined

@@ -165,7 +165,13 @@ async function leaveLine(
   reason: 'canceled' | 'rescheduled',
 ): Promise<void> {
   const voided = reason === 'rescheduled';
-  await changeEntry(tx, act, entry, { status: 'left', endedAt: act.now, voided }, 'leave', { reason });
+  await changeEntry(
+    tx,
+    act,
+    entry,
+    { status: 'left', endedAt: act.now, voided },
+    { verb: 'leave', data: { reason } },
+  );
 }
 
 /**

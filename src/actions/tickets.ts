@@ -92,8 +92,8 @@ export async function moveTicket(
     if (verb === 'start' && held !== null) await requireFreeDesk(tx, fresh, held);
     const place = takesDesk(verb) ? { deskId: held, reason: input.reason ?? fresh.reason } : {};
     const change = { ...(await changeOf(tx, act, fresh, verb)), ...place };
-    const data = input.reason ? { reason: input.reason } : null;
-    return changeEntry(tx, act, fresh, { status: TRANSITIONS[verb].to, ...change }, verb, data);
+    const data = input.reason ? { reason: input.reason } : undefined;
+    return changeEntry(tx, act, fresh, { status: TRANSITIONS[verb].to, ...change }, { verb, data });
   });
 }
 
@@ -121,7 +121,7 @@ export async function transferTicket(
       throw wrongState(fresh);
     const change = { ...IN_LINE, status: 'waiting' as const, serviceId: target.id };
     const data = { from: fresh.serviceId, to: target.id, ...(input.reason && { reason: input.reason }) };
-    return changeEntry(tx, act, fresh, change, 'transfer', data);
+    return changeEntry(tx, act, fresh, change, { verb: 'transfer', data });
   });
 }
 
@@ -145,7 +145,7 @@ export async function moveInLine(
     if (!effectiveAt) throw wrongState(fresh);
     const { reason, rank } = input;
     const change = { status: fresh.status, effectiveAt, placedBy: 'move' as const, reason };
-    return changeEntry(tx, act, fresh, change, 'move', { rank, reason });
+    return changeEntry(tx, act, fresh, change, { verb: 'move', data: { rank, reason } });
   });
 }
 
@@ -170,7 +170,7 @@ export async function annotateTicket(act: Act, entry: QueueEntry, input: NoteInp
     requireVersion(fresh, input.version);
     if (input.seen && input.seen !== noteTag(fresh))
       throw new Refusal('stale', { facts: { entry: fresh, noted: fresh } });
-    return changeEntry(tx, act, fresh, { status: fresh.status, note, needs }, 'note');
+    return changeEntry(tx, act, fresh, { status: fresh.status, note, needs }, { verb: 'note' });
   });
 }
 

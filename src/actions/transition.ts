@@ -14,18 +14,23 @@ import { type Act, found } from './act.ts';
 
 export type NextState = Pick<TicketState, 'status'> & Partial<TicketState>;
 
+/** What is done to a ticket, as its event tells it. What one action does to several tickets shares an `actionId`. */
+interface Deed {
+  verb: string;
+  data?: Record<string, unknown> | undefined;
+  actionId?: string | undefined;
+}
+
 /**
  * Writes a transition and its event, with what undoing it needs. The queue's row must be locked. Refuses with `stale`
- * when the entry moved on. What one action does to several tickets shares an `actionId`.
+ * when the entry moved on.
  */
 export async function changeEntry(
   tx: Tx,
   act: Act,
   before: QueueEntry,
   change: NextState,
-  verb: string,
-  data: Record<string, unknown> | null = null,
-  actionId: string = newId(),
+  { verb, data, actionId = newId() }: Deed,
 ): Promise<QueueEntry> {
   const after = { ...stateOf(before), ...change };
   const [row] = await tx.run(setEntryState, {
@@ -46,7 +51,7 @@ export async function changeEntry(
     entryId: before.id,
     fromStatus: before.status,
     toStatus: after.status,
-    data,
+    data: data ?? null,
     actionId,
     before: { ...stateOf(before), version: before.version },
     via: act.via ?? null,

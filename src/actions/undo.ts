@@ -123,14 +123,14 @@ async function restore(tx: Tx, act: Act, facts: readonly UndoableFact[]): Promis
     if (entry.version !== (fact.before?.version ?? 0) + 1) throw stale(entry);
     if (MADE.includes(fact.verb)) {
       const gone = { status: 'left' as const, endedAt: act.now, voided: true };
-      await changeEntry(tx, act, entry, gone, 'undo', { of: fact.verb }, actionId);
+      await changeEntry(tx, act, entry, gone, { verb: 'undo', data: { of: fact.verb }, actionId });
       continue;
     }
     await requireReservation(tx, entry);
     const state = stateFrom(fact.before as EntryBefore, entry);
     if (state.status === 'in_service' && state.deskId !== null)
       await requireEmptyDesk(tx, entry, state.deskId);
-    await changeEntry(tx, act, entry, state, 'undo', { of: fact.verb }, actionId);
+    await changeEntry(tx, act, entry, state, { verb: 'undo', data: { of: fact.verb }, actionId });
   }
 }
 

@@ -342,7 +342,7 @@ onBothDatabases('with its guard taken out', (open) => {
     const next = await Promise.all(Array.from({ length: 50 }, () => headOf(scene)));
     const counts = await tally(
       next.map((entry) =>
-        act.transaction((tx) => changeEntry(tx, act, entry, { status: 'in_service' }, 'advance')),
+        act.transaction((tx) => changeEntry(tx, act, entry, { status: 'in_service' }, { verb: 'advance' })),
       ),
     );
     expect(counts).toEqual({ ok: 1, stale: 49 });

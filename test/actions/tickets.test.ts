@@ -208,7 +208,7 @@ onBothDatabases('a ticket', (open) => {
     const change = (before: QueueEntry) =>
       store.transaction(async (tx) => {
         await lockQueue(tx, { serviceId: service.id, day: ticket.localDay, locationId: ticket.locationId });
-        return changeEntry(tx, act(cast.staff), before, { status: 'called' }, 'call');
+        return changeEntry(tx, act(cast.staff), before, { status: 'called' }, { verb: 'call' });
       });
     expect(await refusalCode(change({ ...ticket, version: 9 }))).toBe('stale');
     expect(await refusalCode(change({ ...ticket, status: 'parked' }))).toBe('stale');
