@@ -56,9 +56,10 @@ export async function findPeople(act: Act, location: Location, text: string): Pr
   );
   return {
     tickets: tickets.slice(0, MOST),
-    expected: expected
-      .slice(0, MOST)
-      .map(({ email: _, ...reservation }) => ({ ...reservation, code: codeOf(reservation.id) })),
+    expected: expected.slice(0, MOST).map(({ email: _, updatedAt: __, ...reservation }) => ({
+      ...reservation,
+      code: codeOf(reservation.id),
+    })),
     ...(Math.max(tickets.length, expected.length) > MOST && { limit: MOST }),
   };
 }

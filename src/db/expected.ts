@@ -16,6 +16,7 @@ export const reservationsOfPlace = query(
         id: t.reservations.id,
         serviceId: t.reservations.serviceId,
         timeSlot: t.reservations.timeSlot,
+        updatedAt: t.reservations.updatedAt,
         name: t.users.name,
         email: t.users.email,
       })

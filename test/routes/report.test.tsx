@@ -107,8 +107,9 @@ onBothDatabases('how the days went', (open) => {
     expect(text).toContain('Busiest at 09:00: 2 people came.');
     expect(text).toMatch(/<svg class="bars"[^>]*role="img" aria-label="How many people came/);
     expect(text).not.toContain('The day is not over');
+    // Who came and who did not stays to be read, but nobody needs to be written to any more.
     expect(text).not.toContain('mailto:');
-    expect(text).not.toContain((one as { name: string }).name);
+    expect(text).toContain((one as { name: string }).name);
 
     const week = await page(`/days?${placed}`);
     await expectValid(week.text);
@@ -237,6 +238,35 @@ onBothDatabases('how the days went', (open) => {
     const chosen = await page(`/days?date=2026-02-10&${placed}`);
     expect(chosen.headers.get('location')).toBe(`/admin/days/2026-02-10?${placed}`);
     expect(app.clock().toISOString()).toMatch(/^2026-03-02/);
+  });
+
+  test('a day tells what became of each reservation, also once it is over', async () => {
+    const { app, placed, page } = await build();
+    const staff = app.act(app.cast.staff);
+    const [served, missed, left, , came] = await Promise.all(
+      ['12:00', '12:30', '13:00', '13:30', '14:00'].map(async (time) => {
+        const [customer] = await addCustomers(app.store, 1);
+        return book(app, customer as never, mondayAt(time));
+      }),
+    );
+    const through = async (reservation: typeof served, ...verbs: Verb[]) => {
+      let ticket = await checkInTo(staff, reservation as never);
+      for (const verb of verbs) ticket = await moveTicket(staff, ticket, verb);
+    };
+    await through(served, 'call', 'start', 'complete');
+    await through(missed, 'call', 'skip');
+    await through(left, 'leave');
+    // Who left and came once more has come.
+    await through(came, 'leave');
+    await through(came, 'call', 'start', 'complete');
+    const outcomes = async () => {
+      const { text } = await page(`/days/${MONDAY}?${placed}`);
+      await expectValid(text);
+      return ['12:00', '12:30', '13:00', '13:30', '14:00'].map((time) => rowOf(text, time).at(-1));
+    };
+    expect(await outcomes()).toEqual(['Completed', 'Skipped', 'Left', 'Confirmed', 'Completed']);
+    app.clock.pass(24 * 60);
+    expect(await outcomes()).toEqual(['Completed', 'Skipped', 'Left', 'Not used', 'Completed']);
   });
 
   test('what is no day, or no location, is not there', async () => {

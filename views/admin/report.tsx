@@ -1,7 +1,8 @@
 import { addDays, type LocalDay } from '../../src/domain/days.ts';
 import type { Figures, HourFigures, ToldFigures } from '../../src/domain/report.ts';
+import type { Outcome } from '../../src/domain/reservation.ts';
 import type { PlacedService } from '../../src/domain/service.ts';
-import { type FormState, MailLink } from '../parts.tsx';
+import { Badge, type FormState, MailLink } from '../parts.tsx';
 import type { Ui } from '../ui.ts';
 import { hoursText, type ListedClosure, scopeText } from './closures.tsx';
 import { Download, dayHref, GoTo, Locations, type Place, weekHref } from './days.tsx';
@@ -32,13 +33,14 @@ export interface DayScreen extends Place {
   }[];
   services: readonly { service: PlacedService; figures: Figures }[];
   total: Figures;
-  /** Who is booked, as long as the day is not over. */
-  coming: readonly {
+  /** Who is booked, and what became of it. */
+  reservations: readonly {
     id: string;
     timeSlot: Date;
     name: string | null;
     email: string | null;
     service: string;
+    outcome: Outcome;
   }[];
   hours: readonly HourFigures[];
   told: ToldFigures;
@@ -149,7 +151,7 @@ export function DayPage({ ui, screen }: { ui: Ui; screen: DayScreen }) {
         <ServiceTable ui={ui} screen={screen} />
       )}
       {hours.length > 0 && <Hours ui={ui} hours={hours} />}
-      {screen.coming.length > 0 && <Coming ui={ui} screen={screen} />}
+      {screen.reservations.length > 0 && <Reservations ui={ui} screen={screen} />}
       {day <= today && services.length > 0 && <Told ui={ui} told={told} />}
     </>
   );
@@ -217,29 +219,38 @@ function ServiceTable({ ui, screen }: { ui: Ui; screen: DayScreen }) {
   );
 }
 
-function Coming({ ui, screen: { coming, location } }: { ui: Ui; screen: DayScreen }) {
+/** With how to reach whoever can still be told of a change: afterwards nobody needs that. */
+function Reservations({ ui, screen }: { ui: Ui; screen: DayScreen }) {
   const t = ui.text.report;
+  const { reservations, location, day, today } = screen;
+  const isOver = day < today;
   return (
     <table class="rows">
-      <caption>{t.coming}</caption>
+      <caption>{t.reservations}</caption>
       <thead>
         <tr>
           <th scope="col">{t.time}</th>
           <th scope="col">{t.name}</th>
           <th scope="col">{t.columns.service}</th>
-          <th scope="col">{t.email}</th>
+          {!isOver && <th scope="col">{t.email}</th>}
+          <th scope="col">{t.outcome}</th>
         </tr>
       </thead>
       <tbody>
-        {coming.map(({ id, timeSlot, name, email, service }) => (
+        {reservations.map(({ id, timeSlot, name, email, service, outcome }) => (
           <tr>
             <th scope="row">{ui.format.time(timeSlot, location.timeZone)}</th>
             <td>
               <a href={`/reservations/${id}`}>{name ?? t.guest}</a>
             </td>
             <td>{service}</td>
+            {!isOver && (
+              <td>
+                <MailLink email={email} />
+              </td>
+            )}
             <td>
-              <MailLink email={email} />
+              <Badge ui={ui} status={outcome} />
             </td>
           </tr>
         ))}

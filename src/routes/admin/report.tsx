@@ -9,6 +9,7 @@ import { closuresOfDay } from '../../db/hours.ts';
 import { everyLocation, locationsWithFigures } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { everyService } from '../../db/services.ts';
+import { entriesOfPlace } from '../../db/tickets.ts';
 import { repeatsOfDays } from '../../db/waits.ts';
 import { addDays, daysFromTo, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type Visit,
   visitsOf,
 } from '../../domain/report.ts';
+import { isTicketOf, outcomeOf } from '../../domain/reservation.ts';
 import type { PlacedService } from '../../domain/service.ts';
 import { parse } from '../../forms/parse.ts';
 import { rangeForm } from '../../forms/report.ts';
@@ -143,10 +145,11 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
   const place = found(await placeOf(c, days));
   const { store } = c.get('parts');
   const here = { locationId: place.location.id, day };
-  const [{ visits, booked }, closures, delays] = await Promise.all([
+  const [{ visits, booked }, closures, delays, reservations] = await Promise.all([
     readDays(c, place, days),
     store.run(closuresOfDay, here),
     delaysOfDay(store, here),
+    reservationsOn(c, place, day),
   ]);
   const names = namesOf(place);
   const figures = figuresByService(visits, booked);
@@ -161,18 +164,33 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
     delays: delays.map((delay) => ({ ...delay, service: names.get(delay.serviceId) ?? '' })),
     services,
     total: figuresOf(visits, booked),
-    coming: day < place.today ? [] : await comingOn(c, place, day),
+    reservations,
     hours: hoursOfDay(visits, place.location.timeZone),
     told: toldFigures(visits),
   };
 }
 
-/** Who is booked on a day that is not over, so that they can be told what has changed. */
-async function comingOn(c: C, place: Place, day: LocalDay): Promise<DayScreen['coming']> {
-  const here = { locationId: place.location.id, day };
-  const booked = await c.get('parts').store.run(reservationsOfPlace, here);
+/** Who is booked on a day and what became of it: who did not come, and who is still to be told of a change. */
+async function reservationsOn(c: C, place: Place, day: LocalDay): Promise<DayScreen['reservations']> {
+  const { store, clock } = c.get('parts');
+  const { timeZone, id } = place.location;
+  const here = { locationId: id, day };
+  const [booked, entries] = await Promise.all([
+    store.run(reservationsOfPlace, here),
+    store.run(entriesOfPlace, here),
+  ]);
+  const ticketsOf = Map.groupBy(entries, ({ reservationId }) => reservationId);
   const names = namesOf(place);
-  return booked.map(({ serviceId, ...each }) => ({ ...each, service: names.get(serviceId) ?? '' }));
+  return booked.map(({ serviceId, updatedAt, ...each }) => {
+    const tickets = (ticketsOf.get(each.id) ?? []).filter((entry) => isTicketOf({ updatedAt }, entry));
+    const ticket = tickets.findLast(({ status }) => status !== 'left') ?? tickets.at(-1);
+    const reservation = { status: 'confirmed', localDay: day } as const;
+    return {
+      ...each,
+      service: names.get(serviceId) ?? '',
+      outcome: outcomeOf(reservation, ticket?.status ?? null, clock(), timeZone),
+    };
+  });
 }
 
 function namesOf({ services }: Place): ReadonlyMap<string, string> {
