@@ -1,15 +1,17 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildApp, cookiesOf, openApp, sessionCookie, type TestApp } from '../support/app.ts';
 import { book, mondayAt, walkIn } from '../support/builders.ts';
-import { heard, onBothDatabases } from '../support/databases.ts';
+import { heard, onBothDatabases, useDatabase } from '../support/databases.ts';
 
-onBothDatabases('whoever just changed something', (open) => {
-  /** The program, and another instance of it on the same database. */
+describe('whoever just changed something, where several instances share a database', () => {
+  const open = useDatabase('postgres');
+
+  /** The program, and another instance of it. */
   async function twoInstances(): Promise<[TestApp, TestApp]> {
     const { store, openAnother } = open();
     const here = await buildApp(store);
     const other = openAnother();
-    if (other.dialect === 'postgres') await Promise.all([heard(store), heard(other)]);
+    await Promise.all([heard(store), heard(other)]);
     return [here, openApp({ ...here, store: other })];
   }
 
@@ -37,9 +39,11 @@ onBothDatabases('whoever just changed something', (open) => {
     expect(taken.status).toBe(201);
     expect(await lengthThere(`${session}; ${cookiesOf(taken)}`)).toBe(1);
   });
+});
 
-  test('is sent nothing to remember where there is one instance, or nothing was changed', async () => {
-    const [here] = await twoInstances();
+onBothDatabases('the mark of a change', (open) => {
+  test('is sent where there may be another instance, and something was changed', async () => {
+    const here = await buildApp(open().store);
     const staff = { as: here.cast.staff };
     const marks = (cookies: string) => cookies.includes('now-serving.seen=');
     const path = `/api/queues/${here.service.id}/advance`;
@@ -51,8 +55,8 @@ onBothDatabases('whoever just changed something', (open) => {
     expect(cookiesOf(await here.page('/desk', staff))).toBe('');
   });
 
-  test('waits a moment at most, whatever a cookie says', async () => {
-    const [here] = await twoInstances();
+  test('is waited for a moment at most, whatever it says', async () => {
+    const here = await buildApp(open().store);
     for (const mark of ['gone.17', 'x', '.', 'a.b.c', '17', '-', 'x.1e400']) {
       const before = performance.now();
       expect((await here.page('/', { headers: { cookie: `now-serving.seen=${mark}` } })).status).toBe(200);
