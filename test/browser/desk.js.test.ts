@@ -90,6 +90,12 @@ test('whose desk is taken over keeps what they type, and is told', async ({ page
   await expect(page.getByRole('complementary').locator('[aria-labelledby=now] button')).toHaveCount(0);
   await page.getByRole('button', { name: 'Add to the line' }).click();
   await expect(page.locator('#desk-notice')).toContainText('Added to the line');
+  // Said by now, it stays whatever happens at the desk.
+  const served = page.locator('.rows tr', { hasText: 'In service' });
+  const before = await served.count();
+  await elsewhere.getByRole('button', { name: /^Next/ }).click();
+  await expect(served).toHaveCount(before + 1);
+  await expect(page.locator('#desk-notice')).toContainText('Added to the line');
   await other.close();
 });
 

@@ -37,6 +37,7 @@ const MARKS = {
   lost: raw(' data-focus="lost"'),
   failed: raw(' tabindex="-1" data-focus="true"'),
   told: raw(' tabindex="-1" data-focus="lost"'),
+  own: raw(' data-own="true"'),
 };
 
 /**
@@ -55,9 +56,9 @@ export function deskAnswer(view: DeskView) {
   return html`${changed(view)}${noticeAnew(notice(view))}${headAnew(view)}`;
 }
 
-/** The answer to a poll. What was said to whoever does not sit here any more is untrue by now. */
+/** The answer to a poll. Who does not sit here any more reads nothing of what was said to them when they did. */
 export function deskUpdate(view: DeskView) {
-  return html`${changed(view)}${worksHere(view.scope) ? '' : noticeAnew(notice(view))}${headAnew(view)}`;
+  return html`${changed(view)}${worksHere(view.scope) ? '' : NO_OWN_NOTICE}${headAnew(view)}`;
 }
 
 function changed(view: DeskView) {
@@ -70,6 +71,8 @@ function changed(view: DeskView) {
 function headAnew(view: DeskView) {
   return html`<hx-partial hx-target="#desk-name" hx-swap="outerMorph">${deskName(view)}</hx-partial><hx-partial hx-target="#desk-strip" hx-swap="outerMorph">${deskStrip(view)}</hx-partial>`;
 }
+
+const NO_OWN_NOTICE = raw('<hx-partial hx-target="#desk-notice > [data-own]" hx-swap="delete"></hx-partial>');
 
 function noticeAnew(content: ReturnType<typeof notice>) {
   return html`<hx-partial hx-target="#desk-notice" hx-swap="innerHTML">${content}</hx-partial>`;
@@ -238,7 +241,7 @@ function notice(view: DeskView) {
   if (!notice) return '';
   const failed = notice.kind !== 'success';
   const nothing = failed ? html`<strong>${ui.text.desk.nothingChanged} </strong>` : '';
-  return html`<div class="notice" data-kind="${notice.kind}"${failed ? MARKS.failed : ''}><p>${nothing}${notice.text}</p>${notice.undo ? undoForm(view, notice.undo) : ''}</div>`;
+  return html`<div class="notice" data-kind="${notice.kind}"${worksHere(view.scope) ? MARKS.own : ''}${failed ? MARKS.failed : ''}><p>${nothing}${notice.text}</p>${notice.undo ? undoForm(view, notice.undo) : ''}</div>`;
 }
 
 function undoForm(view: DeskView, { entryId, version }: Undoable) {

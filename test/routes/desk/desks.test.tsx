@@ -52,7 +52,9 @@ onBothDatabases('desks', (open) => {
       const poll = await app.htmx(`/desk/${deskId}`, { as: cast.staff, target: 'desk-panel' });
       expect(textOf(poll)).toContain('You are at no desk: whoever you call is not told where to go.');
       expect(poll.text).toContain('hx-target="#desk-strip"');
-      expect(poll.text).toContain('<hx-partial hx-target="#desk-notice" hx-swap="innerHTML"></hx-partial>');
+      expect(poll.text).toContain(
+        '<hx-partial hx-target="#desk-notice > [data-own]" hx-swap="delete"></hx-partial>',
+      );
       expect(poll.text).toContain('<section id="walk-in"></section>');
       const tapped = await app.form(`/desk/${deskId}/advance`, { serving: '' }, { as: cast.staff });
       expect(tapped.status).toBe(409);
