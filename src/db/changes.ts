@@ -62,7 +62,7 @@ export type Mark = string;
 /** The last change of something: its count here, another after every change, and its name everywhere. */
 export interface Change {
   count: number;
-  /** Undefined where nobody else needs to hear of it, or everything was forgotten. */
+  /** Undefined where nobody else needs to hear of it. */
   mark: Mark | undefined;
 }
 
@@ -83,8 +83,8 @@ const MAX_TOPICS = 50_000;
  */
 export class Changes {
   #count = 0;
-  /** Nothing from before this count is known to be true. */
-  #floor = 0;
+  /** Nothing from before this change is known to be true. */
+  #floor = NEVER;
   #blind = false;
   readonly #last = new Map<Topic, Change>();
   readonly #listeners = new Set<Listener>();
@@ -104,13 +104,13 @@ export class Changes {
   /** Whether none of the topics changed after that moment; never while changes cannot be heard. */
   unchangedSince(moment: number, topics: readonly Topic[]): boolean {
     this.#look();
-    if (this.#blind || moment < this.#floor) return false;
+    if (this.#blind || moment < this.#floor.count) return false;
     return topics.every((topic) => this.#lastOf(topic).count <= moment);
   }
 
   /** When one of the topics last changed, as far as it is remembered. */
   last(topics: readonly Topic[]): Change {
-    return topics.map((topic) => this.#lastOf(topic)).reduce(later, { count: this.#floor, mark: undefined });
+    return topics.map((topic) => this.#lastOf(topic)).reduce(later, this.#floor);
   }
 
   /** Says that these topics changed and that the change can be read. */
@@ -118,8 +118,8 @@ export class Changes {
     const changed = [...topics];
     if (changed.length === 0) return;
     this.#count += 1;
-    if (changed.includes(EVERYTHING) || this.#last.size > MAX_TOPICS) this.#forget();
     const change = { count: this.#count, mark };
+    if (changed.includes(EVERYTHING) || this.#last.size > MAX_TOPICS) this.#forgetBefore(change);
     for (const topic of changed) {
       this.#last.set(topic, change);
       this.#last.set(wholeOf(topic) ?? partsOf(topic), change);
@@ -150,8 +150,8 @@ export class Changes {
     return whole === undefined ? own : later(own, this.#last.get(partsOf(whole)) ?? NEVER);
   }
 
-  #forget(): void {
-    this.#floor = this.#count;
+  #forgetBefore(change: Change): void {
+    this.#floor = change;
     this.#last.clear();
   }
 }

@@ -65,6 +65,17 @@ describe('changes', () => {
     expect(changes.unchangedSince(changes.now(), ['never heard of'])).toBe(true);
   });
 
+  test('the last change of something is named, also where it was one of everything', () => {
+    const changes = new Changes();
+    changes.announce([CATALOG], 'a.1');
+    changes.announce([lineTopic('s', '2026-11-24')], 'b.7');
+    expect(changes.last([CATALOG, PEOPLE]).mark).toBe('a.1');
+    expect(changes.last([CATALOG, serviceTopic('s')]).mark).toBe('b.7');
+    expect(changes.last([PEOPLE]).mark).toBeUndefined();
+    changes.announce([EVERYTHING], 'a.2');
+    expect(changes.last([PEOPLE])).toEqual({ count: 3, mark: 'a.2' });
+  });
+
   test('nothing is true while changes cannot be heard, nor what was made before', () => {
     const changes = new Changes();
     const moment = changes.now();
