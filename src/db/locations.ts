@@ -2,49 +2,38 @@ import { and, asc, between, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import { byName } from '../domain/names.ts';
 import { CATALOG, changesNothing } from './changes.ts';
-import { inOrder, type P, query, statement } from './store.ts';
+import { inOrder, type P, query, type ReadBuilder, statement } from './store.ts';
+import type { Tables } from './tables.ts';
 
+const locations = (db: ReadBuilder, t: Tables) =>
+  db
+    .select({
+      id: t.locations.id,
+      name: t.locations.name,
+      slug: t.locations.slug,
+      timeZone: t.locations.timeZone,
+      retiredAt: t.locations.retiredAt,
+    })
+    .from(t.locations);
+
+/** Those in use, by name. */
 export const allLocations = inOrder(
   query('all_locations', (db, t) =>
-    db
-      .select({
-        id: t.locations.id,
-        name: t.locations.name,
-        slug: t.locations.slug,
-        timeZone: t.locations.timeZone,
-      })
-      .from(t.locations)
-      .where(isNull(t.locations.retiredAt))
-      .orderBy(asc(t.locations.id)),
+    locations(db, t).where(isNull(t.locations.retiredAt)).orderBy(asc(t.locations.id)),
   ),
   byName,
 );
 
 export const retiredLocations = inOrder(
   query('retired_locations', (db, t) =>
-    db
-      .select({ id: t.locations.id, name: t.locations.name })
-      .from(t.locations)
-      .where(isNotNull(t.locations.retiredAt))
-      .orderBy(asc(t.locations.id)),
+    locations(db, t).where(isNotNull(t.locations.retiredAt)).orderBy(asc(t.locations.id)),
   ),
   byName,
 );
 
 /** Those in use and those that were, with when they were retired. */
 export const everyLocation = inOrder(
-  query('every_location', (db, t) =>
-    db
-      .select({
-        id: t.locations.id,
-        name: t.locations.name,
-        slug: t.locations.slug,
-        timeZone: t.locations.timeZone,
-        retiredAt: t.locations.retiredAt,
-      })
-      .from(t.locations)
-      .orderBy(asc(t.locations.id)),
-  ),
+  query('every_location', (db, t) => locations(db, t).orderBy(asc(t.locations.id))),
   byName,
 );
 
