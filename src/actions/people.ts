@@ -46,20 +46,17 @@ export async function findPeople(act: Act, location: Location, text: string): Pr
     ...entry,
     name: names.get(entry.reservationId ?? '') ?? entry.name,
   }));
-  const ticketed = new Set(
-    entries.filter(({ status }) => status !== 'left').map(({ reservationId }) => reservationId),
-  );
   const tickets = entries.filter((entry) => isSought(sought, entry));
   const expected = reservations.filter(
-    ({ id, name }) =>
-      !ticketed.has(id) && isSought(sought, { name, number: null, phone: null, reservationId: id }),
+    ({ id, name, ticketStatus }) =>
+      (ticketStatus === null || ticketStatus === 'left') &&
+      isSought(sought, { name, number: null, phone: null, reservationId: id }),
   );
   return {
     tickets: tickets.slice(0, MOST),
-    expected: expected.slice(0, MOST).map(({ email: _, updatedAt: __, ...reservation }) => ({
-      ...reservation,
-      code: codeOf(reservation.id),
-    })),
+    expected: expected
+      .slice(0, MOST)
+      .map(({ id, serviceId, timeSlot, name }) => ({ id, serviceId, timeSlot, name, code: codeOf(id) })),
     ...(Math.max(tickets.length, expected.length) > MOST && { limit: MOST }),
   };
 }

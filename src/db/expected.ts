@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gte, isNull, lte, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import { lineTopic, PEOPLE } from './changes.ts';
-import { isTicketOf } from './reservations.ts';
+import { isTicketOf, ticketStatusOf } from './reservations.ts';
 import { type P, query } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,9 +16,9 @@ export const reservationsOfPlace = query(
         id: t.reservations.id,
         serviceId: t.reservations.serviceId,
         timeSlot: t.reservations.timeSlot,
-        updatedAt: t.reservations.updatedAt,
         name: t.users.name,
         email: t.users.email,
+        ticketStatus: ticketStatusOf(t),
       })
       .from(t.reservations)
       .leftJoin(t.users, eq(t.users.id, t.reservations.userId))

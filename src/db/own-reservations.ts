@@ -1,10 +1,8 @@
 import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Reservation } from '../domain/reservation.ts';
-import type { EntryStatus } from '../domain/ticket.ts';
-import { isTicketOf, notHeld, reservationColumns } from './reservations.ts';
+import { notHeld, reservationColumns, ticketStatusOf } from './reservations.ts';
 import { type P, query, type ReadBuilder } from './store.ts';
 import type { Tables } from './tables.ts';
-import { leftLast } from './tickets.ts';
 
 const listed = (t: Tables) => ({
   ...reservationColumns(t),
@@ -14,11 +12,7 @@ const listed = (t: Tables) => ({
     timeZone: t.locations.timeZone,
     locationName: t.locations.name,
   },
-  ticketStatus: sql<EntryStatus | null>`(
-    SELECT ${t.queueEntries.status} FROM ${t.queueEntries}
-    WHERE ${t.queueEntries.reservationId} = ${t.reservations.id} AND ${isTicketOf(t)}
-    ORDER BY ${leftLast(t)}, ${t.queueEntries.id} DESC LIMIT 1
-  )`,
+  ticketStatus: ticketStatusOf(t),
 });
 
 const withServices = (db: ReadBuilder, t: Tables) =>

@@ -2,9 +2,11 @@ import { and, asc, count, eq, gt, gte, ne, sql } from 'drizzle-orm';
 import type { LocalDay } from '../domain/days.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Booking } from '../domain/slots.ts';
+import type { EntryStatus } from '../domain/ticket.ts';
 import { bookingsTopic, changesNothing, lineTopic, serviceTopic } from './changes.ts';
 import { type P, query, type Reader, statement } from './store.ts';
 import type { Tables } from './tables.ts';
+import { leftLast } from './tickets.ts';
 
 /** All of a reservation. */
 export const reservationColumns = (t: Tables) => ({
@@ -26,6 +28,15 @@ export const reservationColumns = (t: Tables) => ({
 export function isTicketOf(t: Tables) {
   return sql`NOT (${t.queueEntries.voided}
     OR (${t.queueEntries.status} = 'left' AND ${t.queueEntries.endedAt} < ${t.reservations.updatedAt}))`;
+}
+
+/** The state of the ticket that tells what became of a reservation; null without one. */
+export function ticketStatusOf(t: Tables) {
+  return sql<EntryStatus | null>`(
+    SELECT ${t.queueEntries.status} FROM ${t.queueEntries}
+    WHERE ${t.queueEntries.reservationId} = ${t.reservations.id} AND ${isTicketOf(t)}
+    ORDER BY ${leftLast(t)}, ${t.queueEntries.id} DESC LIMIT 1
+  )`;
 }
 
 const byId = query(

@@ -9,7 +9,6 @@ import { closuresOfDay } from '../../db/hours.ts';
 import { everyLocation, locationsWithFigures } from '../../db/locations.ts';
 import { bookedOnDays, visitsOfDays } from '../../db/report.ts';
 import { everyService } from '../../db/services.ts';
-import { entriesOfPlace } from '../../db/tickets.ts';
 import { repeatsOfDays } from '../../db/waits.ts';
 import { addDays, daysFromTo, type LocalDay, localDay, parseDay } from '../../domain/days.ts';
 import {
@@ -22,7 +21,7 @@ import {
   type Visit,
   visitsOf,
 } from '../../domain/report.ts';
-import { isTicketOf, outcomeOf } from '../../domain/reservation.ts';
+import { outcomeOf } from '../../domain/reservation.ts';
 import type { PlacedService } from '../../domain/service.ts';
 import { parse } from '../../forms/parse.ts';
 import { rangeForm } from '../../forms/report.ts';
@@ -174,23 +173,14 @@ async function dayScreen(c: C, day: LocalDay): Promise<DayScreen> {
 async function reservationsOn(c: C, place: Place, day: LocalDay): Promise<DayScreen['reservations']> {
   const { store, clock } = c.get('parts');
   const { timeZone, id } = place.location;
-  const here = { locationId: id, day };
-  const [booked, entries] = await Promise.all([
-    store.run(reservationsOfPlace, here),
-    store.run(entriesOfPlace, here),
-  ]);
-  const ticketsOf = Map.groupBy(entries, ({ reservationId }) => reservationId);
+  const booked = await store.run(reservationsOfPlace, { locationId: id, day });
   const names = namesOf(place);
-  return booked.map(({ serviceId, updatedAt, ...each }) => {
-    const tickets = (ticketsOf.get(each.id) ?? []).filter((entry) => isTicketOf({ updatedAt }, entry));
-    const ticket = tickets.findLast(({ status }) => status !== 'left') ?? tickets.at(-1);
-    const reservation = { status: 'confirmed', localDay: day } as const;
-    return {
-      ...each,
-      service: names.get(serviceId) ?? '',
-      outcome: outcomeOf(reservation, ticket?.status ?? null, clock(), timeZone),
-    };
-  });
+  const reservation = { status: 'confirmed', localDay: day } as const;
+  return booked.map(({ serviceId, ticketStatus, ...each }) => ({
+    ...each,
+    service: names.get(serviceId) ?? '',
+    outcome: outcomeOf(reservation, ticketStatus, clock(), timeZone),
+  }));
 }
 
 function namesOf({ services }: Place): ReadonlyMap<string, string> {
