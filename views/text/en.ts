@@ -5,6 +5,7 @@ import { board } from './en/board.ts';
 import * as common from './en/common.ts';
 import { desk } from './en/desk.ts';
 import * as errors from './en/errors.ts';
+import { events } from './en/events.ts';
 import { join } from './en/join.ts';
 import { kiosk } from './en/kiosk.ts';
 import { mails } from './en/mails.ts';
@@ -30,6 +31,7 @@ export const en = {
   admin,
   board,
   desk,
+  events,
   mails,
   report,
   refusals: errors.refusals,
